@@ -1,0 +1,90 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
+import type { GraphQLSchema } from "graphql";
+import { v7 as newId } from "uuid";
+import { Context } from "./graphql/context.js";
+import { graphDoor } from "./graphql/plugin.js";
+import { buildGraph, printGraph } from "./graphql/schema.js";
+import { drainGate } from "./http/drain.js";
+import { healthRoutes } from "./http/health.js";
+import { negotiateLanguage } from "./http/language.js";
+import { landingRoutes } from "./http/pages.js";
+import { answerOutside } from "./http/plain.js";
+import { roomDoor } from "./room/plugin.js";
+import type { Opened } from "./services.js";
+import { v1Name } from "./v1/errors.js";
+import { openOperations, V1_PAGE_LIMIT } from "./v1/operations.js";
+import { undecodable, v1Door } from "./v1/plugin.js";
+
+export interface AppOptions {
+  /** Shown in Sandbox; a demo key or nothing. */
+  licenseKey?: string | undefined;
+  /** Where requests are logged; nowhere when left out. */
+  log?: FastifyBaseLogger;
+  /** Another graph than ours, for tests that replace a resolver. */
+  schema?: GraphQLSchema;
+}
+
+export interface App {
+  server: FastifyInstance;
+  /** From here on new requests are refused; those in flight go on. */
+  beginDrain(): void;
+}
+
+/** PUBLIC_URL may carry a path; whether the proxy in front strips it or not, both work. */
+const stripBase = (base: string) => (request: { url?: string | undefined }) => {
+  const url = request.url ?? "/";
+  return base !== "" && url.startsWith(`${base}/`) ? url.slice(base.length) : url;
+};
+
+/** The doors in the order they are passed. Never listens. */
+export async function buildApp(opened: Opened, options: AppOptions = {}): Promise<App> {
+  const { services, messages, config } = opened;
+  const schema = options.schema ?? buildGraph();
+  const operations = openOperations(schema);
+  const basePath = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, "") : "";
+  const server = Fastify({
+    ...(options.log && { loggerInstance: options.log }),
+    genReqId: () => newId(),
+    trustProxy: config.trustProxy,
+    rewriteUrl: stripBase(basePath),
+    // Our own answer while draining has the door's form.
+    return503OnClosing: false,
+    frameworkErrors: undecodable(messages),
+  });
+  const drain = drainGate(server);
+  negotiateLanguage(server, messages);
+  answerOutside(server, messages);
+
+  const contextOf = ({ id, language, license }: FastifyRequest) => ({
+    services,
+    messages,
+    requestId: id,
+    language,
+    license,
+  });
+  await server.register(async (app) => landingRoutes(app, { schema: printGraph(schema), hasConsole: config.sandbox }));
+  await server.register(async (app) => healthRoutes(app, services, drain.isDraining));
+  await server.register(
+    async (app) =>
+      v1Door(app, {
+        opened,
+        v1: {
+          operations,
+          contextOf: (request) =>
+            new Context({ ...contextOf(request), door: "V1", pageLimit: V1_PAGE_LIMIT, nameField: v1Name }),
+        },
+      }),
+    { prefix: "/api/v1" },
+  );
+  await server.register(async (app) =>
+    graphDoor(app, {
+      opened,
+      schema,
+      contextOf: (request) => new Context({ ...contextOf(request), door: "GRAPHQL" }),
+      console: config.sandbox ? { licenseKey: options.licenseKey, basePath } : undefined,
+    }),
+  );
+  await server.register(async (app) => roomDoor(app, opened));
+  if (opened.engineRoutes) await server.register(opened.engineRoutes);
+  return { server, beginDrain: drain.begin };
+}

@@ -1,0 +1,78 @@
+import { type Issue, Refusal } from "./refusal.js";
+
+export interface TextRule {
+  /** In Unicode code points. */
+  max: number;
+  /** Whether line breaks and tabs are welcome. */
+  multiline?: boolean;
+}
+
+/** v1 decisions, create-4; the address' limit is ours. */
+export const limits = {
+  title: { max: 255 },
+  password: { max: 64 },
+  welcomeText: { max: 4000, multiline: true },
+  name: { max: 255 },
+  address: { max: 2048 },
+} as const satisfies Record<string, TextRule>;
+
+/** C0, C1 and DEL; as source text, so that JSON Schema and we use the same. */
+export const controlFree = {
+  line: "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+  multiline: "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$",
+} as const;
+/** With the `u` flag this class matches a surrogate only where it stands alone. */
+export const surrogateFree = "^[^\\ud800-\\udfff]*$";
+export const notBlank = "\\S";
+export const uuidPattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
+const uuid = new RegExp(uuidPattern, "u");
+const line = new RegExp(controlFree.line, "u");
+const multiline = new RegExp(controlFree.multiline, "u");
+const wholeCharacters = new RegExp(surrogateFree, "u");
+const something = new RegExp(notBlank, "u");
+
+export const isUuid = (value: string): boolean => uuid.test(value);
+
+/** The faults of one text; nothing is cut or changed (create-4). */
+export function checkText(path: string[], value: string | null | undefined, rule: TextRule): Issue[] {
+  if (value == null) return [];
+  const issues: Issue[] = [];
+  // oxlint-disable-next-line typescript/no-misused-spread -- code points are what create-4 counts
+  if ([...value].length > rule.max) {
+    issues.push({ path, code: "TOO_LONG", key: "fault.tooLong", facts: { limit: rule.max } });
+  }
+  if (!(rule.multiline ? multiline : line).test(value)) {
+    issues.push({ path, code: "INVALID_FORMAT", key: "fault.controlCharacter" });
+  }
+  if (!wholeCharacters.test(value)) issues.push({ path, code: "INVALID_FORMAT", key: "fault.loneSurrogate" });
+  return issues;
+}
+
+/** A name must show something: nothing but spaces counts as missing (create-4). */
+export function checkName(path: string[], value: string): Issue[] {
+  if (!something.test(value)) return [{ path, code: "REQUIRED", key: "fault.required" }];
+  return checkText(path, value, limits.name);
+}
+
+/** @throws Refusal INVALID_INPUT with all of them, when there are any */
+export function refuseIssues(...issues: Issue[][]): void {
+  const all = issues.flat();
+  if (all.length > 0) throw new Refusal("INVALID_INPUT", { issues: all });
+}
+
+/** `""` sent in means not set (create-2). */
+export const orNull = (value: string | null | undefined): string | null => (value ? value : null);
+
+/**
+ * The absolute address a partner means, or undefined when it is none we take: only http and https, and where the
+ * scheme is missing, https (start-4: the document's own example is `example.com`).
+ */
+export function webAddress(value: string): string | undefined {
+  const text = value.trim();
+  const hasScheme = /^https?:\/\//i.test(text);
+  const hasOtherScheme = /^[a-z][a-z0-9+.-]*:(?!\d+(?:[/?#]|$))/i.test(text);
+  if (!hasScheme && (hasOtherScheme || /^[/\\?#]/.test(text))) return undefined;
+  const address = hasScheme ? text : `https://${text}`;
+  return URL.canParse(address) ? new URL(address).href : undefined;
+}

@@ -1,0 +1,50 @@
+import { v7 as newId } from "uuid";
+import type { Meeting } from "../storage/index.js";
+import { checkText, limits, orNull, refuseIssues } from "./checks.js";
+import { recordEvent } from "./events.js";
+import { Refusal } from "./refusal.js";
+import type { Caller, Services } from "./services.js";
+import { readSettings, type Settings } from "./settings.js";
+import { sortKey } from "./sort-key.js";
+
+export interface CreateMeeting {
+  title?: string | null | undefined;
+  moderatorPassword?: string | null | undefined;
+  welcomeText?: string | null | undefined;
+  /** The license's general settings when left out. */
+  settings?: Settings | null | undefined;
+}
+
+/** @throws Refusal INVALID_INPUT, MEETING_LIMIT_REACHED */
+export async function createMeeting(
+  { storage, clock }: Services,
+  caller: Caller,
+  input: CreateMeeting,
+): Promise<Meeting> {
+  refuseIssues(
+    checkText(["title"], input.title, limits.title),
+    checkText(["moderatorPassword"], input.moderatorPassword, limits.password),
+    checkText(["welcomeText"], input.welcomeText, limits.welcomeText),
+  );
+  const { license } = caller;
+  const now = clock.now();
+  const title = orNull(input.title);
+  return storage.transaction(async (tx) => {
+    if (!(await tx.licenses.claimMeeting(license.id))) {
+      throw new Refusal("MEETING_LIMIT_REACHED", { limit: license.maxMeetings ?? 0 });
+    }
+    const meeting = await tx.meetings.insert({
+      id: newId(),
+      licenseId: license.id,
+      title,
+      titleKey: sortKey(title),
+      moderatorPassword: orNull(input.moderatorPassword),
+      welcomeText: orNull(input.welcomeText),
+      settings: readSettings(input.settings ?? license.generalSettings),
+      createdAt: now,
+      updatedAt: now,
+    });
+    await recordEvent(tx, "meeting.created", caller, now, { meeting });
+    return meeting;
+  });
+}

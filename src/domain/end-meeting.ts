@@ -1,0 +1,19 @@
+import type { Session } from "../storage/index.js";
+import { endSession } from "./end-session.js";
+import { settledSession } from "./engine-call.js";
+import { Refusal } from "./refusal.js";
+import type { Caller, Services } from "./services.js";
+
+/**
+ * Ends the meeting's running session. Of two calls at once, one ends it and one is refused.
+ * @throws Refusal NOT_FOUND, MEETING_NOT_RUNNING, ENGINE_FAILED
+ */
+export async function endMeeting(services: Services, caller: Caller, meetingId: string): Promise<Session> {
+  const { license } = caller;
+  const meeting = await services.storage.read.meetings.find(license.id, meetingId);
+  if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
+  const open = await settledSession(services, license.id, meeting.id);
+  const ended = open && (await endSession(services, caller, open.id, "API"));
+  if (!ended) throw new Refusal("MEETING_NOT_RUNNING", { meeting });
+  return ended;
+}

@@ -1,0 +1,73 @@
+import type { Attendance, EndCause, Queries, Session, Stay } from "../storage/index.js";
+import { callEngine } from "./engine-call.js";
+import { recordEvent } from "./events.js";
+import type { Origin, Services } from "./services.js";
+
+/**
+ * Closes one stay and with it the attendance; both carry the same instant. When it was the last one, the room has been
+ * empty since. undefined when there was nothing to close.
+ */
+export async function closeStay(
+  tx: Queries,
+  origin: Origin,
+  stay: Stay,
+  at: Date,
+  source: Stay["source"] = "LIVE",
+): Promise<Attendance | undefined> {
+  const leftAt = at < stay.joinedAt ? stay.joinedAt : at;
+  const seconds = Math.round((leftAt.getTime() - stay.joinedAt.getTime()) / 1000);
+  await tx.stays.close(stay.id, leftAt, source);
+  const attendance = await tx.attendances.leave(stay.attendanceId, leftAt, seconds);
+  const session = attendance && (await tx.sessions.findAnyones(stay.sessionId));
+  if (!session) return undefined;
+  await recordEvent(tx, "attendance.left", origin, leftAt, { session, attendance });
+  if ((await tx.attendances.countOthersInside(session.id, attendance.id)) === 0) {
+    await tx.sessions.noteEmpty(session.id, leftAt);
+  }
+  return attendance;
+}
+
+/** The last step of an end: one instant for the session and for everyone who was inside (end-1). */
+export async function settleEnd(
+  tx: Queries,
+  origin: Origin,
+  session: Session,
+  endedAt: Date,
+  cause: EndCause,
+): Promise<Session | undefined> {
+  const ended = await tx.sessions.settleEnded(session.id, endedAt, cause);
+  if (!ended) return undefined;
+  for (const stay of await tx.stays.listOpenOfSession(session.id)) await closeStay(tx, origin, stay, endedAt);
+  await tx.licenses.releaseRunning(ended.licenseId);
+  await recordEvent(tx, "session.ended", origin, endedAt, { session: ended }, { cause });
+  return ended;
+}
+
+/**
+ * Ends a running session and sends everyone out: claimed (nobody enters any more), closed at the engine, settled. If
+ * the engine fails it runs on, and the call may be repeated.
+ * @returns undefined when it was not running, or another call ends it
+ * @throws Refusal ENGINE_FAILED
+ */
+export async function endSession(
+  services: Services,
+  origin: Origin,
+  sessionId: string,
+  cause: EndCause,
+): Promise<Session | undefined> {
+  const { storage, engine, clock, underWay } = services;
+  const claimed = await storage.transaction((tx) => tx.sessions.claimEnd(sessionId));
+  if (!claimed) return undefined;
+  underWay.add(sessionId);
+  try {
+    try {
+      await callEngine(services, () => engine.closeRoom(sessionId, cause));
+    } catch (error) {
+      await storage.transaction((tx) => tx.sessions.unclaimEnd(sessionId));
+      throw error;
+    }
+    return await storage.transaction((tx) => settleEnd(tx, origin, claimed, clock.now(), cause));
+  } finally {
+    underWay.delete(sessionId);
+  }
+}

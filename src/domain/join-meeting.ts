@@ -1,0 +1,50 @@
+import { v7 as newId } from "uuid";
+import type { Meeting, Role, Session } from "../storage/index.js";
+import { checkName, checkText, limits, orNull, refuseIssues } from "./checks.js";
+import { settledSession } from "./engine-call.js";
+import { passwordMatches } from "./passwords.js";
+import { Refusal } from "./refusal.js";
+import { refuseFullRoom } from "./room.js";
+import type { Caller, Services } from "./services.js";
+
+export interface JoinMeeting {
+  meetingId: string;
+  fullName: string;
+  password?: string | null | undefined;
+  role: Role;
+}
+
+/** join-2: a moderator shows the meeting's current password, a viewer the session's. */
+function requiredPassword(role: Role, meeting: Meeting, session: Session | undefined): string | null {
+  return role === "MODERATOR" ? meeting.moderatorPassword : (session?.attendeePassword ?? null);
+}
+
+/**
+ * Hands out a personal link into the running session; nothing is written until someone enters with it.
+ * @throws Refusal INVALID_INPUT, NOT_FOUND, INVALID_PASSWORD, MEETING_NOT_RUNNING, ATTENDANCE_LIMIT_REACHED,
+ *   ENGINE_FAILED
+ */
+export async function joinMeeting(
+  services: Services,
+  { license }: Caller,
+  input: JoinMeeting,
+): Promise<{ session: Session; joinUrl: string }> {
+  refuseIssues(checkName(["fullName"], input.fullName), checkText(["password"], input.password, limits.password));
+  const { read } = services.storage;
+  const meeting = await read.meetings.find(license.id, input.meetingId);
+  if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
+  const session = await settledSession(services, license.id, meeting.id);
+  const required = requiredPassword(input.role, meeting, session);
+  if (!passwordMatches(required, orNull(input.password))) throw new Refusal("INVALID_PASSWORD", {});
+  if (!session) throw new Refusal("MEETING_NOT_RUNNING", { meeting });
+  await refuseFullRoom(read, license, session.id);
+  const joinUrl = services.links.build({
+    fullName: input.fullName,
+    meetingID: meeting.id,
+    password: required === null ? "" : (input.password ?? ""),
+    sessionID: session.id,
+    personID: newId(),
+    role: input.role === "MODERATOR" ? "moderator" : "viewer",
+  });
+  return { session, joinUrl };
+}

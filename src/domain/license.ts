@@ -1,0 +1,127 @@
+import { createHash, randomBytes } from "node:crypto";
+import { v7 as newId } from "uuid";
+import type { License, LicenseId } from "../storage/index.js";
+import { endSession } from "./end-session.js";
+import { recordEvent } from "./events.js";
+import type { Origin, Services } from "./services.js";
+
+export type Denial = "UNAUTHENTICATED" | "LICENSE_EXPIRED" | "LICENSE_REVOKED";
+
+export interface LicenseTerms {
+  name: string;
+  expiresAt: Date;
+  /** null means unlimited; the same for the other two. */
+  maxMeetings: number | null;
+  maxRunning: number | null;
+  maxAttendance: number | null;
+}
+
+const KEY_BYTES = 32;
+const HINT_LENGTH = 4;
+
+const formatKey = (bytes: Buffer): string => `vc_${bytes.toString("base64url")}`;
+/** A key is 256 random bits, so a plain hash is enough: there is no dictionary to try. */
+const hashKey = (key: string): string => createHash("sha256").update(key).digest("hex");
+
+/** Whose key this is; read anew for each request, so that what the operator changes counts from the next one on. */
+export async function authenticate(
+  { storage, clock, isProduction }: Services,
+  key: string | undefined,
+): Promise<{ license: License } | { denied: Denial }> {
+  const license = key ? await storage.read.licenses.findByKeyHash(hashKey(key)) : undefined;
+  if (!license || (license.isDemo && isProduction)) return { denied: "UNAUTHENTICATED" };
+  if (license.revokedAt) return { denied: "LICENSE_REVOKED" };
+  if (license.expiresAt <= clock.now()) return { denied: "LICENSE_EXPIRED" };
+  return { license };
+}
+
+const newRow = (key: string, now: Date, terms: LicenseTerms) => ({
+  id: newId() as LicenseId,
+  keyHash: hashKey(key),
+  keyHint: key.slice(-HINT_LENGTH),
+  createdAt: now,
+  updatedAt: now,
+  generalSettings: {},
+  ...terms,
+});
+
+/** The key is in this answer and nowhere else: only its hash is stored. */
+export async function createLicense(
+  { storage, clock }: Services,
+  origin: Origin,
+  terms: LicenseTerms,
+): Promise<{ license: License; key: string }> {
+  const key = formatKey(randomBytes(KEY_BYTES));
+  const now = clock.now();
+  return storage.transaction(async (tx) => {
+    const license = await tx.licenses.insert(newRow(key, now, terms));
+    await recordEvent(tx, "license.created", origin, now, { licenseId: license.id });
+    return { license, key };
+  });
+}
+
+/** Lowering a limit ends nothing; it only refuses what comes next (limit-4). undefined when there is no such license. */
+export async function updateLicense(
+  { storage, clock }: Services,
+  origin: Origin,
+  id: LicenseId,
+  change: Partial<LicenseTerms>,
+): Promise<License | undefined> {
+  const now = clock.now();
+  return storage.transaction(async (tx) => {
+    const license = await tx.licenses.update(id, change, now);
+    if (license) {
+      await recordEvent(tx, "license.updated", origin, now, { licenseId: id }, { fields: Object.keys(change) });
+    }
+    return license;
+  });
+}
+
+/**
+ * From that instant every call answers 401; people in rooms stay (limit-1), unless the sessions are ended too.
+ * undefined when there is no such license.
+ */
+export async function revokeLicense(
+  services: Services,
+  origin: Origin,
+  id: LicenseId,
+  { endSessions }: { endSessions: boolean },
+): Promise<{ license: License; ended: number } | undefined> {
+  const { storage, clock } = services;
+  const now = clock.now();
+  const license = await storage.transaction(async (tx) => {
+    const revoked = await tx.licenses.revoke(id, now);
+    if (revoked) await recordEvent(tx, "license.revoked", origin, now, { licenseId: id });
+    return revoked;
+  });
+  if (!license) return undefined;
+  let ended = 0;
+  for (const session of endSessions ? await storage.read.sessions.listOpen() : []) {
+    if (session.licenseId === id && (await endSession(services, origin, session.id, "OPERATOR"))) ended += 1;
+  }
+  return { license, ended };
+}
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+export const oneYearFrom = (now: Date): Date => new Date(now.getTime() + YEAR_MS);
+
+/**
+ * The demo license, its key derived from the server's secret: every start shows the same key although the database
+ * holds only its hash. Demo keys of an earlier secret stop working.
+ */
+export async function ensureDemoLicense({ storage, clock }: Services, secret: Buffer): Promise<string> {
+  const key = formatKey(secret);
+  const now = clock.now();
+  const expiresAt = oneYearFrom(now);
+  await storage.transaction(async (tx) => {
+    await tx.licenses.revokeOtherDemos(hashKey(key), now);
+    const known = await tx.licenses.findByKeyHash(hashKey(key));
+    if (known) {
+      await tx.licenses.update(known.id, { expiresAt }, now);
+      return;
+    }
+    const terms = { name: "Demo", expiresAt, maxMeetings: null, maxRunning: null, maxAttendance: null };
+    await tx.licenses.insert({ ...newRow(key, now, terms), isDemo: true });
+  });
+  return key;
+}

@@ -1,0 +1,51 @@
+import type { Meeting } from "../storage/index.js";
+
+/** What the graph's `InputIssueCode` offers. */
+export type IssueCode = "DUPLICATE" | "INVALID_FORMAT" | "NULL_NOT_ALLOWED" | "OUT_OF_RANGE" | "REQUIRED" | "TOO_LONG";
+
+/** One rejected value. `key` and `facts` make the sentence; `facts.field` is filled in from `path` by the door. */
+export interface Issue {
+  path: string[];
+  code: IssueCode;
+  key: string;
+  facts?: Record<string, string | number>;
+}
+
+export type Resource = "ACCESS_TOKEN" | "MEETING" | "RECORDING" | "SESSION";
+
+/** Every reason a use-case may refuse for, with the facts its sentence and its answer are made from. */
+export interface RefusalFacts {
+  INVALID_INPUT: { issues: Issue[] };
+  NOT_FOUND: { resource: Resource };
+  INVALID_PASSWORD: Record<string, never>;
+  /** `wanted`: why the operation needed the meeting not to run. */
+  MEETING_ALREADY_RUNNING:
+    | { meeting: Meeting; wanted: "DELETE" }
+    | { meeting: Meeting; wanted: "START"; fields: string[] };
+  MEETING_NOT_RUNNING: { meeting: Meeting };
+  MEETING_LIMIT_REACHED: { limit: number };
+  RUNNING_LIMIT_REACHED: { limit: number };
+  ATTENDANCE_LIMIT_REACHED: { limit: number };
+  ENGINE_FAILED: { retryable: boolean };
+  /** Of the visitors' door only. */
+  LINK_TAMPERED: Record<string, never>;
+  /** Of the visitors' door only. */
+  SESSION_OVER: Record<string, never>;
+}
+
+export type RefusalCode = keyof RefusalFacts;
+
+/** A use-case says no. Not a fault of the server: never logged as one, and always answered in words. */
+export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
+  override readonly name = "Refusal";
+  constructor(
+    readonly code: Code,
+    readonly facts: RefusalFacts[Code],
+  ) {
+    super(code);
+  }
+}
+
+/** Narrows to one code, which `instanceof` alone can't. */
+export const isRefusal = <Code extends RefusalCode>(error: unknown, code: Code): error is Refusal<Code> =>
+  error instanceof Refusal && error.code === code;

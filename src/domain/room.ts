@@ -1,0 +1,34 @@
+import type { Person, RoomSpec } from "../engine/engine.js";
+import type { Attendance, License, Queries, Session } from "../storage/index.js";
+import { Refusal } from "./refusal.js";
+import { readSettings } from "./settings.js";
+
+/** What an engine needs to know of a session's room; the settings are those of the start (update-2). */
+export const roomOf = (session: Session): RoomSpec => ({
+  sessionId: session.id,
+  meetingId: session.meetingId,
+  title: session.title,
+  welcome: session.welcomeText,
+  logoutUrl: session.logoutUrl,
+  settings: readSettings(session.settings),
+});
+
+export const personOf = ({ id, fullName, role }: Attendance): Person => ({ id, name: fullName, role });
+
+/**
+ * Call it inside the transaction that lets someone in, or hands out a link.
+ * @param personId is not counted: someone already inside takes no second place (limit-3)
+ * @throws Refusal ATTENDANCE_LIMIT_REACHED
+ */
+export async function refuseFullRoom(
+  queries: Queries,
+  license: Pick<License, "maxAttendance">,
+  sessionId: string,
+  personId = "",
+): Promise<void> {
+  const limit = license.maxAttendance;
+  if (limit === null) return;
+  if ((await queries.attendances.countOthersInside(sessionId, personId)) >= limit) {
+    throw new Refusal("ATTENDANCE_LIMIT_REACHED", { limit });
+  }
+}

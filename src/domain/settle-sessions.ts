@@ -1,0 +1,58 @@
+import { closeStay, endSession, settleEnd } from "./end-session.js";
+import { recordEvent } from "./events.js";
+import type { Attendance } from "../storage/index.js";
+import type { Origin, Services } from "./services.js";
+
+const system: Origin = { door: "SYSTEM" };
+
+/** Ends the sessions whose room has been empty for too long (end-2). Zero minutes: never. */
+export async function endEmptySessions(services: Services, emptyRoomMinutes: number): Promise<void> {
+  if (emptyRoomMinutes === 0) return;
+  const before = new Date(services.clock.now().getTime() - emptyRoomMinutes * 60_000);
+  for (const session of await services.storage.read.sessions.listEmptySince(before)) {
+    await endSession(services, system, session.id, "EMPTY");
+  }
+}
+
+/**
+ * Sessions left half opened or half closed, because a process died or its last commit failed: what was opening has
+ * failed, what was closing has ended. `isStuck` says which of them nobody works on.
+ */
+export async function settleStuckSessions(services: Services, isStuck: (sessionId: string) => boolean): Promise<void> {
+  const { storage, engine, clock } = services;
+  for (const { id, status } of await storage.read.sessions.listOpen()) {
+    if (status === "RUNNING" || !isStuck(id)) continue;
+    await engine.closeRoom(id, "LOST");
+    await storage.transaction(async (tx) => {
+      const at = clock.now();
+      const session = await tx.sessions.findAnyones(id);
+      if (session?.status === "ENDING") await settleEnd(tx, system, session, at, "LOST");
+      if (session?.status !== "STARTING") return;
+      const failed = await tx.sessions.settleFailed(id, "LOST", at, "LOST");
+      if (!failed) return;
+      await tx.licenses.releaseRunning(session.licenseId);
+      await recordEvent(tx, "session.failed", system, at, { session: failed });
+    });
+  }
+}
+
+/**
+ * People whom an earlier process saw inside and who did not come back to this one: they left when that process was
+ * last alive (drain-1), also after `kill -9`.
+ * @returns who was counted out
+ */
+export async function closeAbandonedStays({ storage, instanceId }: Services): Promise<Attendance[]> {
+  if ((await storage.read.stays.listOpenOfOthers(instanceId)).length === 0) return [];
+  return storage.transaction(async (tx) => {
+    const stays = await tx.stays.listOpenOfOthers(instanceId);
+    const instances = await tx.instances.findMany([...new Set(stays.flatMap((stay) => stay.instanceId ?? []))]);
+    const seenAt = new Map(instances.map((instance) => [instance.id, instance.seenAt]));
+    const out: Attendance[] = [];
+    for (const stay of stays) {
+      const at = seenAt.get(stay.instanceId ?? "") ?? stay.joinedAt;
+      const left = await closeStay(tx, system, stay, at, "RECOVERED");
+      if (left) out.push(left);
+    }
+    return out;
+  });
+}

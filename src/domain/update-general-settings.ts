@@ -1,0 +1,28 @@
+import { refuseIssues } from "./checks.js";
+import { recordEvent } from "./events.js";
+import { Refusal } from "./refusal.js";
+import type { Caller, Services } from "./services.js";
+import { readSettings, type Settings } from "./settings.js";
+import { checkPatch, patched, type SettingsPatch } from "./update-meeting.js";
+
+/**
+ * Changes what new meetings of the license start from; existing meetings keep theirs.
+ * @throws Refusal INVALID_INPUT
+ */
+export async function updateGeneralSettings(
+  { storage, clock }: Services,
+  caller: Caller,
+  patch: SettingsPatch,
+): Promise<Settings> {
+  refuseIssues(checkPatch(patch));
+  const licenseId = caller.license.id;
+  const now = clock.now();
+  return storage.transaction(async (tx) => {
+    const license = await tx.licenses.find(licenseId);
+    if (!license) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
+    const settings = patched(readSettings(license.generalSettings), patch);
+    await tx.licenses.setGeneralSettings(licenseId, settings, now);
+    await recordEvent(tx, "general_settings.updated", caller, now, { licenseId }, { fields: Object.keys(patch) });
+    return settings;
+  });
+}

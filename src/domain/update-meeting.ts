@@ -1,0 +1,68 @@
+import type { Meeting } from "../storage/index.js";
+import { checkText, limits, orNull, refuseIssues } from "./checks.js";
+import { recordEvent } from "./events.js";
+import { type Issue, Refusal } from "./refusal.js";
+import type { Caller, Services } from "./services.js";
+import { readSettings, type Settings, settingList } from "./settings.js";
+import { sortKey } from "./sort-key.js";
+
+export type SettingsPatch = { [Name in keyof Settings]?: boolean | null | undefined };
+
+export interface UpdateMeeting {
+  meetingId: string;
+  /** Left out keeps what is stored; null and `""` clear it. The same for the other two texts. */
+  title?: string | null | undefined;
+  moderatorPassword?: string | null | undefined;
+  welcomeText?: string | null | undefined;
+  settings?: SettingsPatch | null | undefined;
+}
+
+/** A switch left out keeps its value; an explicit null is a fault, because it would say neither. */
+export function checkPatch(patch: SettingsPatch | null | undefined): Issue[] {
+  return settingList
+    .filter(({ name }) => patch?.[name] === null)
+    .map(({ name }) => ({ path: ["settings", name], code: "NULL_NOT_ALLOWED", key: "fault.nullNotAllowed" }));
+}
+
+export const patched = (stored: Settings, patch: SettingsPatch): Settings =>
+  Object.fromEntries(settingList.map(({ name }) => [name, patch[name] ?? stored[name]])) as Settings;
+
+function changeOf(input: UpdateMeeting, stored: Meeting) {
+  const change: Parameters<Changes>[2] = {};
+  if (input.title !== undefined) {
+    change.title = orNull(input.title);
+    change.titleKey = sortKey(change.title);
+  }
+  if (input.moderatorPassword !== undefined) change.moderatorPassword = orNull(input.moderatorPassword);
+  if (input.welcomeText !== undefined) change.welcomeText = orNull(input.welcomeText);
+  if (input.settings) change.settings = patched(readSettings(stored.settings), input.settings);
+  return change;
+}
+type Changes = Services["storage"]["read"]["meetings"]["update"];
+
+/**
+ * Allowed while the meeting runs: the running session keeps the settings it started with (update-2).
+ * @throws Refusal INVALID_INPUT, NOT_FOUND
+ */
+export async function updateMeeting(
+  { storage, clock }: Services,
+  caller: Caller,
+  input: UpdateMeeting,
+): Promise<Meeting> {
+  refuseIssues(
+    checkText(["title"], input.title, limits.title),
+    checkText(["moderatorPassword"], input.moderatorPassword, limits.password),
+    checkText(["welcomeText"], input.welcomeText, limits.welcomeText),
+    checkPatch(input.settings),
+  );
+  const licenseId = caller.license.id;
+  const now = clock.now();
+  return storage.transaction(async (tx) => {
+    const stored = await tx.meetings.find(licenseId, input.meetingId);
+    if (!stored) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
+    const change = changeOf(input, stored);
+    const meeting = (await tx.meetings.update(licenseId, stored.id, change, now)) ?? stored;
+    await recordEvent(tx, "meeting.updated", caller, now, { meeting }, { fields: Object.keys(change) });
+    return meeting;
+  });
+}

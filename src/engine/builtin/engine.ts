@@ -1,0 +1,41 @@
+import type { EngineSetting, OpenedEngine } from "../engine.js";
+import { renderRoomPage } from "./page.js";
+import { Rooms } from "./rooms.js";
+import { builtinRoutes } from "./routes.js";
+
+/** The default engine: rooms in this process, behind a page and a socket of our own; nothing else to install. */
+export function openBuiltin(setting: EngineSetting): OpenedEngine {
+  const { messages } = setting;
+  const rooms = new Rooms(setting);
+  return {
+    engine: {
+      name: "builtin",
+      can: { presence: "live", recordings: false },
+      async check() {},
+      // A room is there as soon as someone enters it: who may, the database knows.
+      async openRoom() {},
+      entrance: ({ title, welcome, logoutUrl }) => ({
+        html: (language) =>
+          renderRoomPage({
+            language,
+            direction: messages.direction(language),
+            text: (key) => messages.text(language, key),
+            title,
+            welcome,
+            logoutUrl,
+          }),
+      }),
+      async closeRoom(sessionId) {
+        rooms.close(sessionId);
+      },
+      people: async (sessionId) => rooms.people(sessionId),
+      recordings: async () => [],
+      servedHere: () => rooms.sessionIds(),
+      countedOut: (sessionId, person) => rooms.tell(sessionId, { type: "left", person }),
+      async drain() {
+        rooms.drain();
+      },
+    },
+    routes: (app) => builtinRoutes(app, setting, rooms),
+  };
+}

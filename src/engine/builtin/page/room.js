@@ -1,0 +1,147 @@
+// The visitor's walk: door → room → out again. Joins what the socket tells to what the page shows.
+
+import { closed, createConnection } from "./connection.js";
+import {
+  addPerson,
+  currentView,
+  element,
+  goOnTo,
+  removePerson,
+  say,
+  setConnected,
+  setPeople,
+  show,
+  showDoor,
+  text,
+} from "./view.js";
+
+const goOnAfterMs = 3_000;
+const endWithinMs = 10_000;
+const problem = { tone: "problem" };
+const inRoom = "room"; // history's word for the entry that was made by entering
+
+const link = location.search.slice(1);
+
+// "Inside in this tab", so that a reload keeps the place. Named by the person: the link itself is a credential.
+const markKey = `inside:${new URLSearchParams(link).get("personID")}`;
+const mark = {
+  isSet: () => withStorage((storage) => storage.getItem(markKey) !== null) ?? false,
+  set: () => withStorage((storage) => storage.setItem(markKey, "yes")),
+  clear: () => withStorage((storage) => storage.removeItem(markKey)),
+};
+
+// A frame on another's page may be denied storage; then a reload asks to enter again, and all else works.
+function withStorage(use) {
+  try {
+    return use(sessionStorage);
+  } catch {
+    return undefined;
+  }
+}
+
+// Relative to this page, whatever path it is served under; the link's query stays out of every log on the way.
+const address = new URL("room", location.href);
+address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+address.search = "";
+address.hash = "";
+
+const connection = createConnection(address.href, link, {
+  entered({ person, people }) {
+    const isBack = currentView() === "room";
+    mark.set();
+    if (history.state !== inRoom) history.pushState(inRoom, ""); // Back then leads to the button, not off the page
+    setPeople(person, people);
+    setConnected(true);
+    show("room");
+    say(text(isBack ? "reconnected" : "entered"), "good");
+  },
+  joined: addPerson,
+  left: removePerson,
+  lost() {
+    setConnected(false);
+    say(text("reconnecting"), "busy");
+  },
+  refused(message) {
+    setConnected(true);
+    say(message || text("endFailed"), "problem");
+  },
+  stopped(code, message) {
+    mark.clear();
+    if (code === closed.ended || code === closed.over) showOver();
+    else if (code === closed.elsewhere) showElsewhere();
+    else if (code === closed.full) showDoor(text("refusedFull.explanation"), problem);
+    else if (code === closed.tampered) showDoor(text("refusedTampered.explanation"), { ...problem, canEnter: false });
+    else showDoor(message || text("failed"), problem);
+  },
+});
+
+function enter({ wasInside = false } = {}) {
+  element("enter").disabled = true;
+  say(text("entering"), "busy");
+  connection.enter({ wasInside });
+}
+
+async function leave({ thenGoOn }) {
+  mark.clear();
+  showDoor(text("left"), { again: true });
+  await connection.leave();
+  if (thenGoOn && goOnTo) location.replace(goOnTo);
+}
+
+function end() {
+  element("end-dialog").close();
+  if (!connection.end()) return;
+  element("end").disabled = true;
+  say(text("ending"), "busy");
+  setTimeout(() => {
+    if (element("status").textContent !== text("ending")) return;
+    element("end").disabled = false;
+    say(text("endFailed"), "problem");
+  }, endWithinMs);
+}
+
+function showOver() {
+  show("over");
+  say(goOnTo ? text("goingOn") : "");
+  if (!goOnTo) return;
+  element("go-on").href = goOnTo;
+  element("go-on").hidden = false;
+  setTimeout(() => location.replace(goOnTo), goOnAfterMs);
+}
+
+function showElsewhere() {
+  show("elsewhere");
+  say("");
+}
+
+element("enter").addEventListener("click", () => enter());
+element("take-back").addEventListener("click", () => {
+  showDoor("");
+  enter();
+});
+element("leave").addEventListener("click", () => leave({ thenGoOn: true }));
+element("end").addEventListener("click", () => element("end-dialog").showModal());
+element("end-cancel").addEventListener("click", () => element("end-dialog").close());
+element("end-confirm").addEventListener("click", end);
+
+addEventListener("online", () => connection.refresh());
+
+// Back out of the room is leaving it, to the door and not to `logout_url`.
+addEventListener("popstate", () => {
+  if (history.state === inRoom) return;
+  if (currentView() === "room") void leave({ thenGoOn: false });
+  if (currentView() === "elsewhere") showDoor("");
+});
+
+// A page kept by the browser and shown again may be long out of date: the server decides what is here now.
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
+element("enter").disabled = false;
+if (mark.isSet()) {
+  const comeBack = () => enter({ wasInside: true });
+  // A page rendered ahead, before anyone looks at it, enters nothing.
+  if (document.prerendering) document.addEventListener("prerenderingchange", comeBack, { once: true });
+  else comeBack();
+}

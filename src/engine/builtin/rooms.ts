@@ -1,0 +1,137 @@
+import type { WebSocket } from "ws";
+import type { EngineSetting, Entered, EntryRefusal, Person } from "../engine.js";
+import { inTurn } from "./in-turn.js";
+import { closeCodes, type Frame, type Seat, send } from "./seat.js";
+
+const RETRY_MS = 1000;
+const TERMINATE_MS = 2000;
+const REMEMBER_CLOSED_MS = 60_000;
+
+/**
+ * Who sits in which room, in this process. The database decides who may; here is only who has a line, and whose place
+ * is held. What happens to one person happens in turn, so that a returning one and their expiring hold never cross.
+ */
+export class Rooms {
+  readonly #rooms = new Map<string, Map<string, Seat>>();
+  readonly #closed = new Set<string>();
+  readonly #forPerson = inTurn();
+  readonly #setting: EngineSetting;
+  #draining = false;
+
+  constructor(setting: EngineSetting) {
+    this.#setting = setting;
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Enters over this socket, taking the place over from an older one of the same person (enter-3). */
+  async enter(socket: WebSocket, link: string): Promise<Seat | EntryRefusal> {
+    const { reports } = this.#setting;
+    const personId = reports.personOf(link);
+    if (!personId) return "TAMPERED";
+    return this.#forPerson(personId, async () => {
+      const entered = await reports.entered(link);
+      if ("refused" in entered) return entered.refused;
+      if (this.#closed.has(entered.room.sessionId)) return "OVER";
+      return this.#sit(socket, entered);
+    });
+  }
+
+  #sit(socket: WebSocket, entered: Entered): Seat {
+    const { person, room } = entered;
+    const seats = this.#rooms.get(room.sessionId) ?? new Map<string, Seat>();
+    this.#rooms.set(room.sessionId, seats);
+    const known = seats.get(person.id);
+    clearTimeout(known?.holdTimer);
+    known?.socket?.close(closeCodes.elsewhere, "opened elsewhere");
+    const seat: Seat = { person, sessionId: room.sessionId, socket };
+    seats.set(person.id, seat);
+    send(socket, { type: "entered", entered });
+    if (!known) this.#tellOthers(seat, { type: "joined", person });
+    // The line may have broken while the database was asked.
+    if (socket.readyState !== socket.OPEN) this.lineBroke(seat, this.#setting.clock.now());
+    return seat;
+  }
+
+  /** The place is held for a while; who is back by then goes on with the same stay (leave-2). */
+  lineBroke(seat: Seat, at: Date): void {
+    if (!this.#holds(seat) || this.#draining) return;
+    seat.socket = undefined;
+    seat.holdTimer = setTimeout(() => void this.leave(seat, at), this.#setting.timings.hold);
+    seat.holdTimer.unref();
+  }
+
+  /** Out for good: stored first, then told. */
+  async leave(seat: Seat, at: Date): Promise<void> {
+    await this.#forPerson(seat.person.id, async () => {
+      if (!this.#holds(seat)) return;
+      clearTimeout(seat.holdTimer);
+      while (this.#holds(seat) && !this.#draining) {
+        try {
+          await this.#setting.reports.left(seat.person.id, at);
+          break;
+        } catch {
+          // The database can't take it now: the place stays theirs until it can.
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+        }
+      }
+      if (this.#holds(seat)) this.#rooms.get(seat.sessionId)?.delete(seat.person.id);
+      this.tell(seat.sessionId, { type: "left", person: seat.person });
+      seat.socket?.close(1000, "left");
+    });
+  }
+
+  /** Everyone is told and sent out; nobody's leaving is stored here, because the session's end stores them all. */
+  close(sessionId: string): void {
+    this.#closed.add(sessionId);
+    setTimeout(() => this.#closed.delete(sessionId), REMEMBER_CLOSED_MS).unref();
+    const seats = this.#rooms.get(sessionId);
+    this.#rooms.delete(sessionId);
+    for (const seat of seats?.values() ?? []) {
+      clearTimeout(seat.holdTimer);
+      if (!seat.socket) continue;
+      send(seat.socket, { type: "ended" });
+      seat.socket.close(closeCodes.ended, "ended");
+    }
+  }
+
+  /** Lines are cut, places stay: who comes back to the next process goes on (drain-1). */
+  drain(): void {
+    this.#draining = true;
+    for (const seats of this.#rooms.values()) {
+      for (const { socket, holdTimer } of seats.values()) {
+        clearTimeout(holdTimer);
+        if (!socket) continue;
+        socket.close(closeCodes.restart, "restarting");
+        // Who does not answer the close must not hold up the end of the process.
+        setTimeout(() => socket.terminate(), TERMINATE_MS).unref();
+      }
+    }
+  }
+
+  people(sessionId: string): Person[] | null {
+    const seats = this.#rooms.get(sessionId);
+    return seats ? [...seats.values()].map(({ person }) => person) : null;
+  }
+
+  sessionIds(): string[] {
+    return [...this.#rooms.keys()];
+  }
+
+  tell(sessionId: string, frame: Frame): void {
+    for (const { socket } of this.#rooms.get(sessionId)?.values() ?? []) if (socket) send(socket, frame);
+  }
+
+  #tellOthers(seat: Seat, frame: Frame): void {
+    for (const other of this.#rooms.get(seat.sessionId)?.values() ?? []) {
+      if (other !== seat && other.socket) send(other.socket, frame);
+    }
+  }
+
+  /** False once someone else sits there, or the room is closed. */
+  #holds(seat: Seat): boolean {
+    return this.#rooms.get(seat.sessionId)?.get(seat.person.id) === seat;
+  }
+}

@@ -1,0 +1,109 @@
+import type { RawData, WebSocket } from "ws";
+import type { EngineSetting, EntryRefusal } from "../engine.js";
+import type { Rooms } from "./rooms.js";
+import { closeCodes, type Seat, send } from "./seat.js";
+
+const MAX_FRAME_BYTES = 8 * 1024;
+
+const refusals = {
+  TAMPERED: { close: closeCodes.tampered, key: "page.refusedTampered.explanation" },
+  FULL: { close: closeCodes.full, key: "page.refusedFull.explanation" },
+  OVER: { close: closeCodes.over, key: "page.refusedEnded.explanation" },
+  PROTOCOL: { close: closeCodes.protocol, key: "room.notTheProtocol" },
+} as const;
+
+function readFrame(data: RawData, isBinary: boolean): Record<string, unknown> | undefined {
+  const bytes = data as Buffer;
+  if (isBinary || bytes.byteLength > MAX_FRAME_BYTES) return undefined;
+  try {
+    const frame: unknown = JSON.parse(bytes.toString("utf8"));
+    return typeof frame === "object" && frame !== null ? (frame as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One socket of the built-in room's protocol (v1 decisions, enter-2 to room-1), from its first frame to its close. */
+export class RoomSocket {
+  #seat: Seat | undefined;
+  #entering = false;
+  #lastSeen: Date;
+  #missedPings = 0;
+
+  constructor(
+    readonly socket: WebSocket,
+    readonly rooms: Rooms,
+    readonly setting: EngineSetting,
+    readonly language: string,
+  ) {
+    this.#lastSeen = setting.clock.now();
+  }
+
+  serve(): void {
+    const { socket, setting } = this;
+    const late = setTimeout(() => this.#refuse("PROTOCOL"), setting.timings.firstFrame);
+    const pings = setInterval(() => this.#ping(), setting.timings.ping);
+    socket.on("pong", () => this.#seen());
+    socket.on("error", () => socket.terminate());
+    socket.on("message", (data, isBinary) => {
+      clearTimeout(late);
+      this.#seen();
+      void this.#receive(readFrame(data, isBinary));
+    });
+    socket.on("close", () => {
+      clearTimeout(late);
+      clearInterval(pings);
+      if (this.#seat?.socket === socket) this.rooms.lineBroke(this.#seat, this.#leftAt());
+    });
+    if (this.rooms.draining) socket.close(closeCodes.restart, "restarting");
+  }
+
+  #seen(): void {
+    this.#lastSeen = this.setting.clock.now();
+    this.#missedPings = 0;
+  }
+
+  /** Two unanswered pings: the line is dead although nobody said so (leave-2). */
+  #ping(): void {
+    if (this.#missedPings >= 2) return this.socket.terminate();
+    this.#missedPings += 1;
+    this.socket.ping();
+  }
+
+  #leftAt(): Date {
+    return this.#missedPings >= 2 ? this.#lastSeen : this.setting.clock.now();
+  }
+
+  async #receive(frame: Record<string, unknown> | undefined): Promise<void> {
+    if (!frame || typeof frame["type"] !== "string") return this.#refuse("PROTOCOL");
+    if (this.#seat) return this.#act(this.#seat, frame["type"]);
+    if (this.#entering) return;
+    if (frame["type"] !== "enter" || typeof frame["link"] !== "string") return this.#refuse("PROTOCOL");
+    this.#entering = true;
+    try {
+      const outcome = await this.rooms.enter(this.socket, frame["link"]);
+      if (typeof outcome === "string") this.#refuse(outcome);
+      else this.#seat = outcome;
+    } catch {
+      // The database can't take it now; the page tries again by itself.
+      this.socket.close(1013, "try again later");
+    }
+  }
+
+  async #act(seat: Seat, type: string): Promise<void> {
+    if (type === "leave") return this.rooms.leave(seat, this.setting.clock.now());
+    if (type !== "end") return;
+    const ended = await this.setting.reports.endedBy(seat.person.id).catch(() => false);
+    if (!ended) this.#say("NOT_ENDED", "room.notEnded");
+  }
+
+  #refuse(reason: EntryRefusal | "PROTOCOL"): void {
+    const { close, key } = refusals[reason];
+    this.#say(reason, key);
+    this.socket.close(close, reason.toLowerCase());
+  }
+
+  #say(code: string, key: string): void {
+    send(this.socket, { type: "refused", code, message: this.setting.messages.text(this.language, key) });
+  }
+}

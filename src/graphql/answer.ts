@@ -1,0 +1,57 @@
+import { Refusal, type RefusalCode, type RefusalFacts } from "../domain/refusal.js";
+import type { Context } from "./context.js";
+import {
+  EngineError,
+  InputIssue,
+  InvalidInputError,
+  InvalidPasswordError,
+  LimitReachedError,
+  MeetingStateError,
+  NotFoundError,
+  type UserError,
+  type UserErrorCode,
+} from "./errors.js";
+
+type Words = Pick<Context, "say" | "nameField">;
+type Makers = { [Code in UserErrorCode]: (facts: RefusalFacts[Code], words: Words) => UserError };
+
+const limitReached =
+  (code: "MEETING_LIMIT_REACHED" | "RUNNING_LIMIT_REACHED" | "ATTENDANCE_LIMIT_REACHED") =>
+  ({ limit }: { limit: number }, { say }: Words) =>
+    new LimitReachedError(code, limit, say(`refusal.${code}`, { limit }));
+
+const makers = {
+  INVALID_INPUT: ({ issues }, { say, nameField }) =>
+    new InvalidInputError(
+      issues.map(({ path, code, key, facts }) => {
+        const field = path.map(nameField).join(".");
+        return new InputIssue(path, code, say(key, { field, ...facts }));
+      }),
+    ),
+  NOT_FOUND: ({ resource }, { say }) => new NotFoundError(resource, say(`refusal.NOT_FOUND.${resource}`)),
+  INVALID_PASSWORD: (_facts, { say }) => new InvalidPasswordError(say("refusal.INVALID_PASSWORD")),
+  MEETING_ALREADY_RUNNING: (facts, { say, nameField }) => {
+    const fields = facts.wanted === "START" ? facts.fields.map(nameField).join(", ") : "";
+    const sentence = say(`refusal.MEETING_ALREADY_RUNNING.${facts.wanted}`, { fields });
+    return new MeetingStateError("MEETING_ALREADY_RUNNING", facts.meeting, sentence);
+  },
+  MEETING_NOT_RUNNING: ({ meeting }, { say }) =>
+    new MeetingStateError("MEETING_NOT_RUNNING", meeting, say("refusal.MEETING_NOT_RUNNING")),
+  MEETING_LIMIT_REACHED: limitReached("MEETING_LIMIT_REACHED"),
+  RUNNING_LIMIT_REACHED: limitReached("RUNNING_LIMIT_REACHED"),
+  ATTENDANCE_LIMIT_REACHED: limitReached("ATTENDANCE_LIMIT_REACHED"),
+  ENGINE_FAILED: ({ retryable }, { say }) => new EngineError(retryable, say("refusal.ENGINE_FAILED")),
+} satisfies Makers;
+
+const isUserCode = (code: RefusalCode): code is UserErrorCode => code in makers;
+
+/** Runs a use-case; a refusal becomes its member of the result union, in the caller's language. */
+export async function answer<T>(context: Context, run: () => Promise<T>): Promise<T | UserError> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Refusal) || !isUserCode(error.code)) throw error;
+    const make = makers[error.code] as (facts: unknown, words: Words) => UserError;
+    return make(error.facts, context);
+  }
+}

@@ -1,0 +1,142 @@
+import { Ctx, Field, FieldResolver, InputType, Int, ObjectType, registerEnumType, Resolver, Root } from "type-graphql";
+import type { AttendanceField } from "../storage/attendances.js";
+import type { Attendance as AttendanceRow, Role as StoredRole, Stay as StayRow } from "../storage/index.js";
+import type { Direction } from "../storage/page.js";
+import { connectionOf, OrderDirection, type PageArgs, readPage } from "./connection.js";
+import type { Context } from "./context.js";
+import { Node } from "./node.js";
+import { DateTime } from "./scalars.js";
+import { Session } from "./session.js";
+
+export const Role = { MODERATOR: "MODERATOR", VIEWER: "VIEWER" } as const;
+registerEnumType(Role, {
+  name: "Role",
+  description: "Roles in a session.",
+  valuesConfig: {
+    MODERATOR: { description: "Runs the session." },
+    VIEWER: { description: "Takes part, subject to the lock settings (the documents of v1 also say attendee)." },
+  },
+});
+
+const StaySource = {
+  ANALYTICS: "ANALYTICS",
+  LIVE: "LIVE",
+  POLL: "POLL",
+  RECOVERED: "RECOVERED",
+  WEBHOOK: "WEBHOOK",
+} as const;
+registerEnumType(StaySource, {
+  name: "StaySource",
+  description: "How a stay is known.",
+  valuesConfig: {
+    ANALYTICS: { description: "From the conference engine's report after the session." },
+    LIVE: { description: "Seen by the built-in room itself." },
+    POLL: { description: "Found by asking the conference engine." },
+    RECOVERED: { description: "Closed afterwards, because the process that saw it died." },
+    WEBHOOK: { description: "Told by the conference engine." },
+  },
+});
+
+const AttendanceOrderField = { FULL_NAME: "FULL_NAME", JOINED_AT: "JOINED_AT" } as const;
+registerEnumType(AttendanceOrderField, {
+  name: "AttendanceOrderField",
+  description: "Sort keys of attendances.",
+  valuesConfig: { FULL_NAME: { description: "Name." }, JOINED_AT: { description: "When joined." } },
+});
+
+@InputType({ description: "Sort order of attendances. Ties are broken by id." })
+export class AttendanceOrder {
+  @Field(() => OrderDirection, { description: "Direction.", defaultValue: "ASC" })
+  direction!: Direction;
+
+  @Field(() => AttendanceOrderField, { description: "Sort key." })
+  field!: AttendanceField;
+}
+
+@ObjectType({ description: "One visit: from entering to leaving.", simpleResolvers: true })
+export class Stay {
+  constructor(private readonly row: StayRow) {}
+
+  @Field(() => DateTime, { description: "When it began." })
+  get joinedAt(): Date {
+    return this.row.joinedAt;
+  }
+
+  @Field(() => DateTime, { nullable: true, description: "When it ended; null while inside." })
+  get leftAt(): Date | null {
+    return this.row.leftAt;
+  }
+
+  @Field(() => StaySource, { description: "How it is known." })
+  get source(): StayRow["source"] {
+    return this.row.source;
+  }
+}
+
+@ObjectType({
+  implements: Node,
+  description: "One person (one join link) in one session, however often they left and came back.",
+  simpleResolvers: true,
+})
+export class Attendance extends Node<AttendanceRow> {
+  @Field(() => String, { description: "Name given when joining." })
+  get fullName(): string {
+    return this.row.fullName;
+  }
+
+  @Field(() => Role, { description: "Role in the session." })
+  get role(): StoredRole {
+    return this.row.role;
+  }
+
+  @Field(() => DateTime, { description: "When the person first entered (v1: `joined_date`)." })
+  get joinedAt(): Date {
+    return this.row.joinedAt;
+  }
+
+  @Field(() => DateTime, { nullable: true, description: "When the person last left; null while present." })
+  get leftAt(): Date | null {
+    return this.row.leftAt;
+  }
+}
+
+export const AttendanceConnection = connectionOf(Attendance, "attendances");
+
+const sortValue: Record<AttendanceField, (row: AttendanceRow) => string | number> = {
+  JOINED_AT: (row) => row.joinedAt.getTime(),
+  FULL_NAME: (row) => row.fullNameKey,
+};
+
+/** The people of one session. */
+export function attendancePage(context: Context, sessionId: string, page: PageArgs, order: AttendanceOrder) {
+  const { services, caller } = context;
+  return readPage(context, page, {
+    order,
+    list: (request) => services.storage.read.attendances.listOfSession(caller.license.id, sessionId, request),
+    position: (row) => ({ value: sortValue[order.field](row), id: row.id }),
+    node: (row) => new Attendance(row),
+  });
+}
+
+@Resolver(() => Attendance)
+export class AttendanceResolver {
+  @FieldResolver(() => Session, { description: "The session." })
+  async session(@Root() { row }: Attendance, @Ctx() { loaders }: Context): Promise<Session> {
+    const session = await loaders.session.load(row.sessionId);
+    if (!session) throw new Error("an attendance without its session");
+    return new Session(session);
+  }
+
+  @FieldResolver(() => [Stay], { description: "The single visits, in order." })
+  async stays(@Root() { id }: Attendance, @Ctx() { loaders }: Context): Promise<Stay[]> {
+    return (await loaders.stays.load(id)).map((row) => new Stay(row));
+  }
+
+  @FieldResolver(() => Int, { description: "Seconds spent inside, over all stays; counts up while present." })
+  async durationSeconds(@Root() { row }: Attendance, @Ctx() { services, loaders }: Context): Promise<number> {
+    if (row.leftAt !== null) return row.seconds;
+    const open = (await loaders.stays.load(row.id)).find((stay) => stay.leftAt === null);
+    const since = open ? services.clock.now().getTime() - open.joinedAt.getTime() : 0;
+    return row.seconds + Math.round(since / 1000);
+  }
+}

@@ -1,0 +1,69 @@
+import { GraphQLError } from "graphql";
+import type { Denial } from "../domain/license.js";
+import type { Caller, Services } from "../domain/services.js";
+import type { Messages } from "../messages/index.js";
+import type { License } from "../storage/index.js";
+import { type Loaders, makeLoaders } from "./loaders.js";
+
+export const PUBLIC_PAGE_LIMIT = 100;
+
+export interface ContextInput {
+  services: Services;
+  messages: Messages;
+  requestId: string;
+  language: string;
+  license: { license: License } | { denied: Denial };
+  door: "V1" | "GRAPHQL";
+  pageLimit?: number;
+  nameField?: (name: string) => string;
+}
+
+/** Who are you: the one answer to it, the same on every operation. */
+export const deniedError = (denied: Denial, message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: denied, http: { status: 401 } } });
+
+/** What every resolver is given: one request's. */
+export class Context {
+  readonly services: Services;
+  readonly requestId: string;
+  readonly language: string;
+  /** Rows a page may have: a rule of the public door; the in-process one of v1 has a higher ceiling. */
+  readonly pageLimit: number;
+  /** A field's name as the caller's door spells it, for sentences. */
+  readonly nameField: (name: string) => string;
+  /** The sentence in the caller's language. */
+  readonly say: (key: string, facts?: Record<string, string | number>) => string;
+  /** Why there is no valid license; undefined when there is one. */
+  readonly denied: Denial | undefined;
+  /** Kept apart from what is theirs to ask for, because Apollo copies a context's own fields. */
+  readonly known: { caller: Caller; loaders: Loaders } | undefined;
+
+  constructor({ services, messages, requestId, language, license, door, pageLimit, nameField }: ContextInput) {
+    this.services = services;
+    this.requestId = requestId;
+    this.language = language;
+    this.pageLimit = pageLimit ?? PUBLIC_PAGE_LIMIT;
+    this.nameField = nameField ?? ((name) => name);
+    this.say = (key, facts) => messages.text(language, key, facts);
+    this.denied = "denied" in license ? license.denied : undefined;
+    if ("license" in license) {
+      const caller = { license: license.license, door, requestId };
+      this.known = { caller, loaders: makeLoaders(services.storage.read, caller.license.id) };
+    }
+  }
+
+  /** @throws GraphQLError UNAUTHENTICATED, LICENSE_EXPIRED, LICENSE_REVOKED */
+  get caller(): Caller {
+    return this.required().caller;
+  }
+
+  get loaders(): Loaders {
+    return this.required().loaders;
+  }
+
+  private required() {
+    if (this.known) return this.known;
+    const denied = this.denied ?? "UNAUTHENTICATED";
+    throw deniedError(denied, this.say(`denied.${denied}`));
+  }
+}

@@ -1,0 +1,57 @@
+import "reflect-metadata";
+import { type GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
+import { buildSchemaSync } from "type-graphql";
+import { AttendanceResolver } from "./attendance.js";
+import { maskFaults } from "./faults.js";
+import { LicenseResolver } from "./license.js";
+import { MeetingResolver } from "./meeting.js";
+import { MeetingMutations } from "./meeting-mutations.js";
+import { RecordingResolver } from "./recording.js";
+import { SessionResolver } from "./session.js";
+
+const description = `GraphQL API for scheduling and running conference meetings.
+
+Vocabulary: a *meeting* is the permanent room definition and can be run many
+times; a *session* is one run of a meeting; an *attendance* is one person in
+a session; a *license* is the business partner on whose behalf every
+call is made. All data is scoped to the calling license.
+
+Failures you can cause and should handle come back as types that implement
+\`UserError\`. Everything else (no credentials, malformed request, bugs) is in
+the top-level \`errors\` with a stable \`extensions.code\`.
+Messages of \`UserError\` and of this API's own codes are in the language
+negotiated from \`Accept-Language\`; GraphQL's syntax and validation messages are English.`;
+
+/** The whole graph. Everything in it comes from the resolvers listed here. */
+export function buildGraph(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [
+      AttendanceResolver,
+      LicenseResolver,
+      MeetingMutations,
+      MeetingResolver,
+      RecordingResolver,
+      SessionResolver,
+    ],
+    globalMiddlewares: [maskFaults],
+    // Our own checks say all faults at once, in the caller's language.
+    validate: false,
+  });
+  describeRoot(
+    schema.getQueryType(),
+    "Reads. By-id fields are null when there is no such object, or it is another license's.",
+  );
+  describeRoot(
+    schema.getMutationType(),
+    "Writes. A field is null only together with an entry in the top-level `errors`.",
+  );
+  return new GraphQLSchema({ ...schema.toConfig(), description });
+}
+
+/** TypeGraphQL has no words for the root types. */
+function describeRoot(type: GraphQLObjectType | null | undefined, text: string): void {
+  if (type) type.description = text;
+}
+
+/** The text of `schema.graphql`: sorted, so that a change shows as what it is. */
+export const printGraph = (schema: GraphQLSchema): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

@@ -1,0 +1,79 @@
+import { Field, InputType, ObjectType, registerEnumType } from "type-graphql";
+import {
+  readSettings,
+  type SettingName as Name,
+  type Settings,
+  settingConstant,
+  settingList,
+} from "../domain/settings.js";
+import type { SettingsPatch } from "../domain/update-meeting.js";
+import type { Context } from "./context.js";
+
+// Type, inputs and enum are made by one loop over the list: a new switch is one entry there and nothing here.
+
+export const SettingName = Object.fromEntries(settingList.map(({ name }) => [settingConstant(name), name]));
+registerEnumType(SettingName, {
+  name: "SettingName",
+  description: "The switches of a meeting. Lower-cased, a value is the v1 REST setting name.",
+  valuesConfig: Object.fromEntries(
+    settingList.map(({ name, meaning }) => [settingConstant(name), { description: meaning }]),
+  ),
+});
+
+@ObjectType({ description: "One switch." })
+export class Setting {
+  constructor(
+    private readonly setting: Name,
+    private readonly on: boolean,
+  ) {}
+
+  @Field(() => SettingName, { description: "Which switch." })
+  get name(): Name {
+    return this.setting;
+  }
+
+  @Field(() => Boolean, { description: "Whether it is on." })
+  get value(): boolean {
+    return this.on;
+  }
+
+  @Field(() => String, { description: "Name of the switch in the negotiated language, for settings screens." })
+  label(_args: unknown, { say }: Context): string {
+    return say(`setting.${this.setting}`);
+  }
+}
+
+@ObjectType({ description: "All switches, as typed fields and as a list.", simpleResolvers: true })
+export class MeetingSettings {
+  constructor(stored: Readonly<Record<string, boolean>>) {
+    Object.assign(this, readSettings(stored));
+  }
+
+  @Field(() => [Setting], {
+    description: "The same switches as name and value pairs, in a stable order. For settings screens.",
+  })
+  get entries(): Setting[] {
+    return settingList.map(({ name }) => new Setting(name, (this as unknown as Settings)[name]));
+  }
+}
+
+@InputType({ description: "All switches; every one must be given." })
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the loop below makes the fields
+export class MeetingSettingsInput {}
+export interface MeetingSettingsInput extends Settings {}
+
+@InputType({
+  description: "Switches to change; the ones left out keep their value. Explicit null is an `InvalidInputError`.",
+})
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the loop below makes the fields
+export class MeetingSettingsPatch {}
+export interface MeetingSettingsPatch extends SettingsPatch {}
+
+for (const { name, meaning, inV1 } of settingList) {
+  // v1 promised its ten: one that came later must not be missing from what v1 sends.
+  const later = (inV1 as boolean) ? {} : { defaultValue: false };
+  const seeAlso = `See \`MeetingSettings.${name}\`: ${meaning}`;
+  Field(() => Boolean, { description: meaning })(MeetingSettings.prototype, name);
+  Field(() => Boolean, { description: seeAlso, ...later })(MeetingSettingsInput.prototype, name);
+  Field(() => Boolean, { description: seeAlso, nullable: true })(MeetingSettingsPatch.prototype, name);
+}

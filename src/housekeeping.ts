@@ -1,0 +1,77 @@
+import { personOf } from "./domain/room.js";
+import { closeAbandonedStays, endEmptySessions, settleStuckSessions } from "./domain/settle-sessions.js";
+import type { Services } from "./domain/services.js";
+import type { Opened } from "./services.js";
+
+/** A session half opened or half closed for this long has nobody working on it. */
+const STUCK_MS = 20_000;
+
+/** Says of a session whether it has been in nobody's hands for too long. */
+function stuckWatch({ underWay }: Services) {
+  const firstSeen = new Map<string, number>();
+  return (id: string): boolean => {
+    if (underWay.has(id)) {
+      firstSeen.delete(id);
+      return false;
+    }
+    const since = firstSeen.get(id) ?? Date.now();
+    firstSeen.set(id, since);
+    return Date.now() - since >= STUCK_MS;
+  };
+}
+
+/** Another process ended a session (the operator's tool): the people served here are sent out. */
+async function followOthers({ storage, engine }: Services): Promise<void> {
+  if (!storage.changedElsewhere()) return;
+  for (const id of engine.servedHere()) {
+    const session = await storage.read.sessions.findAnyones(id);
+    if (session?.endedAt) await engine.closeRoom(id, session.endCause ?? "OPERATOR");
+  }
+}
+
+async function countOutAbandoned(services: Services): Promise<void> {
+  for (const attendance of await closeAbandonedStays(services)) {
+    services.engine.countedOut(attendance.sessionId, personOf(attendance));
+  }
+}
+
+/** Rounds never overlap; a failing one is logged and tried again with the next. */
+function repeat({ log }: Services, ms: number, round: () => Promise<void>): NodeJS.Timeout {
+  let running = false;
+  const timer = setInterval(async () => {
+    if (running) return;
+    running = true;
+    await round().catch((err: unknown) => log.warn({ err }, "a housekeeping round failed"));
+    running = false;
+  }, ms);
+  return timer.unref();
+}
+
+/**
+ * What a running server does without being asked: it says that it lives, ends what nobody ends, and finishes what a
+ * dead process left.
+ * @returns stops it, and notes that this process ended in good order
+ */
+export async function keepHouse({ services, config }: Opened): Promise<() => Promise<void>> {
+  const { storage, instanceId, clock } = services;
+  const { heartbeat, sweep, recover } = config.timings;
+  await storage.transaction((tx) => tx.instances.insert(instanceId, clock.now()));
+  await settleStuckSessions(services, () => true);
+  const isStuck = stuckWatch(services);
+  const beat = () => storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
+  const tidy = async () => {
+    await followOthers(services);
+    await endEmptySessions(services, config.emptyRoomMinutes);
+    await settleStuckSessions(services, isStuck);
+  };
+  const timers = [
+    repeat(services, heartbeat, beat),
+    repeat(services, sweep, tidy),
+    // Again and again, and nearly always nothing to do: a failed round must not leave anyone inside for ever.
+    repeat(services, recover, () => countOutAbandoned(services)),
+  ];
+  return async () => {
+    for (const timer of timers) clearInterval(timer);
+    await storage.transaction((tx) => tx.instances.end(instanceId, clock.now()));
+  };
+}

@@ -1,0 +1,24 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { authenticate, type Denial } from "../domain/license.js";
+import type { Services } from "../domain/services.js";
+import type { License } from "../storage/index.js";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Answers "who is it" for a door to use; it refuses nobody by itself. */
+    license: { license: License } | { denied: Denial };
+  }
+}
+
+const header = ({ headers }: FastifyRequest): string | undefined => {
+  const value = headers["license"];
+  return typeof value === "string" ? value : undefined;
+};
+
+/** Reads the `license` header of every request below `app`. */
+export function recognizeCaller(app: FastifyInstance, services: Services): void {
+  app.decorateRequest("license", null as never);
+  app.addHook("onRequest", async (request) => {
+    request.license = await authenticate(services, header(request));
+  });
+}

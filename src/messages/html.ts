@@ -1,0 +1,47 @@
+/** The HTML every page of ours shares: escaping, and the skeleton around a page's own content. */
+
+const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** Safe as an element's text and inside a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
+}
+
+export interface HtmlDocument {
+  language: string;
+  direction: "rtl" | "ltr";
+  /** Plain text; escaped here. */
+  title: string;
+  /** Relative, as every address in a page: PUBLIC_URL may carry a path. */
+  stylesheet: string;
+  /** What is inside `<body>`: HTML, escaped by whoever made it. */
+  body: string;
+  /** Module scripts, relative addresses; none in a page that needs none. */
+  scripts: string[];
+  /** What the page shows at first, as the body's `data-view`: for styles, scripts and tests. */
+  view?: string;
+}
+
+// An empty icon of our own keeps browsers from asking the host for /favicon.ico.
+export function renderDocument({ language, direction, title, stylesheet, body, scripts, view }: HtmlDocument): string {
+  const scriptTags = scripts
+    .map((address) => `\n<script type="module" src="${escapeHtml(address)}"></script>`)
+    .join("");
+  return `<!doctype html>
+<html lang="${escapeHtml(language)}" dir="${direction}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${escapeHtml(stylesheet)}">${scriptTags}
+</head>
+<body${view === undefined ? "" : ` data-view="${escapeHtml(view)}"`}>
+${body}
+</body>
+</html>
+`;
+}

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import Negotiator from "negotiator";
+
+export type Facts = Record<string, string | number>;
+
+export interface Messages {
+  readonly languages: string[];
+  /** The language for this `Accept-Language`, by q-values and with regional fall-back; the default when none fits. */
+  negotiate(header: string | undefined, preferred?: string): string;
+  /** The sentence, its `{facts}` filled in; in the default language where a catalogue lacks it. */
+  text(language: string, key: string, facts?: Facts): string;
+  direction(language: string): "rtl" | "ltr";
+  /** Keys that one catalogue has and this one lacks. */
+  missing(language: string): string[];
+}
+
+type Catalogue = Record<string, string>;
+
+export const catalogueFolder = fileURLToPath(new URL(".", import.meta.url));
+
+function readCatalogues(folders: string[]): Map<string, Catalogue> {
+  const found = new Map<string, Catalogue>();
+  for (const folder of folders) {
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
+      const text = readFileSync(`${folder}/${file}`, "utf8");
+      found.set(file.slice(0, -".json".length), JSON.parse(text) as Catalogue);
+    }
+  }
+  return found;
+}
+
+const fill = (sentence: string, facts: Facts): string =>
+  sentence.replace(/\{(\w+)\}/g, (hole, name: string) => String(facts[name] ?? hole));
+
+/** A language is one file, `<tag>.json`, in one of the folders. @throws Error when the default has none */
+export function openMessages(defaultLanguage: string, folders: string[] = [catalogueFolder]): Messages {
+  const catalogues = readCatalogues(folders);
+  const base = catalogues.get(defaultLanguage);
+  if (!base) throw new Error(`there is no catalogue for DEFAULT_LANGUAGE ${defaultLanguage}`);
+  const languages = [...catalogues.keys()].toSorted();
+
+  return {
+    languages,
+    negotiate(header, preferred = defaultLanguage) {
+      if (!header) return preferred;
+      const ordered = [preferred, ...languages.filter((language) => language !== preferred)];
+      const accepted = new Negotiator({ headers: { "accept-language": header } }).languages(ordered);
+      return accepted[0] ?? preferred;
+    },
+    text(language, key, facts = {}) {
+      const sentence = catalogues.get(language)?.[key] ?? base[key];
+      if (sentence === undefined) throw new Error(`no catalogue has ${key}`);
+      return fill(sentence, facts);
+    },
+    direction: (language) => (catalogues.get(language)?.["@direction"] === "rtl" ? "rtl" : "ltr"),
+    missing(language) {
+      const all = new Set([...catalogues.values()].flatMap((catalogue) => Object.keys(catalogue)));
+      return [...all].filter((key) => catalogues.get(language)?.[key] === undefined);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { AddressInfo } from "node:net";
+import type { GraphQLSchema } from "graphql";
+import { buildApp } from "./app.js";
+import type { Config } from "./config.js";
+import { ensureDemoLicense } from "./domain/license.js";
+import { keepHouse } from "./housekeeping.js";
+import { openLog } from "./http/observe.js";
+import { type Opened, type OpenOptions, openServices } from "./services.js";
+
+export interface RunningServer {
+  /** Where it listens, without a slash at its end. */
+  url: string;
+  /** Outside production, on a loopback address. */
+  demoKey: string | undefined;
+  opened: Opened;
+  /** Takes no more requests, finishes those in flight, cuts sockets, closes the database. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** What a test opens otherwise; a real start uses none of it. */
+export interface ServerOptions extends Partial<Omit<OpenOptions, "exclusive">> {
+  schema?: GraphQLSchema;
+}
+
+const urlOf = ({ address, family, port }: AddressInfo): string => {
+  const anywhere = address === "0.0.0.0" || address === "::";
+  const host = anywhere ? "localhost" : family === "IPv6" ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+};
+
+/**
+ * Opens everything in its order and listens; what was opened before something fails is closed again.
+ * @throws DatabaseInUse, or an Error of the address or the database
+ */
+export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
+  const log = openLog(config);
+  const opened = openServices(config, { log, ...options, exclusive: true });
+  const { storage } = opened.services;
+  try {
+    const secret = opened.secret.keyFor("demo-license");
+    const demoKey = config.showsDemoKey ? await ensureDemoLicense(opened.services, secret) : undefined;
+    const { server, beginDrain } = await buildApp(opened, { ...options, log, licenseKey: demoKey });
+    const stopHouse = await keepHouse(opened);
+    await server.listen({ port: config.port, host: config.host });
+    const url = urlOf(server.server.address() as AddressInfo);
+    opened.listensAt(url);
+    let stopping: Promise<void> | undefined;
+    const stop = async () => {
+      beginDrain();
+      const late = setTimeout(() => server.server.closeAllConnections(), config.timings.drain);
+      await server.close();
+      clearTimeout(late);
+      await stopHouse();
+      await storage.close();
+    };
+    return { url, demoKey, opened, stop: () => (stopping ??= stop()) };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}

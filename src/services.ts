@@ -1,0 +1,111 @@
+import { v7 as newId } from "uuid";
+import type { Config } from "./config.js";
+import { endFromInside, enterRoom, leaveRoom } from "./domain/enter-room.js";
+import { type JoinLinks, joinLinks } from "./domain/join-link.js";
+import { Refusal, type RefusalCode } from "./domain/refusal.js";
+import type { Services } from "./domain/services.js";
+import type { EngineSetting, EntryRefusal, OpenedEngine, Reports } from "./engine/engine.js";
+import { engines } from "./engine/index.js";
+import { type Messages, openMessages } from "./messages/index.js";
+import { openSecret, type Secret } from "./secret.js";
+import { openStorage } from "./storage/index.js";
+
+/** Everything a process holds open: the use-cases' world, and what the doors need besides. */
+export interface Opened {
+  services: Services;
+  config: Config;
+  messages: Messages;
+  secret: Secret;
+  engineRoutes: OpenedEngine["routes"];
+  /** PUBLIC_URL without a slash at its end. */
+  publicUrl: () => string;
+  /** Where the server listens; what PUBLIC_URL is where it is not configured. */
+  listensAt(url: string): void;
+}
+
+export interface OpenOptions {
+  /** A server keeps the database to itself; the operator's tool works beside it. */
+  exclusive: boolean;
+  log: Services["log"];
+  clock?: Services["clock"];
+  /** Further folders of catalogues. */
+  catalogueFolders?: string[];
+  /** Opens another engine than the configured one. */
+  openEngine?: (setting: EngineSetting) => OpenedEngine;
+  onSlow?: () => void;
+}
+
+const SERVER_BUSY_MS = 100;
+const TOOL_BUSY_MS = 5_000;
+
+const entryRefusals: Partial<Record<RefusalCode, EntryRefusal>> = {
+  LINK_TAMPERED: "TAMPERED",
+  SESSION_OVER: "OVER",
+  ATTENDANCE_LIMIT_REACHED: "FULL",
+};
+
+/** The use-cases an engine tells what it sees; the world is asked for late, because the engine is a part of it. */
+function reportsTo(links: JoinLinks, world: () => Services): Reports {
+  return {
+    personOf: (link) => links.verify(link)?.personID,
+    async entered(link) {
+      try {
+        return await enterRoom(world(), link);
+      } catch (error) {
+        const refused = error instanceof Refusal && entryRefusals[error.code as RefusalCode];
+        if (refused) return { refused };
+        throw error;
+      }
+    },
+    left: (personId, at) => leaveRoom(world(), personId, at),
+    endedBy: (personId) => endFromInside(world(), personId),
+  };
+}
+
+/**
+ * Opens storage, engine and signer once.
+ * @throws DatabaseInUse, or an Error a person can act on
+ */
+export function openServices(config: Config, options: OpenOptions): Opened {
+  const { exclusive, log, clock = { now: () => new Date() }, openEngine = engines.builtin } = options;
+  const messages = openMessages(config.defaultLanguage, options.catalogueFolders);
+  const secret = openSecret(config);
+  let listening: string | undefined;
+  const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
+  const links = joinLinks(secret.keyFor("join-link"), publicUrl);
+  const storage = openStorage({
+    path: config.databasePath,
+    exclusive,
+    busyMs: exclusive ? SERVER_BUSY_MS : TOOL_BUSY_MS,
+    onSlow: options.onSlow ?? (() => log.error({}, "a transaction awaited something else than its own queries")),
+  });
+  const { engine, routes } = openEngine({
+    timings: config.timings,
+    messages,
+    reports: reportsTo(links, () => services),
+    clock,
+    publicUrl,
+  });
+  const services: Services = {
+    storage,
+    engine,
+    clock,
+    links,
+    instanceId: newId(),
+    underWay: new Set(),
+    engineWaitMs: config.timings.engineWait,
+    isProduction: config.isProduction,
+    log,
+  };
+  return {
+    services,
+    config,
+    messages,
+    secret,
+    engineRoutes: routes,
+    publicUrl,
+    listensAt: (url) => {
+      listening = url;
+    },
+  };
+}

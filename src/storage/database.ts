@@ -1,0 +1,24 @@
+import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
+import type * as tables from "./schema/sqlite.js";
+
+export type { LicenseId, StoredSettings } from "./schema/sqlite.js";
+
+/**
+ * Queries are typed once, in drizzle's asynchronous mode, so that every result has to be awaited and the same
+ * text runs on an engine that really answers later.
+ */
+export type Handle = BaseSQLiteDatabase<"async", unknown, typeof tables>;
+
+export type License = typeof tables.licenses.$inferSelect;
+export type Meeting = typeof tables.meetings.$inferSelect;
+export type Session = typeof tables.sessions.$inferSelect;
+export type Attendance = typeof tables.attendances.$inferSelect;
+export type Stay = typeof tables.stays.$inferSelect;
+export type Recording = typeof tables.recordings.$inferSelect;
+export type Event = typeof tables.events.$inferSelect;
+export type Instance = typeof tables.instances.$inferSelect;
+
+export type Role = Attendance["role"];
+export type SessionStatus = Session["status"];
+export type EndCause = NonNullable<Session["endCause"]>;
+export type EventDoor = Event["door"];

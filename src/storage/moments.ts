@@ -1,0 +1,51 @@
+import type { Database as Connection } from "better-sqlite3";
+
+export interface Moments {
+  /** Opens this turn's snapshot where none is open; call it before each read. */
+  begin(): void;
+  /** Leaves the snapshot, so that the next read sees what was committed since. */
+  end(): void;
+}
+
+/**
+ * All reads of one turn of the event loop see one moment: drizzle on better-sqlite3 answers in microtasks, so the
+ * reads of one operation stay inside the turn they began in, and no other process' commit comes between them.
+ */
+export function oneMomentPerTurn(reader: Connection): Moments {
+  const begin = reader.prepare("BEGIN");
+  const commit = reader.prepare("COMMIT");
+  let open = false;
+  const end = () => {
+    if (!open) return;
+    open = false;
+    commit.run();
+  };
+  return {
+    begin() {
+      if (open) return;
+      begin.run();
+      open = true;
+      setImmediate(end);
+    },
+    end,
+  };
+}
+
+type Groups = Record<string, Record<string, (...args: never[]) => unknown>>;
+
+/** The same queries, each beginning with `before()`. */
+export function guarded<Q extends object>(queries: Q, before: () => void): Q {
+  const groups = Object.entries(queries as unknown as Groups).map(([name, group]) => [
+    name,
+    Object.fromEntries(
+      Object.entries(group).map(([query, run]) => [
+        query,
+        (...args: never[]) => {
+          before();
+          return run(...args);
+        },
+      ]),
+    ),
+  ]);
+  return Object.fromEntries(groups) as Q;
+}

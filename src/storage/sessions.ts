@@ -1,0 +1,97 @@
+import { and, asc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
+import type { EndCause, Handle, LicenseId, Session, SessionStatus } from "./database.js";
+import { type PageRequest, pagedList } from "./page.js";
+import { sessions as table } from "./schema/sqlite.js";
+
+export type NewSession = typeof table.$inferInsert;
+export type SessionField = "STARTED_AT" | "ENDED_AT";
+
+/** Stands for the end of a session that still runs, so that sorting by the end loses no row to a null. */
+const FAR_FUTURE = 253_402_300_799_999;
+
+export const endedSortKey = (session: Session): number => session.endedAt?.getTime() ?? FAR_FUTURE;
+
+const open = isNull(table.endedAt);
+const byId = eq(table.id, sql.placeholder("id"));
+const ofLicense = eq(table.licenseId, sql.placeholder("licenseId"));
+const ofMeeting = eq(table.meetingId, sql.placeholder("meetingId"));
+
+export function sessionQueries(db: Handle) {
+  const find = db.select().from(table).where(and(ofLicense, byId)).prepare();
+  const findAnyones = db.select().from(table).where(byId).prepare();
+  const findOpen = db
+    .select()
+    .from(table)
+    .where(and(ofLicense, ofMeeting, open))
+    .prepare();
+  const list = pagedList<Session, SessionField>(db, {
+    table,
+    fields: { STARTED_AT: table.startedAt, ENDED_AT: sql`coalesce(${table.endedAt}, ${sql.raw(String(FAR_FUTURE))})` },
+    scope: and(ofLicense, ofMeeting),
+  });
+
+  /** A step of the session's life: happens only from `from`, so of two at once one does it. */
+  const step = async (id: string, from: SessionStatus, change: Partial<Session>): Promise<Session | undefined> =>
+    db
+      .update(table)
+      .set(change)
+      .where(and(eq(table.id, id), eq(table.status, from), open))
+      .returning()
+      .get();
+
+  return {
+    find: async (licenseId: LicenseId, id: string): Promise<Session | undefined> => find.get({ licenseId, id }),
+    findMany: async (licenseId: LicenseId, ids: readonly string[]): Promise<Session[]> =>
+      db
+        .select()
+        .from(table)
+        .where(and(eq(table.licenseId, licenseId), inArray(table.id, [...ids])))
+        .all(),
+    /** For visitors and the operator, who come without a license: the signed link, or the shell, is their right. */
+    findAnyones: async (id: string): Promise<Session | undefined> => findAnyones.get({ id }),
+    findOpen: async (licenseId: LicenseId, meetingId: string): Promise<Session | undefined> =>
+      findOpen.get({ licenseId, meetingId }),
+    findOpenOfMeetings: async (licenseId: LicenseId, meetingIds: readonly string[]): Promise<Session[]> =>
+      db
+        .select()
+        .from(table)
+        .where(and(eq(table.licenseId, licenseId), inArray(table.meetingId, [...meetingIds]), open))
+        .all(),
+    listOfMeeting: (licenseId: LicenseId, meetingId: string, page: PageRequest<SessionField>): Promise<Session[]> =>
+      list(page, { licenseId, meetingId }),
+    listOpen: async (): Promise<Session[]> =>
+      db.select().from(table).where(open).orderBy(asc(table.startedAt), asc(table.id)).all(),
+    /** Running sessions whose room has been empty since `before` or longer. */
+    listEmptySince: async (before: Date): Promise<Session[]> =>
+      db
+        .select()
+        .from(table)
+        .where(and(open, eq(table.status, "RUNNING"), lte(table.emptySince, before)))
+        .all(),
+    /** Nothing when the meeting already has an open session. */
+    insert: async (row: NewSession): Promise<Session | undefined> =>
+      db.insert(table).values(row).onConflictDoNothing().returning().get(),
+    settleRunning: (id: string, emptySince: Date) => step(id, "STARTING", { status: "RUNNING", emptySince }),
+    settleFailed: (id: string, failure: string, endedAt: Date, endCause: EndCause) =>
+      step(id, "STARTING", { status: "FAILED", failure, endedAt, endCause }),
+    /** From here on nobody can enter. */
+    claimEnd: (id: string) => step(id, "RUNNING", { status: "ENDING" }),
+    unclaimEnd: (id: string) => step(id, "ENDING", { status: "RUNNING" }),
+    settleEnded: (id: string, endedAt: Date, endCause: EndCause) =>
+      step(id, "ENDING", { status: "ENDED", endedAt, endCause }),
+    noteEmpty: async (id: string, emptySince: Date): Promise<void> => {
+      await db
+        .update(table)
+        .set({ emptySince })
+        .where(and(eq(table.id, id), open))
+        .run();
+    },
+    notePresent: async (id: string, present: number): Promise<void> => {
+      await db
+        .update(table)
+        .set({ emptySince: null, peakPresent: sql`max(${table.peakPresent}, ${present})` })
+        .where(and(eq(table.id, id), open))
+        .run();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { RefusalCode } from "../domain/refusal.js";
+
+/** A use-case's refusal, as the graph tells it → status (error-1, error-2). */
+const ofRefusals = {
+  INVALID_INPUT: 400,
+  NOT_FOUND: 404,
+  INVALID_PASSWORD: 401,
+  MEETING_ALREADY_RUNNING: 400,
+  MEETING_NOT_RUNNING: 400,
+  MEETING_LIMIT_REACHED: 400,
+  RUNNING_LIMIT_REACHED: 400,
+  ATTENDANCE_LIMIT_REACHED: 400,
+  ENGINE_FAILED: 502,
+} satisfies Record<Exclude<RefusalCode, "LINK_TAMPERED" | "SESSION_OVER">, number>;
+
+/** The graph's own codes, in the top-level `errors`. */
+const ofTheGraph = {
+  UNAUTHENTICATED: 401,
+  LICENSE_EXPIRED: 401,
+  LICENSE_REVOKED: 401,
+  SERVICE_UNAVAILABLE: 503,
+};
+
+const statuses = new Map<string, number>(Object.entries({ ...ofRefusals, ...ofTheGraph }));
+
+/** undefined: not one of ours, so nothing of it may be shown. */
+export const statusOf = (code: unknown): number | undefined => statuses.get(String(code));
+
+/** At most this many faults in one answer (order-1). */
+export const MAX_FAULTS = 50;
+
+/** One thing wrong with a request: the sentence's key in the catalogues, and what fills it. */
+export interface Fault {
+  key: string;
+  facts?: Record<string, string | number>;
+}
+
+/** Stops a request before its handler: too large, not JSON, not decodable. */
+export class RequestFault extends Error {
+  override readonly name = "RequestFault";
+  constructor(
+    readonly statusCode: number,
+    readonly fault: Fault,
+  ) {
+    super(fault.key);
+  }
+}
+
+/** Our names of fields as v1 spells them. */
+export const v1Name = (name: string): string => name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);

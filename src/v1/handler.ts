@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Context } from "../graphql/context.js";
+import { failure, success } from "./envelope.js";
+import { type Fault, statusOf } from "./errors.js";
+import type { Operations } from "./operations.js";
+import type { RequestParts } from "./requests.js";
+import type { Route } from "./routes.js";
+
+export interface V1 {
+  operations: Operations;
+  /** The request's, its language and its license in it. */
+  contextOf(request: FastifyRequest): Context;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Of the routes at this path, the one that claims the body; else the one that claims none. */
+function routeFor(routes: readonly Route[], body: unknown): Route {
+  const claiming = routes.find(({ claims }) => claims && isObject(body) && claims(body));
+  const route = claiming ?? routes.find(({ claims }) => !claims) ?? routes[0];
+  if (!route) throw new Error("a path without a route");
+  return route;
+}
+
+/** An id may stand in the body where the route says so and the query lacks it (end-1). */
+function partsOf({ idsFromBody }: Route, request: FastifyRequest): { query: unknown; body: unknown } {
+  const query = request.query as Record<string, unknown>;
+  const body = request.body === undefined || request.body === null ? {} : request.body;
+  if (!idsFromBody || "meeting_id" in query || !isObject(body)) return { query, body };
+  return { query: { ...query, meeting_id: body["meeting_id"] }, body };
+}
+
+/** The same walk for all twelve: faults, variables, operation, shape, envelope. */
+export const handle = (routes: readonly Route[], v1: V1) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const route = routeFor(routes, request.body);
+  const context = v1.contextOf(request);
+  const say = ({ key, facts }: Fault) => context.say(key, facts);
+  const refuse = (status: number, messages: string[]) => reply.code(status).send(failure(status, messages));
+
+  const { query, body } = partsOf(route, request);
+  const faults = route.request.faults(query, body);
+  if (faults.length > 0) return refuse(400, faults.map(say));
+
+  const outcome = await v1.operations.run(route.operation, route.toVariables({ query, body } as RequestParts), context);
+  if ("refused" in outcome) {
+    const { code, messages } = outcome.refused;
+    const status = statusOf(code);
+    if (status === 503) reply.header("retry-after", "1");
+    if (status !== undefined) return refuse(status, messages);
+    return refuse(500, [say({ key: "error.internal", facts: { requestId: context.requestId } })]);
+  }
+  const absent = route.absent?.(outcome.root);
+  if (absent !== undefined) return refuse(404, [say({ key: absent })]);
+  const data = route.toData(outcome.root);
+  return reply.code(route.successStatus).send(success(route.successStatus, data, say({ key: route.messageKey })));
+};

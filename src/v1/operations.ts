@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type DocumentNode, execute, type GraphQLSchema, parse, separateOperations, validate } from "graphql";
+import type { Context } from "../graphql/context.js";
+
+const folder = fileURLToPath(new URL("operations/", import.meta.url));
+
+/** Rows of one inner page; a list of more is read in several, all from one snapshot. */
+export const V1_PAGE_LIMIT = 10_000;
+
+/** What an operation came to: its root value, or why there is none. */
+export type Outcome = { root: unknown } | { refused: { code: unknown; messages: string[] } };
+
+export interface Operations {
+  run(operation: string, variables: Record<string, unknown>, context: Context): Promise<Outcome>;
+}
+
+interface Connection {
+  nodes: unknown[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+function readDocuments(schema: GraphQLSchema): Map<string, DocumentNode> {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".graphql"));
+  // Joined, so that they share their fragments without an import syntax.
+  const document = parse(files.map((file) => readFileSync(`${folder}/${file}`, "utf8")).join("\n"));
+  const faults = validate(schema, document);
+  if (faults.length > 0) throw new Error(`v1's operations don't fit the schema:\n${faults.join("\n")}`);
+  return new Map(Object.entries(separateOperations(document)));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** The connection a document selects: the root itself, or a field of it. */
+function connectionIn(root: unknown): Connection | undefined {
+  if (!isObject(root)) return undefined;
+  const found = [root, ...Object.values(root)].find((value) => isObject(value) && "pageInfo" in value);
+  return found as Connection | undefined;
+}
+
+const missingKinds: Record<string, string> = { meeting: "MEETING", session: "SESSION" };
+
+/**
+ * v1's twelve operations, parsed and validated once: a document that does not fit the schema stops the start, not a
+ * request.
+ * @throws Error naming what does not fit
+ */
+export function openOperations(schema: GraphQLSchema): Operations {
+  const documents = readDocuments(schema);
+
+  async function once(operation: string, variables: Record<string, unknown>, context: Context): Promise<Outcome> {
+    const document = documents.get(operation);
+    if (!document) throw new Error(`there is no operation ${operation}`);
+    const { data, errors } = await execute({ schema, document, variableValues: variables, contextValue: context });
+    const error = errors?.[0];
+    if (error) return { refused: { code: error.extensions["code"], messages: [error.message] } };
+    const [field, root] = Object.entries(data ?? {})[0] ?? [];
+    if (isObject(root) && "code" in root && "messages" in root) {
+      return { refused: root as { code: unknown; messages: string[] } };
+    }
+    if (root == null) {
+      const sentence = context.say(`refusal.NOT_FOUND.${missingKinds[field ?? ""] ?? "MEETING"}`);
+      return { refused: { code: "NOT_FOUND", messages: [sentence] } };
+    }
+    return { root };
+  }
+
+  return {
+    async run(operation, variables, context) {
+      const paged = { ...variables, first: V1_PAGE_LIMIT };
+      const outcome = await once(operation, paged, context);
+      const list = "root" in outcome ? connectionIn(outcome.root) : undefined;
+      let page = list;
+      while (page?.pageInfo.hasNextPage) {
+        const next = await once(operation, { ...paged, after: page.pageInfo.endCursor }, context);
+        if ("refused" in next) return next;
+        page = connectionIn(next.root);
+        list?.nodes.push(...(page?.nodes ?? []));
+      }
+      return outcome;
+    },
+  };
+}

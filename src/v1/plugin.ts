@@ -1,0 +1,99 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { recognizeCaller } from "../http/caller.js";
+import { Draining } from "../http/drain.js";
+import type { Messages } from "../messages/index.js";
+import type { Opened } from "../services.js";
+import { failure } from "./envelope.js";
+import { type Fault, RequestFault } from "./errors.js";
+import { handle, type V1 } from "./handler.js";
+import { readBody } from "./json.js";
+import { type Route, routes } from "./routes.js";
+
+/** body-4 */
+const BODY_LIMIT_KIB = 64;
+
+/** path → the routes that live there, and the methods they answer to. */
+function pathTable(): Map<string, { routes: Route[]; methods: string[] }> {
+  const table = new Map<string, { routes: Route[]; methods: string[] }>();
+  for (const route of Object.values(routes) as Route[]) {
+    for (const path of [route.path, ...(route.aliases ?? [])]) {
+      const at = table.get(path) ?? { routes: [], methods: [] };
+      at.routes.push(route);
+      at.methods = [...new Set([...at.methods, ...route.methods])];
+      table.set(path, at);
+    }
+  }
+  return table;
+}
+
+/** HEAD answers reads as GET does; on a path that acts it would act (method-1). */
+const answersHead = ({ methods }: { methods: string[] }) => methods.includes("GET") && !methods.includes("POST");
+
+/** The last part of `/api/v1/<path>`; undefined for anything deeper or shallower. */
+const pathOf = ({ url }: FastifyRequest): string | undefined => /^\/api\/v1\/([^/?]+)\/?(?:\?|$)/.exec(url)?.[1];
+
+/** The partners' door: /api/v1/…, with and without a slash at the end (path-1). */
+export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Opened; v1: V1 }): Promise<void> {
+  const { messages, services } = opened;
+  const table = pathTable();
+  const say = ({ language }: FastifyRequest, { key, facts }: Fault) => messages.text(language, key, facts);
+  const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, fault: Fault) =>
+    reply.code(status).send(failure(status, [say(request, fault)]));
+
+  app.addHook("onSend", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    reply.header("x-content-type-options", "nosniff");
+  });
+
+  // The kinds of faults in their order (order-1): this one before the license, the license before the body.
+  app.addHook("onRequest", async (request, reply) => {
+    if (!request.is404) return;
+    const known = table.get(pathOf(request) ?? "");
+    if (!known) return refuse(request, reply, 404, { key: "error.notFound" });
+    const allowed = [...known.methods, ...(answersHead(known) ? ["HEAD"] : [])].join(", ");
+    reply.header("allow", allowed);
+    return refuse(request, reply, 405, { key: "error.methodNotAllowed", facts: { method: request.method, allowed } });
+  });
+  recognizeCaller(app, services);
+  app.addHook("onRequest", async (request, reply) => {
+    if ("denied" in request.license) return refuse(request, reply, 401, { key: `denied.${request.license.denied}` });
+    return undefined;
+  });
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "*",
+    { parseAs: "buffer", bodyLimit: BODY_LIMIT_KIB * 1024 },
+    async (request: FastifyRequest, bytes: Buffer) => readBody(request.headers["content-type"], bytes),
+  );
+
+  app.setErrorHandler((error: Error & { code?: string }, request, reply) => {
+    if (error instanceof Draining) {
+      reply.header("retry-after", "1");
+      return refuse(request, reply, 503, { key: "error.unavailable" });
+    }
+    if (error instanceof RequestFault) return refuse(request, reply, error.statusCode, error.fault);
+    if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+      return refuse(request, reply, 413, { key: "error.tooLarge", facts: { limit: BODY_LIMIT_KIB } });
+    }
+    request.log.error({ err: error }, "a v1 request failed");
+    return refuse(request, reply, 500, { key: "error.internal", facts: { requestId: request.id } });
+  });
+  // Never runs, but without it the hook above would not see unknown addresses below our prefix.
+  app.setNotFoundHandler((request, reply) => refuse(request, reply, 404, { key: "error.notFound" }));
+
+  for (const [path, at] of table) {
+    for (const url of [`/${path}`, `/${path}/`]) {
+      app.route({ method: at.methods, url, exposeHeadRoute: answersHead(at), handler: handle(at.routes, v1) });
+    }
+  }
+}
+
+/** An address that can't be decoded reaches no route and no hook (error-2). */
+export const undecodable = (messages: Messages) => (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  const language = messages.negotiate(request.headers["accept-language"]);
+  void reply
+    .code(400)
+    .headers({ "content-language": language, vary: "Accept-Language", "cache-control": "no-store" })
+    .send(failure(400, [messages.text(language, "fault.address")]));
+};

@@ -1,0 +1,156 @@
+import { Ajv, type ErrorObject } from "ajv";
+import {
+  controlFree,
+  limits,
+  notBlank,
+  surrogateFree,
+  type TextRule,
+  uuidPattern,
+  webAddress,
+} from "../domain/checks.js";
+import { type Fault, MAX_FAULTS } from "./errors.js";
+import { settingFaults } from "./setting-rule.js";
+
+// JSON Schema of each request, built from the domain's own limits. Our own validator, because Fastify's coerces and
+// stops at the first part with a fault, and partners are told everything at once (envelope-2).
+
+type Schema = Record<string, unknown>;
+
+const text = (rule: TextRule, more: Schema = {}): Schema => ({
+  type: ["string", "null"],
+  maxLength: rule.max,
+  allOf: [{ pattern: rule.multiline ? controlFree.multiline : controlFree.line }, { pattern: surrogateFree }],
+  ...more,
+});
+const name: Schema = {
+  type: "string",
+  maxLength: limits.name.max,
+  allOf: [{ pattern: notBlank }, { pattern: controlFree.line }, { pattern: surrogateFree }],
+};
+const id: Schema = { type: "string", pattern: uuidPattern };
+
+const object = (properties: Record<string, Schema>, required: string[] = []): Schema => ({
+  type: "object",
+  properties,
+  required,
+});
+const meetingTexts = {
+  title: text(limits.title),
+  moderator_password: text(limits.password),
+  welcome_text: text(limits.welcomeText),
+};
+const noQuery = object({});
+
+/** Which pattern failed says what is wrong. */
+const patternFaults: Record<string, string> = {
+  [controlFree.line]: "fault.controlCharacter",
+  [controlFree.multiline]: "fault.controlCharacter",
+  [surrogateFree]: "fault.loneSurrogate",
+  [notBlank]: "fault.required",
+  [uuidPattern]: "fault.uuid",
+};
+
+const ajv = new Ajv({
+  allErrors: true,
+  strictTypes: false,
+  coerceTypes: false,
+  removeAdditional: false,
+  ownProperties: true,
+  verbose: true,
+});
+ajv.addFormat("web-address", (value: string) => value === "" || webAddress(value) !== undefined);
+
+function typeFault({ data, parentSchema, instancePath }: ErrorObject, field: string): Fault {
+  if (instancePath === "/body") return { key: "fault.body.object" };
+  if (data === null) return { key: "fault.required", facts: { field } };
+  if (Array.isArray(data) && instancePath.startsWith("/query")) return { key: "fault.repeated", facts: { field } };
+  return { key: parentSchema?.["pattern"] === uuidPattern ? "fault.uuid" : "fault.text", facts: { field } };
+}
+
+function faultOf(error: ErrorObject): Fault {
+  const field = error.instancePath.split("/").at(-1) ?? "";
+  switch (error.keyword) {
+    case "required":
+      return { key: "fault.required", facts: { field: String(error.params["missingProperty"]) } };
+    case "type":
+      return typeFault(error, field);
+    case "maxLength":
+      return { key: "fault.tooLong", facts: { field, limit: Number(error.params["limit"]) } };
+    case "pattern":
+      return { key: patternFaults[String(error.params["pattern"])] ?? "fault.text", facts: { field } };
+    case "enum":
+      return { key: "fault.role", facts: { field } };
+    case "format":
+      return { key: "fault.webAddress", facts: { field } };
+    default:
+      throw new Error(`no sentence for the JSON Schema keyword ${error.keyword}`);
+  }
+}
+
+/** What came: the query as parsed (a key given twice is a list), the body as read. */
+export interface RequestParts {
+  query: Record<string, unknown>;
+  body: Record<string, unknown>;
+}
+
+export interface RequestCheck {
+  /** Every fault of query and body; empty when there is none. */
+  faults(query: unknown, body: unknown): Fault[];
+}
+
+/** A fault told once is enough, and an empty text is missing, not malformed too. */
+function distinct(faults: Fault[]): Fault[] {
+  const seen = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
+  const missing = new Set(faults.filter(({ key }) => key === "fault.required").map(({ facts }) => facts?.["field"]));
+  return [...seen.values()].filter(
+    ({ key, facts }) => key === "fault.required" || !missing.has(facts?.["field"] ?? ""),
+  );
+}
+
+function request(parts: { query?: Schema; body?: Schema; settings?: boolean }): RequestCheck {
+  const validate = ajv.compile(object({ query: parts.query ?? noQuery, body: parts.body ?? {} }));
+  return {
+    faults(query, body) {
+      const found = validate({ query, body })
+        ? []
+        : (validate.errors ?? []).filter(({ keyword }) => keyword !== "allOf");
+      const more = parts.settings ? settingFaults(body) : [];
+      return distinct([...found.map(faultOf), ...more]).slice(0, MAX_FAULTS);
+    },
+  };
+}
+
+const meetingById = object({ meeting_id: id }, ["meeting_id"]);
+const sessionById = object({ session_id: id }, ["session_id"]);
+
+export const requests = {
+  createMeeting: request({ body: object(meetingTexts), settings: true }),
+  updateMeeting: request({ query: meetingById, body: object(meetingTexts), settings: true }),
+  startMeeting: request({
+    body: object(
+      {
+        meeting_id: id,
+        title: text(limits.title),
+        attendee_password: text(limits.password),
+        moderator_password: text(limits.password),
+        moderator_name: name,
+        logout_url: text(limits.address, { format: "web-address" }),
+      },
+      ["meeting_id", "moderator_name"],
+    ),
+  }),
+  joinMeeting: request({
+    body: object(
+      {
+        meeting_id: id,
+        fullname: name,
+        password: text(limits.password),
+        role: { type: "string", enum: ["moderator", "viewer"] },
+      },
+      ["meeting_id", "fullname", "role"],
+    ),
+  }),
+  meetingById: request({ query: meetingById }),
+  sessionById: request({ query: sessionById }),
+  nothing: request({}),
+};

@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import { defineConfig } from "vitest/config";
+import type { Reporter } from "vitest/node";
+
+// Vite would load graphql's .mjs for our files while libraries load its CommonJS: two copies, "another module or realm".
+const graphql = createRequire(import.meta.url).resolve("graphql");
+
+/** One line that says how it went, for people and for whatever reads a run's end. */
+const closingLine: Reporter = {
+  onTestRunEnd(modules, unhandledErrors) {
+    const states = modules.flatMap((module) => [...module.children.allTests()].map((test) => test.result().state));
+    const count = (state: string) => states.filter((each) => each === state).length;
+    const broken = modules.filter((module) => module.errors().length > 0).length + unhandledErrors.length;
+    process.on("exit", () => {
+      process.stdout.write(`\n${count("passed")} passed, ${count("failed") + broken} failed, ${count("skipped")} skipped\n`);
+    });
+  },
+};
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    maxWorkers: 2,
+    reporters: ["default", closingLine],
+  },
+});
