@@ -36,14 +36,10 @@ const stripBase = (base: string) => (request: { url?: string | undefined }) => {
   return base !== "" && url.startsWith(`${base}/`) ? url.slice(base.length) : url;
 };
 
-/** The doors in the order they are passed. Never listens. */
-export async function buildApp(opened: Opened, options: AppOptions = {}): Promise<App> {
-  const { services, messages, config } = opened;
-  const schema = options.schema ?? buildGraph();
-  const operations = openOperations(schema);
-  const basePath = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, "") : "";
-  const server = Fastify({
-    ...(options.log && { loggerInstance: options.log }),
+/** Nothing on it yet: no door, no hook. */
+function openHttp({ messages, config }: Opened, { log }: AppOptions, basePath: string): FastifyInstance {
+  return Fastify({
+    ...(log && { loggerInstance: log }),
     genReqId: () => newId(),
     trustProxy: config.trustProxy,
     rewriteUrl: stripBase(basePath),
@@ -51,6 +47,15 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
     return503OnClosing: false,
     frameworkErrors: undecodable(messages),
   });
+}
+
+/** The doors in the order they are passed. Never listens. */
+export async function buildApp(opened: Opened, options: AppOptions = {}): Promise<App> {
+  const { services, messages, config } = opened;
+  const schema = options.schema ?? buildGraph();
+  const operations = openOperations(schema);
+  const basePath = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, "") : "";
+  const server = openHttp(opened, options, basePath);
   const drain = drainGate(server);
   negotiateLanguage(server, messages);
   answerOutside(server, messages);
@@ -62,7 +67,13 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
     language,
     license,
   });
-  await server.register(async (app) => landingRoutes(app, { schema: printGraph(schema), hasConsole: config.sandbox }));
+  await server.register(async (app) =>
+    landingRoutes(app, {
+      schema: printGraph(schema),
+      hasConsole: config.sandbox,
+      showsSchema: !config.isProduction,
+    }),
+  );
   await server.register(async (app) => healthRoutes(app, services, drain.isDraining));
   await server.register(
     async (app) =>

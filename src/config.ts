@@ -2,35 +2,62 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
-const onOff = z
-  .enum(["on", "off", "true", "false", "1", "0"])
-  .transform((value) => ["on", "true", "1"].includes(value));
+const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  z.enum(words, { error: `must be one of ${words.join(", ")}` });
 
-const databaseUrl = z
-  .string()
-  .regex(/^file:.+/, 'must begin with "file:", for example file:./data/vconnct.sqlite')
-  .transform((value) => (value.startsWith("file://") ? fileURLToPath(value) : resolve(value.slice("file:".length))));
+const onOff = oneOf(["on", "off", "true", "false", "1", "0"]).transform((value) => ["on", "true", "1"].includes(value));
+
+/** Digits only: `0x10` or `1e3` would be a slip, not a wish. */
+const numberWithin = (pattern: RegExp, most: number, error: string) =>
+  z
+    .string()
+    .regex(pattern, error)
+    .transform(Number)
+    .refine((value) => value <= most, error);
+
+/** undefined for a `file://` address that names another machine or can't be decoded. */
+function filePath(url: string): string | undefined {
+  if (!url.startsWith("file://")) return resolve(url.slice("file:".length));
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
+}
+
+const databaseUrl = z.string().transform((value, context) => {
+  const path = /^file:.+/.test(value) ? filePath(value) : undefined;
+  if (path === undefined) {
+    context.addIssue({ code: "custom", message: 'must begin with "file:", for example file:./data/vconnct.sqlite' });
+  }
+  return path ?? "";
+});
+
+const isPublicAddress = (value: string): boolean => {
+  if (!URL.canParse(value) || !/^https?:\/\//i.test(value) || /[?#]/.test(value)) return false;
+  const { username, password } = new URL(value);
+  return username === "" && password === "";
+};
 
 const httpUrl = z
-  .url({
-    protocol: /^https?$/,
-    error: "must be an http or https address without query, for example https://meet.example.com",
+  .string()
+  .refine(isPublicAddress, {
+    abort: true,
+    error: "must be an http or https address without query and password, for example https://meet.example.com",
   })
-  .refine((value) => !/[?#]/.test(value), "must have no query and no fragment")
-  .transform((value) => value.replace(/\/+$/, ""));
+  .transform((value) => new URL(value).href.replace(/\/+$/, ""));
 
 const origins = z.string().transform((value, context) => {
   const listed = value.split(/[\s,]+/).filter(Boolean);
-  for (const origin of listed) {
-    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
-    context.addIssue({ code: "custom", message: `must be a list of origins like https://lms.example.com` });
+  if (!listed.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
+    context.addIssue({ code: "custom", message: "must be a list of origins like https://lms.example.com" });
   }
   return listed;
 });
 
 /** Every environment variable there is. `.env.example` names them all, with what they mean (a test compares). */
 export const variables = {
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  PORT: numberWithin(/^\d{1,5}$/, 65_535, "must be a whole number from 0 to 65535").prefault("4000"),
   HOST: z.string().min(1).default("127.0.0.1"),
   DATABASE_URL: databaseUrl.prefault("file:./data/vconnct.sqlite"),
   DATA_DIR: z.string().min(1).optional(),
@@ -39,13 +66,17 @@ export const variables = {
     .string()
     .refine((value) => Buffer.byteLength(value) >= 32, "must have 32 bytes or more")
     .optional(),
-  DEFAULT_LANGUAGE: z.string().min(2).default("ar"),
+  DEFAULT_LANGUAGE: z.string().default("ar"),
   TRUST_PROXY: onOff.prefault("off"),
   EMBED_ORIGINS: origins.prefault(""),
-  EMPTY_ROOM_MINUTES: z.coerce.number().min(0).default(60),
+  EMPTY_ROOM_MINUTES: numberWithin(
+    /^\d+(?:\.\d+)?$/,
+    Number.MAX_SAFE_INTEGER,
+    "must be a number of minutes, 0 or more, for example 60 or 0.5",
+  ).prefault("60"),
   SANDBOX: onOff.optional(),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+  LOG_LEVEL: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  NODE_ENV: oneOf(["development", "test", "production"]).default("development"),
 };
 
 /** How long things last, in milliseconds; not for operators, but tests shorten them. */
@@ -89,25 +120,44 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-const environment = z.object(variables).check(({ value, issues }) => {
-  if (value.NODE_ENV !== "production") return;
-  for (const name of ["PUBLIC_URL", "SECRET_KEY"] as const) {
-    if (value[name]) continue;
-    issues.push({ code: "custom", path: [name], message: "is required in production", input: undefined });
-  }
-});
+const environment = z.object(variables);
+
+/** Looked at in what was given, so that they are named beside the faults of other variables. */
+function missingInProduction(given: Readonly<Record<string, string | undefined>>): string[] {
+  if (given["NODE_ENV"] !== "production") return [];
+  return ["PUBLIC_URL", "SECRET_KEY"].filter((name) => given[name] === undefined);
+}
+
+function unknownLanguage(language: string | undefined, languages: readonly string[] | undefined): string[] {
+  if (language === undefined || !languages || languages.includes(language)) return [];
+  return [`  DEFAULT_LANGUAGE: must be one of ${languages.join(", ")}`];
+}
 
 const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host);
 
+/** What is set, without the spaces around it; an empty variable counts as not set. */
+const setOnly = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(variables).flatMap((name) => {
+      const value = env[name]?.trim();
+      return value ? [[name, value]] : [];
+    }),
+  );
+
 /**
- * The only reader of the environment. An empty variable counts as not set.
+ * The only reader of the environment.
+ * @param languages what DEFAULT_LANGUAGE may be; not looked at when left out
  * @throws ConfigError naming every variable that is wrong, and what would be right
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+export function readConfig(env: Readonly<Record<string, string | undefined>>, languages?: readonly string[]): Config {
+  const given = setOnly(env);
   const read = environment.safeParse(given);
-  if (!read.success) {
-    const faults = read.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  const faults = [
+    ...(read.error?.issues ?? []).map(({ path, message }) => `  ${path.join(".")}: ${message}`),
+    ...missingInProduction(given).map((name) => `  ${name}: is required in production`),
+    ...unknownLanguage(given["DEFAULT_LANGUAGE"], languages),
+  ];
+  if (!read.success || faults.length > 0) {
     throw new ConfigError(`The configuration can't be used:\n${faults.join("\n")}`);
   }
   const values = read.data;

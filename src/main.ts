@@ -1,5 +1,6 @@
-import { ConfigError, readConfig } from "./config.js";
+import { readConfig } from "./config.js";
 import { settingList } from "./domain/settings.js";
+import { shippedLanguages } from "./messages/index.js";
 import { type RunningServer, startServer } from "./server.js";
 
 const exampleMeeting = JSON.stringify({
@@ -28,19 +29,25 @@ function welcome({ url, demoKey, opened }: RunningServer): string {
   return lines.filter((line) => typeof line === "string").join("\n");
 }
 
+const plainNames = new Set(["ConfigError", "DatabaseInUse", "DatabaseTooNew", "UnusableSecret"]);
+
 /** What a person can act on is said in one line; anything else is a bug and shows its stack. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
   if (!(error instanceof Error)) return String(error);
-  if ("code" in error && error.code === "EADDRINUSE") return "The address is in use: choose another PORT or HOST.";
-  return error.name === "DatabaseInUse" ? error.message : (error.stack ?? error.message);
+  if (plainNames.has(error.name)) return error.message;
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") return `The address is in use: choose another PORT or HOST (${error.message}).`;
+  if (syscall === "listen" || syscall === "getaddrinfo") return `PORT or HOST can't be used: ${error.message}`;
+  if (path !== undefined) return `A file can't be used; see DATABASE_URL and DATA_DIR: ${error.message}`;
+  return error.stack ?? error.message;
 }
 
 async function main(): Promise<void> {
-  const running = await startServer(readConfig(process.env));
+  const running = await startServer(readConfig(process.env, shippedLanguages()));
   process.stdout.write(`${welcome(running)}\n`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
+    // Again and again: under `npm start` one Ctrl-C arrives twice, and the second must not cut the first one's drain.
+    process.on(signal, () => {
       running.stop().then(
         () => process.exit(0),
         (error: unknown) => {

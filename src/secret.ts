@@ -4,6 +4,10 @@ import { join } from "node:path";
 
 const KEY_BYTES = 32;
 
+export class UnusableSecret extends Error {
+  override readonly name = "UnusableSecret";
+}
+
 export interface Secret {
   /** A key of its own for each purpose, so that one that leaks opens nothing else (HKDF, RFC 5869). */
   keyFor(purpose: "join-link" | "demo-license"): Buffer;
@@ -13,7 +17,10 @@ export const secretOf = (material: string): Secret => ({
   keyFor: (purpose) => Buffer.from(hkdfSync("sha256", material, "", `vconnct ${purpose}`, KEY_BYTES)),
 });
 
-/** The server's secret as configured, else the one kept in `dataDir`, made at the first start. */
+/**
+ * The server's secret as configured, else the one kept in `dataDir`, made at the first start.
+ * @throws UnusableSecret when the file holds none: keys derived from nothing would be everybody's
+ */
 export function openSecret({ secretKey, dataDir }: { secretKey: string | undefined; dataDir: string }): Secret {
   if (secretKey) return secretOf(secretKey);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -24,5 +31,9 @@ export function openSecret({ secretKey, dataDir }: { secretKey: string | undefin
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-  return secretOf(readFileSync(file, "utf8").trim());
+  const material = readFileSync(file, "utf8").trim();
+  if (Buffer.byteLength(material) < KEY_BYTES) {
+    throw new UnusableSecret(`${file} holds no secret: restore it, or delete it for a new one (old join links end)`);
+  }
+  return secretOf(material);
 }

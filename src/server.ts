@@ -36,11 +36,12 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const log = openLog(config);
   const opened = openServices(config, { log, ...options, exclusive: true });
   const { storage } = opened.services;
+  let stopHouse = async () => {};
   try {
     const secret = opened.secret.keyFor("demo-license");
     const demoKey = config.showsDemoKey ? await ensureDemoLicense(opened.services, secret) : undefined;
     const { server, beginDrain } = await buildApp(opened, { ...options, log, licenseKey: demoKey });
-    const stopHouse = await keepHouse(opened);
+    stopHouse = await keepHouse(opened);
     await server.listen({ port: config.port, host: config.host });
     const url = urlOf(server.server.address() as AddressInfo);
     opened.listensAt(url);
@@ -55,6 +56,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     };
     return { url, demoKey, opened, stop: () => (stopping ??= stop()) };
   } catch (error) {
+    await stopHouse();
     await storage.close();
     throw error;
   }

@@ -117,7 +117,8 @@ export async function ensureDemoLicense({ storage, clock }: Services, secret: Bu
     await tx.licenses.revokeOtherDemos(hashKey(key), now);
     const known = await tx.licenses.findByKeyHash(hashKey(key));
     if (known) {
-      await tx.licenses.update(known.id, { expiresAt }, now);
+      // An earlier secret that is back: whoever reads this start's greeting must be able to use the key in it.
+      await tx.licenses.update(known.id, { expiresAt, revokedAt: null }, now);
       return;
     }
     const terms = { name: "Demo", expiresAt, maxMeetings: null, maxRunning: null, maxAttendance: null };

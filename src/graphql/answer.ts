@@ -47,6 +47,7 @@ const isUserCode = (code: RefusalCode): code is UserErrorCode => code in makers;
 
 /** Runs a use-case; a refusal becomes its member of the result union, in the caller's language. */
 export async function answer<T>(context: Context, run: () => Promise<T>): Promise<T | UserError> {
+  context.forgetLoaded();
   try {
     return await run();
   } catch (error) {

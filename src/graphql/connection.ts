@@ -1,4 +1,5 @@
 import { ArgsType, type ClassType, Field, Int, ObjectType, registerEnumType } from "type-graphql";
+import { isUuid } from "../domain/checks.js";
 import type { Direction, PageRequest, Position } from "../storage/page.js";
 import type { Context } from "./context.js";
 import { badArgument } from "./faults.js";
@@ -16,10 +17,10 @@ registerEnumType(OrderDirection, {
 @ArgsType()
 export class PageArgs {
   @Field(() => Int, { nullable: true, description: "Page size, 1 to 100; 20 when left out." })
-  first?: number;
+  first?: number | null;
 
   @Field(() => String, { nullable: true, description: "Return what comes after this cursor (`pageInfo.endCursor`)." })
-  after?: string;
+  after?: string | null;
 }
 
 export interface Order<F extends string> {
@@ -33,6 +34,9 @@ const DEFAULT_PAGE = 20;
 const encodeCursor = ({ field, direction }: Order<string>, { value, id }: Position): string =>
   Buffer.from(JSON.stringify([field, direction, value, id])).toString("base64url");
 
+/** The orders that sort by a text; the others sort by an instant. */
+const textFields: ReadonlySet<string> = new Set(["TITLE", "FULL_NAME"]);
+
 function decodeCursor(cursor: string, order: Order<string>, say: Context["say"]): Position {
   let parts: unknown;
   try {
@@ -41,11 +45,17 @@ function decodeCursor(cursor: string, order: Order<string>, say: Context["say"])
     throw badArgument(say("error.cursor", { field: "after" }));
   }
   const [field, direction, value, id] = Array.isArray(parts) ? (parts as unknown[]) : [];
-  const isValue = typeof value === "string" || typeof value === "number";
-  if (!isValue || typeof id !== "string") throw badArgument(say("error.cursor", { field: "after" }));
+  const position = { value, id } as Position;
+  // Written anew it must be the same text: decoding alone forgives letters that do not belong there.
+  const isOurs = cursor === encodeCursor({ field: String(field), direction: direction as Direction }, position);
+  const isValue = typeof value === "string" || Number.isSafeInteger(value);
+  if (!isOurs || !isValue || typeof id !== "string" || !isUuid(id))
+    throw badArgument(say("error.cursor", { field: "after" }));
   if (field !== order.field || direction !== order.direction)
     throw badArgument(say("error.cursorOrder", { field: "after" }));
-  return { value, id };
+  if ((typeof value === "string") !== textFields.has(order.field))
+    throw badArgument(say("error.cursor", { field: "after" }));
+  return position;
 }
 
 @ObjectType({ description: "Cursor window of a connection (Relay Cursor Connections specification)." })
@@ -103,11 +113,13 @@ export interface PageSource<Row, F extends string, Node> {
 /** Reads one page; one row more than asked for tells whether there is a next one. */
 export async function readPage<Row, F extends string, Node>(
   { pageLimit, say }: Context,
-  { first = DEFAULT_PAGE, after }: PageArgs,
+  args: PageArgs,
   { order, list, position, node }: PageSource<Row, F, Node>,
 ): Promise<Page<Node>> {
+  // null is what clients send for "the first page"; it means left out.
+  const first = args.first ?? DEFAULT_PAGE;
   if (first < 1 || first > pageLimit) throw badArgument(say("error.pageSize", { field: "first", limit: pageLimit }));
-  const from = after === undefined ? undefined : decodeCursor(after, order, say);
+  const from = args.after == null ? undefined : decodeCursor(args.after, order, say);
   const found = await list({ ...order, after: from, limit: first + 1 });
   const rows = found.slice(0, first);
   const cursorOf = (row: Row | undefined) => (row ? encodeCursor(order, position(row)) : null);

@@ -61,6 +61,11 @@ export class Context {
     return this.required().loaders;
   }
 
+  /** What was loaded before a mutation is no longer true after it. */
+  forgetLoaded(): void {
+    if (this.known) this.known.loaders = makeLoaders(this.services.storage.read, this.known.caller.license.id);
+  }
+
   private required() {
     if (this.known) return this.known;
     const denied = this.denied ?? "UNAUTHENTICATED";

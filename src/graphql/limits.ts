@@ -53,10 +53,12 @@ function measurer(fragments: (name: string) => FragmentDefinitionNode | null | u
         add(inner.depth, inner.aliases, inner.fields);
         continue;
       }
+      const inner = selection.selectionSet && ofSelection(selection.selectionSet);
       // Introspection has a depth of its own, which graphql-js limits; Sandbox's own query would not fit ours.
       const isMeta = selection.name.value.startsWith("__");
-      const inner = selection.selectionSet && !isMeta ? ofSelection(selection.selectionSet) : undefined;
-      add(1 + (inner?.depth ?? 0), (inner?.aliases ?? 0) + (selection.alias ? 1 : 0), [selection.name.value]);
+      add(1 + (isMeta ? 0 : (inner?.depth ?? 0)), (inner?.aliases ?? 0) + (selection.alias ? 1 : 0), [
+        selection.name.value,
+      ]);
     }
     return size;
   }

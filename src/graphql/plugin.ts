@@ -6,6 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { GraphQLFormattedError, GraphQLSchema } from "graphql";
 import { recognizeCaller } from "../http/caller.js";
 import type { Opened } from "../services.js";
+import { StorageUnavailable } from "../storage/index.js";
+import { asStorageFault } from "../storage/unavailable.js";
 import { type ConsolePreset, consoleRoutes, sandboxPage } from "./console.js";
 import { type Context, deniedError } from "./context.js";
 import { isIntrospection, limits, operationLimits } from "./limits.js";
@@ -20,12 +22,13 @@ export interface GraphDoor {
 }
 
 /** Who may ask what, before anything runs: a license for all but introspection, and variables that fit. */
-const gate = (schema: GraphQLSchema): ApolloServerPlugin<Context> => ({
+const gate = (schema: GraphQLSchema, isProduction: boolean): ApolloServerPlugin<Context> => ({
   async requestDidStart() {
     return {
       async didResolveOperation({ contextValue, document, operation }) {
         const { denied, say } = contextValue;
-        if (denied && !(operation && isIntrospection(document, operation))) {
+        const isOpenToAll = !isProduction && operation && isIntrospection(document, operation);
+        if (denied && !isOpenToAll) {
           throw deniedError(denied, say(`denied.${denied}`));
         }
       },
@@ -38,33 +41,41 @@ const gate = (schema: GraphQLSchema): ApolloServerPlugin<Context> => ({
         const http = { status: 400, headers: new Map() as never };
         return { http, body: { kind: "single", singleResult: { errors: formatted } } };
       },
+      async didEncounterErrors({ contextValue: { services, requestId }, errors }) {
+        // What bears a code was made to be shown, or `maskFaults` has logged it.
+        for (const error of errors.filter(({ extensions }) => extensions["code"] === undefined)) {
+          services.log.error({ err: unwrapResolverError(error), requestId }, "an operation failed");
+        }
+      },
       async willSendResponse({ contextValue, response: { body, http } }) {
-        http.headers.set("cache-control", "no-store");
         if (http.status === 503) http.headers.set("retry-after", "1");
         const errors = body.kind === "single" ? body.singleResult.errors : undefined;
+        const { requestId, say } = contextValue;
         for (const error of errors ?? []) {
-          Object.assign(error, { extensions: { ...error.extensions, requestId: contextValue.requestId } });
+          const isInternal = error.extensions?.["code"] === INTERNAL;
+          Object.assign(error, {
+            ...(isInternal && { message: say("error.internal", { requestId }) }),
+            extensions: { ...error.extensions, requestId },
+          });
         }
       },
     };
   },
 });
 
-/** The last net: what no rule of ours has turned into an answer is logged, and nothing of it leaves the server. */
-const mask =
-  ({ services }: Opened) =>
-  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    if (formatted.extensions?.["code"] !== "INTERNAL_SERVER_ERROR" || unwrapResolverError(error) === error)
-      return formatted;
-    services.log.error({ err: unwrapResolverError(error) }, "a GraphQL field failed");
-    const { locations, path } = formatted;
-    return {
-      message: "Something went wrong on our side.",
-      extensions: { code: "INTERNAL_SERVER_ERROR" },
-      ...(locations && { locations }),
-      ...(path && { path }),
-    };
+const INTERNAL = "INTERNAL_SERVER_ERROR";
+
+/** The last net: of what no rule of ours has turned into an answer, nothing leaves the server. */
+function mask(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  if (formatted.extensions?.["code"] !== INTERNAL) return formatted;
+  const { locations, path } = formatted;
+  return {
+    message: "Something went wrong on our side.",
+    extensions: { code: INTERNAL },
+    ...(locations && { locations }),
+    ...(path && { path }),
   };
+}
 
 /** In production the schema is nobody's business without a license: refused before anything is parsed. */
 function requireLicense({ language, license }: FastifyRequest, reply: FastifyReply, { messages }: Opened) {
@@ -73,8 +84,9 @@ function requireLicense({ language, license }: FastifyRequest, reply: FastifyRep
   return reply.code(401).send({ errors: [{ message, extensions: { code: license.denied } }] });
 }
 
-const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
-  method === "GET" && (headers.accept ?? "").includes("text/html");
+/** A browser that opens the bare address. With a query in it, it may ask the graph, whatever the headers say. */
+const wantsPage = ({ method, url, headers }: FastifyRequest): boolean =>
+  method === "GET" && !url.includes("?") && (headers.accept ?? "").includes("text/html");
 
 /** The frontends' door: /graphql. */
 export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<void> {
@@ -84,10 +96,10 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
     : ApolloServerPluginLandingPageDisabled();
   const apollo = new ApolloServer<Context>({
     schema,
-    plugins: [gate(schema), landingPage],
+    plugins: [gate(schema, opened.config.isProduction), landingPage],
     validationRules: [operationLimits],
     parseOptions: { maxTokens: limits.tokens },
-    formatError: mask(opened),
+    formatError: mask,
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
@@ -105,18 +117,34 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
       return requireLicense(request, reply, opened);
     });
   }
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) request.log.error({ err: error }, "a GraphQL request failed");
-    const code = status >= 500 ? "INTERNAL_SERVER_ERROR" : "BAD_REQUEST";
-    const message =
-      status >= 500 ? "Something went wrong on our side." : "The request's body must be JSON with a `query`.";
-    return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
-  });
+  answerBroken(app, opened);
 
   const handler = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
-  app.route({ method: ["GET", "POST"], url: "/graphql", handler });
+  // On every answer, also on those that are made before an operation begins; the page may carry a key.
+  const onRequest = async (_: FastifyRequest, reply: FastifyReply) => void reply.header("cache-control", "no-store");
+  app.route({ method: ["GET", "POST"], url: "/graphql", onRequest, handler });
   if (console) await consoleRoutes(app, console);
+}
+
+/** Requests that never became an operation: a body that can't be read, a database or a server that is not there. */
+function answerBroken(app: FastifyInstance, { messages }: Opened): void {
+  app.setErrorHandler((thrown: Error & { statusCode?: number }, request, reply) => {
+    const isUnavailable = asStorageFault(thrown) instanceof StorageUnavailable;
+    const status = isUnavailable ? 503 : (thrown.statusCode ?? 500);
+    if (status === 503) reply.header("retry-after", "1");
+    else if (status >= 500) request.log.error({ err: thrown }, "a GraphQL request failed");
+    const [code, key] = faultOf(status);
+    const facts = { requestId: request.id, limit: Math.floor((request.routeOptions.bodyLimit ?? 0) / 1024) };
+    const message = messages.text(request.language, key, facts);
+    return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
+  });
+}
+
+function faultOf(status: number): [code: string, key: string] {
+  if (status === 503) return ["SERVICE_UNAVAILABLE", "error.unavailable"];
+  if (status >= 500) return [INTERNAL, "error.internal"];
+  if (status === 413) return ["BAD_REQUEST", "error.tooLarge"];
+  return ["BAD_REQUEST", status === 415 ? "error.mediaType" : "fault.body.json"];
 }
 
 const nothing = () => {};

@@ -1,4 +1,4 @@
-import { Field, InputType, ObjectType, registerEnumType } from "type-graphql";
+import { Ctx, Field, InputType, ObjectType, registerEnumType } from "type-graphql";
 import {
   readSettings,
   type SettingName as Name,
@@ -38,7 +38,7 @@ export class Setting {
   }
 
   @Field(() => String, { description: "Name of the switch in the negotiated language, for settings screens." })
-  label(_args: unknown, { say }: Context): string {
+  label(@Ctx() { say }: Context): string {
     return say(`setting.${this.setting}`);
   }
 }

@@ -5,18 +5,20 @@ export interface Landing {
   /** The text of schema.graphql. */
   schema: string;
   hasConsole: boolean;
+  /** In production the schema is for those with a license; they ask the graph itself. */
+  showsSchema: boolean;
 }
 
 const style = `body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}
 code{background:#8882;padding:.1em .3em;border-radius:4px}li{margin:.4em 0}`;
 
 /** `/`: where everything is. `/schema.graphql`: the graph, for tools. */
-export function landingRoutes(app: FastifyInstance, { schema, hasConsole }: Landing): void {
+export function landingRoutes(app: FastifyInstance, { schema, hasConsole, showsSchema }: Landing): void {
   const links = [
     hasConsole && `<li><a href="graphql">GraphQL and Sandbox</a>: <code>/graphql</code></li>`,
     hasConsole && `<li><a href="console/">GraphQL console without a network</a>: <code>/console/</code></li>`,
     !hasConsole && `<li>GraphQL: <code>/graphql</code></li>`,
-    hasConsole && `<li><a href="schema.graphql">The schema</a>: <code>/schema.graphql</code></li>`,
+    showsSchema && `<li><a href="schema.graphql">The schema</a>: <code>/schema.graphql</code></li>`,
     `<li>v1 REST API: <code>/api/v1/</code>, twelve routes, with your key in the header <code>license</code></li>`,
     `<li><a href="health/ready">Health</a>: <code>/health/live</code>, <code>/health/ready</code></li>`,
   ];
@@ -41,8 +43,7 @@ ${links.filter(Boolean).join("\n")}
   app.get("/landing.css", async (_request, reply) =>
     reply.headers(headers).type("text/css; charset=utf-8").send(style),
   );
-  // In production the schema is for those with a license; they ask the graph itself.
-  if (hasConsole) {
+  if (showsSchema) {
     app.get("/schema.graphql", async (_request, reply) =>
       reply.headers(headers).type("text/plain; charset=utf-8").send(schema),
     );

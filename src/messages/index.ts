@@ -19,6 +19,9 @@ type Catalogue = Record<string, string>;
 
 export const catalogueFolder = fileURLToPath(new URL(".", import.meta.url));
 
+/** What the program speaks by itself. */
+export const shippedLanguages = (): string[] => [...readCatalogues([catalogueFolder]).keys()].toSorted();
+
 function readCatalogues(folders: string[]): Map<string, Catalogue> {
   const found = new Map<string, Catalogue>();
   for (const folder of folders) {

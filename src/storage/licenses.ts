@@ -4,7 +4,7 @@ import { licenses as table } from "./schema/sqlite.js";
 
 export type NewLicense = typeof table.$inferInsert;
 export type LicenseChange = Partial<
-  Pick<License, "name" | "expiresAt" | "maxMeetings" | "maxRunning" | "maxAttendance">
+  Pick<License, "name" | "expiresAt" | "revokedAt" | "maxMeetings" | "maxRunning" | "maxAttendance">
 >;
 
 const byId = eq(table.id, sql.placeholder("id"));

@@ -23,13 +23,17 @@ function appliedUntil(connection: Connection): number {
   return row.at ?? 0;
 }
 
-/** @throws Error when the database was written by a newer program than this one. */
+export class DatabaseTooNew extends Error {
+  override readonly name = "DatabaseTooNew";
+}
+
+/** @throws DatabaseTooNew when the database was written by a newer program than this one. */
 export function needsMigration(path: string): boolean {
   const newest = readJournal().entries.at(-1)?.when ?? 0;
   const connection = new Sqlite(path);
   try {
     const applied = appliedUntil(connection);
-    if (applied > newest) throw new Error("the database is newer than this program: start the newer version");
+    if (applied > newest) throw new DatabaseTooNew("the database is newer than this program: start the newer version");
     return applied < newest;
   } finally {
     connection.close();

@@ -1,8 +1,75 @@
 import { readFileSync } from "node:fs";
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from "graphql";
 import { expect, test } from "vitest";
+import { settingList } from "../../src/domain/settings.js";
 import { buildGraph, printGraph } from "../../src/graphql/schema.js";
+
+const schema = buildGraph();
+const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type));
 
 test("schema.graphql is what the resolvers make: run `npm run schema` when this fails", () => {
   const committed = readFileSync(new URL("../../schema.graphql", import.meta.url), "utf8");
-  expect(printGraph(buildGraph())).toBe(committed);
+  expect(printGraph(schema)).toBe(committed);
+});
+
+test("everything a reader of Sandbox can open is described: types, fields, arguments, input fields, values", () => {
+  const described: Record<string, string | null | undefined> = { schema: schema.description };
+  for (const type of types) {
+    if (!isSpecifiedScalarType(type)) described[type.name] = type.description;
+    if (isEnumType(type)) {
+      for (const value of type.getValues()) described[`${type.name}.${value.name}`] = value.description;
+    }
+    if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      described[`${type.name}.${field.name}`] = field.description;
+      for (const argument of "args" in field ? field.args : []) {
+        described[`${type.name}.${field.name}(${argument.name})`] = argument.description;
+      }
+    }
+  }
+  for (const { name, args } of schema.getDirectives()) {
+    for (const argument of args) described[`@${name}(${argument.name})`] = argument.description;
+  }
+  expect(Object.keys(described).length).toBeGreaterThan(200);
+  const silent = Object.entries(described).filter(([, text]) => !/\w{3,}.*[.:]$/s.test(text?.trim() ?? ""));
+  const ours = silent.filter(([name]) => !name.startsWith("@"));
+  expect(ours.map(([name]) => name)).toEqual([]);
+  expect(silent.filter(([, text]) => !text)).toEqual([]);
+});
+
+test("every result is a union of one Success and errors that implement UserError; no two mutations share a Success", () => {
+  const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
+  expect(fields).toHaveLength(7);
+  for (const { name, type } of fields) {
+    const union = schema.getType(String(type));
+    const members = schema.getPossibleTypes(union as never);
+    const succeed = members.filter((member) => member.name.endsWith("Success"));
+    expect(succeed.map((member) => member.name.toLowerCase())).toEqual([`${name}success`.toLowerCase()]);
+    for (const member of members.filter((each) => !succeed.includes(each))) {
+      expect(member.getInterfaces().map(String)).toContain("UserError");
+    }
+  }
+});
+
+test("type, both inputs and the enum of switches are made from the one list", () => {
+  const names = settingList.map(({ name }) => name as string).toSorted();
+  for (const [typeName, more] of [
+    ["MeetingSettings", ["entries"]],
+    ["MeetingSettingsInput", []],
+    ["MeetingSettingsPatch", []],
+  ] as const) {
+    const type = schema.getType(typeName);
+    const fields = isObjectType(type) || isInputObjectType(type) ? Object.keys(type.getFields()) : [];
+    expect(fields.toSorted()).toEqual([...names, ...more].toSorted());
+  }
+  const values = schema.getType("SettingName");
+  const v1 = isEnumType(values) ? values.getValues().map((value) => value.name.toLowerCase()) : [];
+  expect(v1.toSorted()).toEqual(settingList.map((setting) => setting.v1 as string).toSorted());
 });

@@ -55,6 +55,8 @@ export interface V1Answer {
   text: string;
 }
 
+export type GraphAnswer = Omit<V1Answer, "text">;
+
 export interface V1Call {
   method?: string;
   key?: string | null;
@@ -72,12 +74,7 @@ export interface Gateway extends RunningServer {
   license(terms?: Partial<LicenseTerms>): Promise<{ id: string; key: string }>;
   /** Real HTTP to /api/v1/<path>. */
   v1(path: string, call?: V1Call): Promise<V1Answer>;
-  // oxlint-disable-next-line typescript/no-explicit-any -- as above
-  graphql(
-    query: string,
-    variables?: Record<string, unknown>,
-    call?: V1Call,
-  ): Promise<{ status: number; headers: Headers; body: any }>;
+  graphql(query: string, variables?: Record<string, unknown>, call?: V1Call): Promise<GraphAnswer>;
   socket(): RoomClient;
 }
 
@@ -161,7 +158,7 @@ export class RoomClient {
   constructor(url: string, headers: Record<string, string> = {}) {
     this.socket = new WebSocket(`${url.replace(/^http/, "ws")}/api/room`, { headers });
     this.socket.on("message", (data) => {
-      this.frames.push(JSON.parse(String(data)));
+      this.frames.push(JSON.parse((data as Buffer).toString("utf8")));
       this.#changed();
     });
     this.socket.on("close", (code, reason) => {

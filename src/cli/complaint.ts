@@ -1,0 +1,50 @@
+import { ConfigError } from "../config.js";
+import { Refusal } from "../domain/refusal.js";
+
+/** Something the operator can put right: its message is shown as it is. */
+export class Complaint extends Error {
+  override readonly name = "Complaint";
+}
+
+/** @throws Complaint with all of them, when there are any */
+export function complainOf(faults: string[]): void {
+  if (faults.length > 0) throw new Complaint(faults.join("\n       "));
+}
+
+/** By the code of SQLite or of the operating system; their own messages hold paths and SQL. The first match counts. */
+const surroundings: [RegExp, string][] = [
+  [/^(EPIPE|ECONNRESET)$/, ""],
+  [/^SQLITE_(BUSY|LOCKED)/, "The database is busy: another process is writing to it. Try again in a moment."],
+  [/^(SQLITE_FULL|ENOSPC)/, "There is no space left on the disk."],
+  [/^SQLITE_(NOTADB|CORRUPT)/, "The file that DATABASE_URL names is not a sound VConnct database."],
+  [
+    /^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|E[A-Z]+$)/,
+    "The database can't be opened for writing: check DATABASE_URL, and that this user may write there.",
+  ],
+  [/^SQLITE_/, "The database can't take this now."],
+];
+
+function sayBySurroundings(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (!("code" in at) || typeof at.code !== "string") continue;
+    const { code } = at;
+    const found = surroundings.find(([pattern]) => pattern.test(code));
+    if (found) return found[1];
+  }
+  return undefined;
+}
+
+/** One sentence for the operator: never a stack, SQL or a path. Nothing when there is nobody to tell. */
+export function explain(error: unknown): string {
+  // The storage's errors by name: importing their classes would load the database for each --help.
+  const name = error instanceof Error ? error.name : typeof error;
+  if (error instanceof Complaint || (error instanceof Error && name === "DatabaseTooNew")) return error.message;
+  if (error instanceof ConfigError) return `${error.message}\nvconnct reads the same environment as the server.`;
+  if (error instanceof Refusal && error.code === "ENGINE_FAILED") {
+    return "The conference engine did not close the room. The session runs on; try again.";
+  }
+  if (name === "DatabaseInUse") {
+    return "The database must be brought up to date first, and another process holds it: stop the older server, or try again.";
+  }
+  return sayBySurroundings(error) ?? `Something went wrong inside vconnct (${name}). Please report what you did.`;
+}

@@ -1,0 +1,136 @@
+import type { Command } from "commander";
+import { createLicense, oneYearFrom, revokeLicense, updateLicense } from "../domain/license.js";
+import type { Services } from "../domain/services.js";
+import type { License, LicenseId } from "../storage/index.js";
+import { Complaint, complainOf, explain } from "./complaint.js";
+import { idFaults, readTerms } from "./input.js";
+import { licenseDetails, licenseTable, licenseView } from "./license-view.js";
+import { counted, jsonLine, print } from "./output.js";
+import { note, operator, withServices } from "./world.js";
+
+const termsHelp = `
+ISO is a date or a date with a time: 2030-12-31, 2030-12-31T18:00:00Z, 2030-12-31T18:00+03:00.
+Without a zone it is UTC; a date alone is its first moment. N is a whole number, or none for unlimited.`;
+
+/** The same five on create and update; `expiry` says what differs. */
+const withTerms = (command: Command, { name, expiry }: { name: string; expiry: string }): Command =>
+  command
+    .option("--name <name>", name)
+    .option("--expires <ISO>", expiry)
+    .option("--max-meetings <N>", "how many meetings the license may hold at once")
+    .option("--max-running <N>", "how many sessions may run at once")
+    .option("--max-attendance <N>", "how many people may be in one room at once, moderators counted (1 or more)")
+    .addHelpText("after", termsHelp);
+
+// The shell's right is the operator's: an id from the command line is as good as one read from a row.
+const asLicenseId = (id: string): LicenseId => id.toLowerCase() as LicenseId;
+const unknown = (): Complaint => new Complaint('There is no license with this ID: see "vconnct license list".');
+
+async function create(options: { json?: boolean }): Promise<void> {
+  const now = new Date();
+  const { terms, faults } = readTerms(options, { expiresAfter: now });
+  if (!("name" in options)) faults.unshift("--name is missing");
+  complainOf(faults);
+  const {
+    name = "",
+    expiresAt = oneYearFrom(now),
+    maxMeetings = null,
+    maxRunning = null,
+    maxAttendance = null,
+  } = terms;
+  const all = { name, expiresAt, maxMeetings, maxRunning, maxAttendance };
+  await withServices(async (services) => {
+    const { license, key } = await createLicense(services, operator, all);
+    const { id, ...rest } = licenseView(license, services);
+    const text = `License created.\n\n${licenseDetails({ id, ...rest }, key)}\n\nThe key is shown this once only: keep it now.`;
+    await print(options.json ? jsonLine({ id, key, ...rest }) : text).catch(() => {
+      throw new Complaint(`License ${id} was created, but its key could not be shown: revoke it and create another.`);
+    });
+  });
+}
+
+const list = (options: { json?: boolean }): Promise<void> =>
+  withServices(async (services) => {
+    const licenses = (await services.storage.read.licenses.list()).map((license) => licenseView(license, services));
+    if (options.json) return print(jsonLine(licenses));
+    return print(licenses.length > 0 ? licenseTable(licenses) : "There are no licenses yet.");
+  });
+
+async function update(id: string, options: object): Promise<void> {
+  const { terms, faults } = readTerms(options);
+  const nothing = Object.keys(options).length === 0 ? ["nothing to change: give at least one option"] : [];
+  complainOf([...idFaults(id, "license"), ...faults, ...nothing]);
+  await withServices(async (services) => {
+    const license = await updateLicense(services, operator, asLicenseId(id), terms);
+    if (!license) throw unknown();
+    const view = licenseView(license, services);
+    await print(`License updated.\n\n${licenseDetails(view)}`);
+    if (view.status !== "active") note(`This license is ${view.status}: its key does not work.`);
+  });
+}
+
+async function revokeWhole(services: Services, id: LicenseId, endSessions: boolean): Promise<number> {
+  try {
+    const outcome = await revokeLicense(services, operator, id, { endSessions });
+    if (outcome) return outcome.ended;
+  } catch (error) {
+    if (!(await services.storage.read.licenses.find(id))?.revokedAt) throw error;
+    throw new Complaint(`The license is revoked, but not every session was ended. ${explain(error)}`);
+  }
+  throw unknown();
+}
+
+function sayRevoked(
+  before: License,
+  { endSessions, ended, open }: { endSessions: boolean; ended: number; open: number },
+) {
+  const since = before.revokedAt?.toISOString();
+  const lines = [since ? `License ${before.id} was already revoked at ${since}.` : `License ${before.id} revoked.`];
+  if (endSessions) lines.push(`${counted(ended, "session")} ended.`);
+  if (!endSessions && open > 0) lines.push(`Still running: ${counted(open, "session")}; --end-sessions ends them.`);
+  if (endSessions && open > 0)
+    lines.push(`Just starting or ending: ${counted(open, "session")}; look again in a moment.`);
+  return lines.join("\n");
+}
+
+async function revoke(givenId: string, options: { endSessions?: boolean }): Promise<void> {
+  complainOf(idFaults(givenId, "license"));
+  const id = asLicenseId(givenId);
+  const endSessions = options.endSessions === true;
+  await withServices(async (services) => {
+    const { read } = services.storage;
+    const before = await read.licenses.find(id);
+    if (!before) throw unknown();
+    const ended = await revokeWhole(services, id, endSessions);
+    const open = (await read.sessions.listOpen()).filter(({ licenseId }) => licenseId === id).length;
+    await print(sayRevoked(before, { endSessions, ended, open }));
+  });
+}
+
+export function addLicenseCommands(program: Command): void {
+  const license = program.command("license").description("create, list, update and revoke partners' licenses");
+  withTerms(license.command("create"), {
+    name: "the partner's name (required)",
+    expiry: "when it stops working, in the future (default: one year from now)",
+  })
+    .description("create a license and show its key, this once only; no limit unless given")
+    .option("--json", 'print one line of JSON instead: {"id":…,"key":…,…}')
+    .action(create);
+  license
+    .command("list")
+    .description("list all licenses, oldest first, with their limits and what is used of them")
+    .option("--json", "print one line of JSON instead, an array with one object for each license")
+    .action(list);
+  withTerms(license.command("update").argument("<ID>", "the license's id"), {
+    name: "the partner's new name",
+    expiry: "when it stops working; a moment in the past makes it expire now",
+  })
+    .description("change what is given and nothing else; a lowered limit ends nothing, it refuses what comes next")
+    .action(update);
+  license
+    .command("revoke")
+    .argument("<ID>", "the license's id")
+    .description("make the key stop working for good; running sessions run on unless --end-sessions")
+    .option("--end-sessions", "end its running sessions too and send everyone out")
+    .action(revoke);
+}

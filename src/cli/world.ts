@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { readConfig } from "../config.js";
+import type { Origin, Services } from "../domain/services.js";
+
+export const operator: Origin = { door: "CLI" };
+
+export const note = (sentence: string): void => void process.stderr.write(`note: ${sentence}\n`);
+
+/** Facts stay out: they hold stacks and paths. */
+const log: Services["log"] = {
+  warn: (_, message) => note(message),
+  error: (_, message) => note(message),
+};
+
+/** Does `work` with the use-cases' world, beside a running server, and closes it whatever happens. */
+export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
+  const config = readConfig(process.env);
+  // Loaded only here, so that --help and a slip of the pen are answered at once.
+  const { openServices } = await import("../services.js");
+  const isNew = !existsSync(config.databasePath);
+  // The tool speaks English, whatever the server's visitors speak.
+  const { services } = openServices({ ...config, defaultLanguage: "en" }, { exclusive: false, log });
+  try {
+    // DATABASE_URL's default depends on the working directory: whoever stands in the wrong one should see it.
+    if (isNew) note("There was no database where DATABASE_URL says; an empty one was made.");
+    return await work(services);
+  } finally {
+    await services.storage.close();
+  }
+}

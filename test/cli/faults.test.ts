@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import Sqlite from "better-sqlite3";
+import { describe, expect, test } from "vitest";
+import { built, newTool, type Ran, runTool, type Tool } from "./tool.js";
+
+const nobody = "0199f0d0-0000-7000-8000-000000000000";
+
+/** What an operator never gets to see: where a program failed inside, its queries, where files lie. */
+function expectPlain({ stdout, stderr }: Ran): void {
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(/^(error|note): /);
+  expect(stderr).not.toMatch(/\n\s+at |\bselect\b|\binsert\b|SQLITE_|\/tmp|\/home|node:/i);
+}
+
+const badInput: [command: string, says: string[]][] = [
+  [
+    "license create --expires 2020-01-01 --max-meetings -1 --max-running 1.5 --max-attendance 0",
+    [
+      "--name is missing",
+      "--expires must be in the future",
+      "--max-meetings must be a whole number from 0",
+      "--max-running must be a whole number from 0",
+      "--max-attendance must be a whole number from 1",
+    ],
+  ],
+  ["license create --name", ["argument missing"]],
+  ["license list Acme", ["too many arguments"]],
+  ["license list --jsn", ["unknown option", "Did you mean --json?", "--help"]],
+  ["licence list", ["unknown command", "Did you mean license?"]],
+  ["license update x", ["ID must be an id", "give at least one option"]],
+  [`license update ${nobody} --name A`, ["There is no license with this ID"]],
+  ["license revoke", ["missing required argument 'ID'"]],
+  [`license revoke ${nobody} --end-sessions`, ["There is no license with this ID"]],
+  [`session end ${nobody}`, ["There is no session with this ID"]],
+];
+
+describe.concurrent("bad input is told everything that is wrong with it", () => {
+  test.each(badInput)("vconnct %s", async (command, says) => {
+    using tool = newTool();
+    const ran = await tool.run(...command.split(" "));
+    expect(ran.code).toBe(1);
+    for (const part of says) expect(ran.stderr).toContain(part);
+    expectPlain(ran);
+  });
+
+  test("a key given where an id belongs is not repeated", async () => {
+    const ran = await runTool({}, ["license", "revoke", "vc_c2VjcmV0"]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).not.toContain("vc_c2VjcmV0");
+    expectPlain(ran);
+  });
+});
+
+describe.concurrent("a database that can't be used", () => {
+  test("held by another process for too long: it says so, and nothing was changed", async () => {
+    using tool = newTool();
+    await tool.licenses();
+    const other = new Sqlite(tool.databasePath);
+    other.exec("BEGIN IMMEDIATE");
+    const ran = await tool.run("license", "create", "--name", "Acme", "--json");
+    other.exec("COMMIT");
+    other.close();
+    expectPlain(ran);
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining("The database is busy") });
+    expect(await tool.licenses()).toEqual([]);
+  });
+
+  test("another file, another address, a newer version, a faulty environment: one clear sentence each", async () => {
+    using tool = newTool();
+    writeFileSync(`${tool.folder}/text`, "this is no database, whatever its length may be".repeat(40));
+    await tool.licenses();
+    const newer = new Sqlite(tool.databasePath);
+    newer.exec("UPDATE __drizzle_migrations SET created_at = created_at + 1e12");
+    newer.close();
+    const url = (file: string) => ({ DATABASE_URL: `file:${tool.folder}/${file}` });
+    const cases: [env: Record<string, string>, says: string][] = [
+      [url("text"), "is not a sound VConnct database"],
+      [url("text/x.sqlite"), "can't be opened for writing: check DATABASE_URL"],
+      [url("x.sqlite"), "newer than this program"],
+      [{ DATABASE_URL: "mysql://x" }, 'DATABASE_URL: must begin with "file:"'],
+      [{ ...url("y.sqlite"), NODE_ENV: "production" }, "PUBLIC_URL: is required in production"],
+    ];
+    for (const [env, says] of cases) {
+      const ran = await runTool(env, ["license", "list"]);
+      expectPlain(ran);
+      expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining(says) });
+    }
+  });
+});
+
+/** Runs the tool while whoever should read what it says has already left, as with `| head -1`. */
+async function runUnread({ env }: Tool, ...args: string[]): Promise<Omit<Ran, "stdout">> {
+  const child = spawn(process.execPath, [built("cli.js"), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  return { code: Number(code), stderr };
+}
+
+describe.concurrent("output that nobody takes", () => {
+  test("a reader that has left is no crash", async () => {
+    using tool = newTool();
+    await tool.license();
+    expect(await runUnread(tool, "license", "list")).toEqual({ code: 1, stderr: "" });
+  });
+
+  test("a key that could not be shown is said to be lost, with the license to revoke", async () => {
+    using tool = newTool();
+    await tool.licenses();
+    const { code, stderr } = await runUnread(tool, "license", "create", "--name", "Acme");
+    const [license] = await tool.licenses();
+    expect(code).toBe(1);
+    expect(stderr).toContain(`License ${license?.id} was created, but its key could not be shown`);
+  });
+});

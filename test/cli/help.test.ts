@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { runTool } from "./tool.js";
+
+const terms = ["--name", "--expires", "--max-meetings", "--max-running", "--max-attendance", "none"];
+const commands: [command: string, mentions: string[]][] = [
+  ["", ["license", "session", "DATABASE_URL"]],
+  ["license", ["create", "list", "update", "revoke"]],
+  ["license create", [...terms, "--json", "one year"]],
+  ["license list", ["--json"]],
+  ["license update", ["<ID>", ...terms]],
+  ["license revoke", ["<ID>", "--end-sessions"]],
+  ["session", ["list", "end"]],
+  ["session list", ["--json"]],
+  ["session end", ["<ID>"]],
+];
+
+/** Asking for help needs no database and no sound environment. */
+const env = { DATABASE_URL: "nonsense" };
+
+describe("every command explains itself", () => {
+  test.each(commands)("vconnct %s --help", async (command, mentions) => {
+    const { code, stdout, stderr } = await runTool(env, [...command.split(" ").filter(Boolean), "--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const mention of mentions) expect(stdout).toContain(mention);
+  });
+
+  test("without a command it shows what there is, and that this was not enough", async () => {
+    const { code, stdout, stderr } = await runTool(env, []);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("Usage: vconnct");
+  });
+});

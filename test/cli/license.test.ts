@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { newTool } from "./tool.js";
+
+const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60 * 1000);
+
+describe("vconnct license create", () => {
+  test("prints one line of JSON, and its key is let in", async () => {
+    using tool = newTool();
+    const { code, stdout, stderr } = await tool.run("license", "create", "--name", "Acme", "--json");
+    expect(code).toBe(0);
+    expect(stderr).toBe("note: There was no database where DATABASE_URL says; an empty one was made.\n");
+    expect(stdout).toMatch(/^\{"id":"[0-9a-f-]{36}","key":"vc_[\w-]{43}",.*\}\n$/);
+    const { id, key, keyHint } = JSON.parse(stdout);
+    expect(keyHint).toBe(key.slice(-4));
+    expect(await tool.answerTo(key)).toBe("ok");
+    expect(await tool.licenses()).toMatchObject([{ id, name: "Acme", revokedAt: null }]);
+  });
+
+  test("stores no key, only its hash: the files' bytes hold it nowhere, and are nobody else's to read", async () => {
+    using tool = newTool();
+    // Beside an open database, so that the write-ahead log is still there to be looked into.
+    await tool.beside(async () => {
+      const { key } = await tool.create("--name", "Acme");
+      const files = readdirSync(tool.folder);
+      expect(files).toEqual(expect.arrayContaining(["x.sqlite", "x.sqlite-wal", "x.sqlite-shm", "x.sqlite.lock"]));
+      expect(readFileSync(`${tool.databasePath}-wal`).includes("Acme")).toBe(true);
+      for (const file of files) {
+        const bytes = readFileSync(join(tool.folder, file));
+        expect(bytes.includes(key.slice(3)), file).toBe(false);
+        expect((statSync(join(tool.folder, file)).mode & 0o777).toString(8), file).toBe("600");
+      }
+    });
+  });
+
+  test("as text it shows the key once and when it expires: in a year, unless given", async () => {
+    using tool = newTool();
+    const stdout = await tool.ok("license", "create", "--name", "شركة الأمل");
+    const [, key = ""] = /^ {2}Key +(vc_[\w-]{43})$/m.exec(stdout) ?? [];
+    const [, expires = ""] = /^ {2}Expires +(\S+)$/m.exec(stdout) ?? [];
+    expect(await tool.answerTo(key)).toBe("ok");
+    expect(Math.abs(Date.parse(expires) - inDays(365).getTime())).toBeLessThan(60_000);
+    const listed = await tool.ok("license", "list");
+    expect(listed).not.toContain(key);
+    expect(listed).toMatch(new RegExp(`…${key.slice(-4)} .*${expires}.* شركة الأمل$`, "m"));
+  });
+
+  test("takes an expiry and limits; none is unlimited, and a time without zone is UTC", async () => {
+    using tool = newTool({ TZ: "Asia/Riyadh" });
+    const limits = ["--max-meetings", "0", "--max-running", "none", "--max-attendance", "25"];
+    const license = await tool.create("--name", "Acme", "--expires", "2096-02-29T10:30", ...limits);
+    expect(license).toMatchObject({ maxMeetings: 0, maxRunning: null, maxAttendance: 25 });
+    expect(license["expiresAt"]).toBe("2096-02-29T10:30:00.000Z");
+  });
+});
+
+describe("vconnct license list", () => {
+  test("is aligned text with limits and use", async () => {
+    using tool = newTool();
+    const { id, key } = await tool.license({ maxMeetings: 10, maxAttendance: 7 });
+    await tool.startMeeting(key, "Weekly");
+    const [header = "", row = ""] = (await tool.ok("license", "list")).split("\n");
+    expect(header).toMatch(/^ID +KEY +STATUS +EXPIRES +MEETINGS +RUNNING +ATTENDANCE +NAME$/);
+    expect(row).toMatch(new RegExp(`^${id} +…\\S{4} +active +\\S+Z +1/10 +1/unlimited +7 +Acme$`));
+    for (const column of ["STATUS", "MEETINGS", "NAME"]) expect(row[header.indexOf(column) - 1]).toBe(" ");
+  });
+
+  test("--json is one line, an array, without a hash; a demo license is disabled in production, as its key is", async () => {
+    const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "k".repeat(32) };
+    using tool = newTool(production);
+    await tool.license({ expiresAt: inDays(-1) });
+    await tool.beside(async ({ storage }) => {
+      const base = { id: "0199f0d0-0000-7000-8000-000000000000" as never, name: "Demo", keyHash: "h", keyHint: "hint" };
+      const at = new Date();
+      const row = { ...base, expiresAt: inDays(1), createdAt: at, updatedAt: at, generalSettings: {}, isDemo: true };
+      await storage.transaction((tx) => tx.licenses.insert(row));
+    });
+    const stdout = await tool.ok("license", "list", "--json");
+    expect(stdout).toMatch(/^\[.*\]\n$/);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { name: "Acme", status: "expired" },
+      { name: "Demo", status: "disabled" },
+    ]);
+    expect(stdout).not.toMatch(/hash|[0-9a-f]{64}/i);
+  });
+});
+
+describe("vconnct license update", () => {
+  test("changes what is given and nothing else", async () => {
+    using tool = newTool();
+    const { id, key } = await tool.license({ maxMeetings: 3, maxRunning: 2 });
+    const changed = await tool.ok(
+      "license",
+      "update",
+      id.toUpperCase(),
+      "--name",
+      "Acme Ltd",
+      "--max-meetings",
+      "none",
+    );
+    expect(changed).toContain("Acme Ltd");
+    expect(changed).toContain("unlimited");
+    expect(await tool.licenses()).toMatchObject([{ name: "Acme Ltd", maxMeetings: null, maxRunning: 2 }]);
+    expect(await tool.answerTo(key)).toBe("ok");
+  });
+
+  test("a moment in the past expires it now", async () => {
+    using tool = newTool();
+    const { id, key } = await tool.license();
+    const { code, stderr } = await tool.run("license", "update", id, "--expires", "2020-01-01");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "note: This license is expired: its key does not work.\n" });
+    expect(await tool.answerTo(key)).toBe("LICENSE_EXPIRED");
+  });
+});
+
+describe("vconnct license revoke", () => {
+  test("the key stops working, its sessions run on, and saying it twice does no harm", async () => {
+    using tool = newTool();
+    const { id, key } = await tool.license();
+    await tool.startMeeting(key, "Weekly");
+    expect(await tool.ok("license", "revoke", id)).toContain("Still running: 1 session; --end-sessions ends them.");
+    expect(await tool.answerTo(key)).toBe("LICENSE_REVOKED");
+    expect(await tool.ok("license", "revoke", id)).toMatch(/was already revoked at \S+Z\./);
+    expect(await tool.licenses()).toMatchObject([{ runningCount: 1 }]);
+  });
+
+  test("with --end-sessions ends its sessions, and nobody else's", async () => {
+    using tool = newTool();
+    const acme = await tool.license();
+    const other = await tool.license({ name: "Other" });
+    await tool.startMeeting(acme.key, "One");
+    await tool.startMeeting(acme.key, "Two");
+    await tool.startMeeting(other.key, "Theirs");
+    const said = await tool.ok("license", "revoke", acme.id, "--end-sessions");
+    expect(said).toBe(`License ${acme.id} revoked.\n2 sessions ended.\n`);
+    expect(await tool.licenses()).toMatchObject([{ runningCount: 0 }, { runningCount: 1, revokedAt: null }]);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { enterRoom } from "../../src/domain/enter-room.js";
+import { newTool } from "./tool.js";
+
+describe("vconnct session", () => {
+  test("list shows what runs and how many are inside, without names and passwords", async () => {
+    using tool = newTool();
+    const { id: licenseId, key } = await tool.license();
+    const { sessionId, link } = await tool.startMeeting(key, "اجتماع");
+    await tool.beside((services) => enterRoom(services, link));
+    const [header, row] = (await tool.ok("session", "list")).split("\n");
+    expect(header).toMatch(/^ID +STATUS +STARTED +INSIDE +LICENSE +TITLE$/);
+    expect(row).toMatch(new RegExp(`^${sessionId} +running +\\S+Z +1 +${licenseId} +اجتماع$`));
+    const json = await tool.ok("session", "list", "--json");
+    expect(JSON.parse(json)).toMatchObject([
+      { id: sessionId, licenseId, licenseName: "Acme", status: "running", inside: 1 },
+    ]);
+    expect(json).not.toMatch(/Mona|password/i);
+  });
+
+  test("end-2: end ends any running session, once, with one instant for it and everyone inside", async () => {
+    using tool = newTool();
+    const { key } = await tool.license();
+    const { sessionId, link } = await tool.startMeeting(key, "Weekly");
+    const { person } = await tool.beside((services) => enterRoom(services, link));
+    const said = await tool.ok("session", "end", sessionId.toUpperCase());
+    expect(said).toMatch(new RegExp(`^Session ${sessionId} ended at \\S+Z; 1 person was sent out\\.\n$`));
+    const { session, left } = await tool.beside(async ({ storage: { read } }) => ({
+      session: await read.sessions.findAnyones(sessionId),
+      left: await read.attendances.find(person.id),
+    }));
+    expect(session).toMatchObject({ status: "ENDED", endCause: "OPERATOR" });
+    expect(session?.endedAt).toEqual(left?.leftAt);
+    const stderr = `error: The session is not running: it ended at ${session?.endedAt?.toISOString()}.\n`;
+    expect(await tool.run("session", "end", sessionId)).toEqual({ code: 1, stdout: "", stderr });
+    expect(await tool.ok("session", "list")).toBe("No session is running.\n");
+  });
+
+  test("end leaves alone what another process is already ending", async () => {
+    using tool = newTool();
+    const { key } = await tool.license();
+    const { sessionId } = await tool.startMeeting(key, "Weekly");
+    await tool.beside(({ storage }) => storage.transaction((tx) => tx.sessions.claimEnd(sessionId)));
+    const { code, stderr } = await tool.run("session", "end", sessionId);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("is already being ended") });
+  });
+});

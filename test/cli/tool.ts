@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readConfig } from "../../src/config.js";
+import { createMeeting } from "../../src/domain/create-meeting.js";
+import { authenticate, createLicense, type LicenseTerms, oneYearFrom } from "../../src/domain/license.js";
+import type { Caller, Services } from "../../src/domain/services.js";
+import { startMeeting } from "../../src/domain/start-meeting.js";
+import { openServices } from "../../src/services.js";
+import type { License } from "../../src/storage/index.js";
+
+/** What `npm run build` made: the tests run the tool as an operator does. */
+export const built = (file: string): string => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Tool {
+  folder: string;
+  databasePath: string;
+  env: Record<string, string>;
+  /** Runs the tool to its end. */
+  run(...args: string[]): Promise<Ran>;
+  /** Runs it, and throws what it said when it failed. */
+  ok(...args: string[]): Promise<string>;
+  /** Creates a license with the tool and gives its line of JSON. */
+  create(...args: string[]): Promise<Record<string, unknown> & { id: string; key: string }>;
+  /** A license that is there already: made without the tool, which takes longer. */
+  license(terms?: Partial<LicenseTerms>): Promise<{ id: string; key: string }>;
+  /** What is stored. */
+  licenses(): Promise<License[]>;
+  /** What the server would answer to this key, on the same database: "ok" or why not. */
+  answerTo(key: string): Promise<string>;
+  /** Does something with the use-cases, as a server on the same database would. */
+  beside<T>(work: (services: Services) => Promise<T>): Promise<T>;
+  /** Starts a meeting of this license; gives its session's id and the moderator's link. */
+  startMeeting(key: string, title: string): Promise<{ sessionId: string; link: string }>;
+  [Symbol.dispose](): void;
+}
+
+export function runTool(env: Record<string, string>, args: string[]): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [built("cli.js"), ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+const silent = { warn() {}, error() {} };
+
+async function callerOf(services: Services, key: string): Promise<Caller> {
+  const known = await authenticate(services, key);
+  if ("denied" in known) throw new Error(known.denied);
+  return { door: "V1", license: known.license };
+}
+
+/** The tool on a database of its own, which does not exist yet; all of it goes at the end of the block. */
+export function newTool(more: Record<string, string> = {}): Tool {
+  const folder = mkdtempSync(join(tmpdir(), "vconnct-cli-"));
+  const databasePath = join(folder, "x.sqlite");
+  const env = { DATABASE_URL: `file:${databasePath}`, ...more };
+  const run = (...args: string[]) => runTool(env, args);
+  const beside: Tool["beside"] = async (work) => {
+    const { services } = openServices(readConfig(env), { exclusive: false, log: silent });
+    return work(services).finally(() => services.storage.close());
+  };
+  const ok = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run(...args);
+    if (code !== 0) throw new Error(`vconnct ${args.join(" ")} ended with ${code}: ${stderr}`);
+    return stdout;
+  };
+  return {
+    folder,
+    databasePath,
+    env,
+    run,
+    ok,
+    beside,
+    create: async (...args) => JSON.parse(await ok("license", "create", "--json", ...args)),
+    license: (terms) =>
+      beside(async (services) => {
+        const unlimited = { maxMeetings: null, maxRunning: null, maxAttendance: null };
+        const all = { name: "Acme", expiresAt: oneYearFrom(new Date()), ...unlimited, ...terms };
+        const { license, key } = await createLicense(services, { door: "CLI" }, all);
+        return { id: license.id, key };
+      }),
+    licenses: () => beside(({ storage }) => storage.read.licenses.list()),
+    answerTo: (key) =>
+      beside(async (services) => {
+        const known = await authenticate(services, key);
+        return "denied" in known ? known.denied : "ok";
+      }),
+    startMeeting: (key, title) =>
+      beside(async (services) => {
+        const caller = await callerOf(services, key);
+        const meeting = await createMeeting(services, caller, { title });
+        const input = { meetingId: meeting.id, moderatorName: "Mona" };
+        const { session, joinUrl } = await startMeeting(services, caller, input);
+        return { sessionId: session.id, link: joinUrl.slice(joinUrl.indexOf("?") + 1) };
+      }),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

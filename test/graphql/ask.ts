@@ -1,0 +1,93 @@
+import { settingList } from "../../src/domain/settings.js";
+import type { Gateway, V1Call } from "../helpers/boot.js";
+
+const members = {
+  createMeeting: ["InvalidInputError", "LimitReachedError"],
+  updateMeeting: ["InvalidInputError", "NotFoundError"],
+  startMeeting: [
+    "InvalidInputError",
+    "NotFoundError",
+    "InvalidPasswordError",
+    "MeetingStateError",
+    "LimitReachedError",
+    "EngineError",
+  ],
+  joinMeeting: [
+    "InvalidInputError",
+    "NotFoundError",
+    "InvalidPasswordError",
+    "MeetingStateError",
+    "LimitReachedError",
+    "EngineError",
+  ],
+  endMeeting: ["NotFoundError", "MeetingStateError", "EngineError"],
+  deleteMeeting: ["NotFoundError", "MeetingStateError"],
+  updateGeneralMeetingSettings: ["InvalidInputError"],
+} as const;
+export type MutationName = keyof typeof members;
+
+const allSwitches = settingList.map(({ name }) => name).join(" ");
+const meetingFields = `id title moderatorPassword welcomeText isRunning createdAt updatedAt settings { ${allSwitches} }`;
+const sessionFields = `id title status startedAt endedAt attendeePassword logoutUrl moderatorName meeting { id }`;
+
+const success: Record<MutationName, string> = {
+  createMeeting: `meeting { ${meetingFields} }`,
+  updateMeeting: `meeting { ${meetingFields} }`,
+  startMeeting: `isNew joinUrl session { ${sessionFields} }`,
+  joinMeeting: `joinUrl session { ${sessionFields} }`,
+  endMeeting: `session { ${sessionFields} }`,
+  deleteMeeting: "deletedMeetingId",
+  updateGeneralMeetingSettings: `settings { ${allSwitches} }`,
+};
+
+const own: Record<string, string> = {
+  InvalidInputError: "issues { path code message }",
+  NotFoundError: "resource",
+  MeetingStateError: "meeting { id isRunning }",
+  LimitReachedError: "limit",
+  EngineError: "retryable",
+};
+
+const typeName = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+function documentOf(name: MutationName): string {
+  const errors = members[name]
+    .filter((member) => own[member])
+    .map((member) => `... on ${member} { ${own[member]} }`)
+    .join(" ");
+  return `mutation ($input: ${typeName(name)}Input!) { ${name}(input: $input) {
+    __typename ... on UserError { code message messages } ${errors}
+    ... on ${typeName(name)}Success { ${success[name]} } } }`;
+}
+
+/** Runs one mutation and gives its union member, with everything that member has. */
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into what came
+export async function mutate(gateway: Gateway, name: MutationName, input: object, call: V1Call = {}): Promise<any> {
+  const body = { query: documentOf(name), variables: { input } };
+  const answer = await gateway.graphql("", {}, { method: "POST", body, ...call });
+  if (answer.body.errors || answer.status !== 200) throw new Error(`${name}: ${JSON.stringify(answer.body)}`);
+  return answer.body.data[name];
+}
+
+/** Runs a query that must succeed and gives its data. */
+// oxlint-disable-next-line typescript/no-explicit-any -- as above
+export async function ask(gateway: Gateway, query: string, variables: object = {}, call: V1Call = {}): Promise<any> {
+  const answer = await gateway.graphql("", {}, { method: "POST", body: { query, variables }, ...call });
+  if (answer.body.errors || answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+  return answer.body.data;
+}
+
+export const switches = (value: boolean, but: object = {}): Record<string, boolean> => ({
+  ...Object.fromEntries(settingList.map(({ name }) => [name, value])),
+  ...but,
+});
+
+/** A meeting, its id. */
+export const newMeeting = async (gateway: Gateway, input: object = {}, call: V1Call = {}): Promise<string> =>
+  (await mutate(gateway, "createMeeting", input, call)).meeting.id;
+
+/** Starts it: the moderator's link and the session's id. */
+export async function start(gateway: Gateway, meetingId: string, input: object = {}, call: V1Call = {}) {
+  const started = await mutate(gateway, "startMeeting", { meetingId, moderatorName: "Mod", ...input }, call);
+  return { joinUrl: started.joinUrl as string, sessionId: started.session.id as string };
+}

@@ -1,0 +1,46 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { boot, type Gateway } from "../helpers/boot.js";
+import { hasBrowser, openBrowser } from "../helpers/browser.js";
+import { newMeeting } from "./ask.js";
+
+/** A page for which there is no network but our server, and what it complained about. */
+async function isolatedPage(gateway: Gateway): Promise<{ page: Page; outside: string[]; complaints: string[] }> {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  const outside: string[] = [];
+  const complaints: string[] = [];
+  await page.route(
+    (url) => url.origin !== gateway.url,
+    (route) => {
+      outside.push(route.request().url());
+      return route.abort();
+    },
+  );
+  page.on("console", (message) => {
+    if (/Content Security Policy|Refused to/i.test(message.text())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  return { page, outside, complaints };
+}
+
+test.skipIf(!hasBrowser)(
+  "without a network /graphql leads to our own console, which runs the preset operation with the demo key",
+  async () => {
+    const gateway = await boot();
+    const { demoKey: key = null } = gateway;
+    await newMeeting(gateway, { title: "Seen in the console" }, { key });
+    const { page, outside, complaints } = await isolatedPage(gateway);
+    await page.goto(`${gateway.url}/graphql`, { waitUntil: "commit" });
+    await page.waitForURL(`${gateway.url}/console/`);
+    // Only Sandbox's own script was missed; our console asks no other server for anything.
+    const missed = outside.length;
+    expect(missed).toBeGreaterThan(0);
+
+    await page.getByText("FirstLook").first().waitFor();
+    await page.locator(".send-request__button, app-action-bar button").first().click();
+    await page.getByText("Seen in the console").first().waitFor();
+    expect(complaints).toEqual([]);
+    expect(outside.slice(missed)).toEqual([]);
+  },
+);

@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { expect, test } from "vitest";
+import { ConfigError, readConfig, variables } from "../../src/config.js";
+import { shippedLanguages } from "../../src/messages/index.js";
+
+const names = Object.keys(variables);
+const text = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
+
+/** The faults of this environment: which variables are named, and how. */
+function faultsOf(env: Record<string, string>): Record<string, string> {
+  try {
+    readConfig(env, shippedLanguages());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const [first, ...lines] = error.message.split("\n");
+    expect(first).toBe("The configuration can't be used:");
+    return Object.fromEntries(lines.map((line) => line.trim().split(/: (.*)/s)));
+  }
+  return {};
+}
+
+test("nothing set: every default", () => {
+  expect(readConfig({})).toMatchObject({
+    port: 4000,
+    host: "127.0.0.1",
+    databasePath: resolve("data/vconnct.sqlite"),
+    dataDir: resolve("data"),
+    publicUrl: undefined,
+    secretKey: undefined,
+    defaultLanguage: "ar",
+    trustProxy: false,
+    embedOrigins: [],
+    emptyRoomMinutes: 60,
+    sandbox: true,
+    logLevel: "info",
+    isProduction: false,
+    showsDemoKey: true,
+  });
+  expect(Object.isFrozen(readConfig({}))).toBe(true);
+});
+
+test("a variable that is empty, or nothing but spaces, is not set", () => {
+  const empty = Object.fromEntries(names.map((name, at) => [name, " ".repeat(at % 2)]));
+  expect(readConfig(empty)).toEqual(readConfig({}));
+  expect(Object.keys(faultsOf({ ...production, PUBLIC_URL: "", SECRET_KEY: " ".repeat(40) }))).toEqual([
+    "PUBLIC_URL",
+    "SECRET_KEY",
+  ]);
+});
+
+test("what is set is taken", () => {
+  const env = {
+    PORT: "8080",
+    HOST: "0.0.0.0",
+    DATABASE_URL: "file:///var/lib/vconnct/db.sqlite",
+    DATA_DIR: "keys",
+    PUBLIC_URL: "https://Meet.example.com/rooms/",
+    SECRET_KEY: "é".repeat(16),
+    DEFAULT_LANGUAGE: "en",
+    TRUST_PROXY: "on",
+    EMBED_ORIGINS: "https://lms.example.com, http://localhost:8000",
+    EMPTY_ROOM_MINUTES: "0.5",
+    SANDBOX: "off",
+    LOG_LEVEL: "debug",
+  };
+  expect(faultsOf(env)).toEqual({});
+  expect(readConfig(env)).toMatchObject({
+    port: 8080,
+    host: "0.0.0.0",
+    databasePath: "/var/lib/vconnct/db.sqlite",
+    dataDir: resolve("keys"),
+    publicUrl: "https://meet.example.com/rooms",
+    secretKey: env.SECRET_KEY,
+    defaultLanguage: "en",
+    trustProxy: true,
+    embedOrigins: ["https://lms.example.com", "http://localhost:8000"],
+    emptyRoomMinutes: 0.5,
+    sandbox: false,
+    logLevel: "debug",
+    showsDemoKey: false,
+  });
+});
+
+test("all faults come in one message, each with its variable and what would be right, none with its value", () => {
+  const wrong = {
+    PORT: "hunter2",
+    DATABASE_URL: "postgres://hunter2",
+    PUBLIC_URL: "ftp://hunter2",
+    SECRET_KEY: "hunter2",
+    DEFAULT_LANGUAGE: "hunter2",
+    TRUST_PROXY: "hunter2",
+    EMBED_ORIGINS: "hunter2",
+    EMPTY_ROOM_MINUTES: "hunter2",
+    SANDBOX: "hunter2",
+    LOG_LEVEL: "hunter2",
+    NODE_ENV: "hunter2",
+  };
+  const faults = faultsOf(wrong);
+  expect(Object.keys(faults).toSorted()).toEqual(Object.keys(wrong).toSorted());
+  for (const [name, message] of Object.entries(faults)) {
+    expect([name, message]).toEqual([name, expect.stringMatching(/^must /)]);
+    expect(message).not.toContain("hunter2");
+  }
+  expect(faults["DEFAULT_LANGUAGE"]).toBe("must be one of ar, en");
+});
+
+test("production lacks PUBLIC_URL and SECRET_KEY: said beside the faults of other variables", () => {
+  const required = { PUBLIC_URL: "is required in production", SECRET_KEY: "is required in production" };
+  expect(faultsOf({ NODE_ENV: "production" })).toEqual(required);
+  expect(faultsOf({ NODE_ENV: "production", PORT: "x" })).toMatchObject({ PORT: expect.any(String), ...required });
+  expect(readConfig(production)).toMatchObject({ isProduction: true, sandbox: false, showsDemoKey: false });
+  expect(readConfig({ ...production, SANDBOX: "on" }).sandbox).toBe(true);
+});
+
+test.each([
+  ["PORT", ["-1", "65536", "1.5", "0x10", "1e3", "80 80", "NaN"]],
+  ["DATABASE_URL", ["./data/x.sqlite", "file:", "http://x", "file://otherhost/x.sqlite", "file:///%zz"]],
+  [
+    "PUBLIC_URL",
+    ["meet.example.com", "javascript:alert(1)", "https://", "https://u:p@h", "https://h/?a=1", "https://h/#a"],
+  ],
+  ["SECRET_KEY", ["x".repeat(31), "é".repeat(15)]],
+  ["EMPTY_ROOM_MINUTES", ["-1", "Infinity", "NaN", "1e3", ".5", "5m"]],
+  [
+    "EMBED_ORIGINS",
+    ["*", "https://h/", "https://h/path", "lms.example.com", "'self'", "https://ok.example.com; script-src *"],
+  ],
+  ["DEFAULT_LANGUAGE", ["xx", "AR", "../ar"]],
+  ["SANDBOX", ["yes", "ON"]],
+])("%s refuses what is none", (name, values) => {
+  for (const value of values) expect([value, Object.keys(faultsOf({ [name]: value }))]).toEqual([value, [name]]);
+});
+
+test("a demo key is for loopback addresses outside production", () => {
+  const shows = (env: Record<string, string>) => readConfig(env).showsDemoKey;
+  for (const HOST of ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+    expect([HOST, shows({ HOST })]).toEqual([HOST, true]);
+  for (const HOST of ["0.0.0.0", "::", "192.168.1.2", "127.0.0.1.example.com", "localhost.example.com"]) {
+    expect([HOST, shows({ HOST })]).toEqual([HOST, false]);
+  }
+  expect(shows({ ...production, HOST: "127.0.0.1" })).toBe(false);
+});
+
+test(".env.example names every variable and no other, each under a comment; used as it is, it changes nothing", () => {
+  const example = text(".env.example");
+  expect(Object.keys(parseEnv(example)).toSorted()).toEqual(names.toSorted());
+  for (const block of example.trim().split("\n\n").slice(1)) {
+    expect(block).toMatch(/^(?:# .*\n)+[A-Z_]+=\S*$/);
+  }
+  expect(readConfig(parseEnv(example) as Record<string, string>)).toEqual(readConfig({}));
+});
+
+test("the README's table of variables names every one and no other", () => {
+  const rows = [...text("README.md").matchAll(/^\| *`([A-Z][A-Z_]+)` *\|/gm)].map(([, name]) => name);
+  expect(rows.toSorted()).toEqual(names.toSorted());
+});

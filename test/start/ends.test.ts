@@ -1,0 +1,75 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { temporaryFolder } from "../helpers/boot.js";
+import { run, server, type Started, stop } from "./process.js";
+
+/** It must end with 1, say this on stderr, and neither a stack nor a greeting. */
+async function refused(started: Started): Promise<string[]> {
+  expect(await started.ended).toEqual({ code: 1, signal: null });
+  expect(started.out()).not.toContain("is running");
+  expect(started.err()).not.toMatch(/^\s+at /m);
+  return started.err().trim().split("\n");
+}
+
+test("a configuration that can't be used: exit 1, with every fault and nothing done", async () => {
+  const lines = await refused(
+    server(temporaryFolder(), { PORT: "x", LOG_LEVEL: "loud", DEFAULT_LANGUAGE: "xx", NODE_ENV: "production" }),
+  );
+  expect(lines.map((line) => line.trim().split(":")[0])).toEqual([
+    "The configuration can't be used",
+    "PORT",
+    "LOG_LEVEL",
+    "PUBLIC_URL",
+    "SECRET_KEY",
+    "DEFAULT_LANGUAGE",
+  ]);
+});
+
+test("a port in use, or an address that is none of this machine's: one clear line and exit 1", async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void taken.close());
+  const address = taken.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  const inUse = await refused(server(temporaryFolder(), { PORT: String(port) }));
+  expect(inUse).toEqual([expect.stringMatching(new RegExp(`address is in use.*PORT.*127\\.0\\.0\\.1:${port}`))]);
+  const elsewhere = await refused(server(temporaryFolder(), { HOST: "192.0.2.1" }));
+  expect(elsewhere).toEqual([expect.stringMatching(/^PORT or HOST can't be used: .*192\.0\.2\.1/)]);
+});
+
+test("a database another server has, a secret that is none, a folder that can't be made: one clear line and exit 1", async () => {
+  const folder = temporaryFolder();
+  const first = server(folder);
+  await first.url();
+  expect(await refused(server(folder))).toEqual([expect.stringContaining("already running on this database")]);
+  await stop(first);
+
+  writeFileSync(`${folder}/secret.key`, "");
+  expect(await refused(server(folder))).toEqual([expect.stringContaining("secret.key holds no secret")]);
+
+  writeFileSync(`${folder}/file`, "");
+  expect(await refused(server(`${folder}/file/below`))).toEqual([
+    expect.stringMatching(/^A file can't be used; see DATABASE_URL and DATA_DIR: .*file\/below/),
+  ]);
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)("%s ends it with 0, also when it comes twice", async (signal) => {
+  const started = server(temporaryFolder());
+  await started.url();
+  started.child.kill(signal);
+  started.child.kill(signal);
+  expect(await started.ended).toEqual({ code: 0, signal: null });
+});
+
+test("npm start warns of nothing, and passes SIGTERM on", async () => {
+  // Without the build before it, because other tests are running what it would write anew.
+  const env = { PORT: "0", DATABASE_URL: `file:${temporaryFolder()}/vconnct.sqlite` };
+  const started = run(["npm", "start", "--ignore-scripts", "--no-update-notifier"], env);
+  const url = await started.url();
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  expect(await stop(started)).toEqual({ code: 0, signal: null });
+  expect(started.err()).toBe("");
+  expect(started.out()).not.toMatch(/warn|deprecat|experimental|"level":[45]0/i);
+  await expect(fetch(`${url}/health/live`)).rejects.toThrow("fetch failed");
+});

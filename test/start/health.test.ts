@@ -1,0 +1,129 @@
+import { connect } from "node:net";
+import Sqlite from "better-sqlite3";
+import { expect, test } from "vitest";
+import { EngineUnavailable } from "../../src/engine/engine.js";
+import { engines } from "../../src/engine/index.js";
+import { buildGraph, printGraph } from "../../src/graphql/schema.js";
+import { boot, type Gateway } from "../helpers/boot.js";
+import { createMeeting } from "../helpers/meetings.js";
+
+const get = async ({ url }: Gateway, path: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(url + path, { headers });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+};
+const ready = async (gateway: Gateway) => {
+  const { status, text } = await get(gateway, "/health/ready");
+  return { status, ...JSON.parse(text) };
+};
+
+test("/health/live and /health/ready answer everyone, and no cache keeps what they said", async () => {
+  const gateway = await boot();
+  const live = await get(gateway, "/health/live");
+  expect([live.status, live.text, live.headers.get("cache-control")]).toEqual([200, '{"status":"ok"}', "no-store"]);
+  expect(await ready(gateway)).toEqual({ status: "ok", failed: [] });
+  expect((await get(gateway, "/health/ready")).headers.get("cache-control")).toBe("no-store");
+});
+
+test("/health/ready is 503 while the database can't be written, and 200 again after it; live stays 200", async () => {
+  const gateway = await boot();
+  const other = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  other.exec("BEGIN IMMEDIATE");
+  const { status, text } = await get(gateway, "/health/ready");
+  expect([status, JSON.parse(text)]).toEqual([503, { status: "unavailable", failed: ["database"] }]);
+  expect((await get(gateway, "/health/live")).status).toBe(200);
+  other.close();
+  expect((await get(gateway, "/health/ready")).status).toBe(200);
+});
+
+test("/health/ready is 503 while the engine does not answer, without a word of why", async () => {
+  let isDown = true;
+  const gateway = await boot({
+    openEngine(setting) {
+      const opened = engines.builtin(setting);
+      const check = async () => {
+        if (isDown) throw new EngineUnavailable("hunter2");
+      };
+      return { ...opened, engine: { ...opened.engine, check } };
+    },
+  });
+  const { status, text } = await get(gateway, "/health/ready");
+  expect([status, JSON.parse(text)]).toEqual([503, { status: "unavailable", failed: ["engine"] }]);
+  isDown = false;
+  expect((await get(gateway, "/health/ready")).status).toBe(200);
+});
+
+test("while the server drains, /health/ready is 503 and /health/live 200 on a line that is still open", async () => {
+  let began = () => {};
+  let finish = () => {};
+  const opening = new Promise<void>((resolve) => (began = resolve));
+  const held = new Promise<void>((resolve) => (finish = resolve));
+  const gateway = await boot({
+    openEngine(setting) {
+      const opened = engines.builtin(setting);
+      const openRoom = () => {
+        began();
+        return held;
+      };
+      return { ...opened, engine: { ...opened.engine, openRoom } };
+    },
+  });
+  const meeting_id = await createMeeting(gateway);
+  const socket = connect(Number(new URL(gateway.url).port), "127.0.0.1");
+  let received = "";
+  socket.on("data", (data) => (received += String(data)));
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  const body = JSON.stringify({ meeting_id, moderator_name: "m" });
+  const headers = `host: x\r\nlicense: ${gateway.key}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+  socket.write(`POST /api/v1/start_meeting/ HTTP/1.1\r\n${headers}\r\n\r\n${body}`);
+  await opening;
+  const stopped = gateway.stop();
+  socket.write("GET /health/ready HTTP/1.1\r\nhost: x\r\n\r\nGET /health/live HTTP/1.1\r\nhost: x\r\n\r\n");
+  // Time for them to arrive, before the first answer may close the line.
+  setTimeout(finish, 100);
+  await stopped;
+  await closed;
+  const statuses = [...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+  expect(statuses.slice(0, 2)).toEqual(["200", "503"]);
+  expect(received).toContain('"failed":["draining"]');
+});
+
+test("/ says where everything is, under any path and without a script; it is in no frame", async () => {
+  const gateway = await boot();
+  const { status, headers, text } = await get(gateway, "/");
+  expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+  for (const link of [
+    'href="graphql"',
+    'href="console/"',
+    'href="schema.graphql"',
+    'href="health/ready"',
+    "/api/v1/",
+  ]) {
+    expect(text).toContain(link);
+  }
+  expect(text).not.toMatch(/<script|vc_[\w-]{20}/);
+  expect(headers.get("content-security-policy")).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+  const hrefs = [...text.matchAll(/href="([^":]+)"/g)].map(([, href]) => href ?? "");
+  for (const href of hrefs) {
+    const linked = await get(gateway, `/${href}`, { accept: "text/html" });
+    expect([href, linked.status]).toEqual([href, 200]);
+  }
+});
+
+test("/schema.graphql is the graph as it is; in production it is not there, even with SANDBOX=on", async () => {
+  const gateway = await boot();
+  const { headers, text } = await get(gateway, "/schema.graphql");
+  expect(headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  expect(text).toBe(printGraph(buildGraph()));
+  const env = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
+  const closed = await boot({ env: { ...env, SANDBOX: "on" } });
+  expect((await get(closed, "/schema.graphql")).status).toBe(404);
+  const front = await get(closed, "/");
+  expect([front.status, front.text.includes("schema.graphql")]).toEqual([200, false]);
+});
+
+test("what is nowhere is a 404 in the visitor's language, and echoes nothing of the address", async () => {
+  const gateway = await boot();
+  const { status, headers, text } = await get(gateway, "/hunter2?a=hunter2", { "accept-language": "en" });
+  expect([status, JSON.parse(text)]).toEqual([404, { error: "There is nothing at this address." }]);
+  expect(headers.get("content-language")).toBe("en");
+});
