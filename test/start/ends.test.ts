@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { temporaryFolder } from "../helpers/boot.js";
+import { boot, temporaryFolder } from "../helpers/boot.js";
 import { run, server, type Started, stop } from "./process.js";
 
 /** It must end with 1, say this on stderr, and neither a stack nor a greeting. */
@@ -39,11 +39,9 @@ test("a port in use, or an address that is none of this machine's: one clear lin
 });
 
 test("a database another server has, a secret that is none, a folder that can't be made: one clear line and exit 1", async () => {
-  const folder = temporaryFolder();
-  const first = server(folder);
-  await first.url();
+  const { folder, stop: stopFirst } = await boot();
   expect(await refused(server(folder))).toEqual([expect.stringContaining("already running on this database")]);
-  await stop(first);
+  await stopFirst();
 
   writeFileSync(`${folder}/secret.key`, "");
   expect(await refused(server(folder))).toEqual([expect.stringContaining("secret.key holds no secret")]);
@@ -52,14 +50,6 @@ test("a database another server has, a secret that is none, a folder that can't 
   expect(await refused(server(`${folder}/file/below`))).toEqual([
     expect.stringMatching(/^A file can't be used; see DATABASE_URL and DATA_DIR: .*file\/below/),
   ]);
-});
-
-test.each(["SIGTERM", "SIGINT"] as const)("%s ends it with 0, also when it comes twice", async (signal) => {
-  const started = server(temporaryFolder());
-  await started.url();
-  started.child.kill(signal);
-  started.child.kill(signal);
-  expect(await started.ended).toEqual({ code: 0, signal: null });
 });
 
 test("npm start warns of nothing, and passes SIGTERM on", async () => {
