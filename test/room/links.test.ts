@@ -30,8 +30,8 @@ test("link-1, link-4: the four documented parameters, ours between password and 
   expect(of(viewer)).toMatchObject({ fullName: "Jöhn O'Doe + Co", password: "attpwd", role: "viewer" });
   expect(viewer).not.toContain("modpwd");
   expect(of(viewer)["personID"]).not.toBe(of(link)["personID"]);
-  const open = await running(gateway);
-  expect(of(open.link)["password"]).toBe("");
+  const other = await running(gateway);
+  expect(of(other.link)["password"]).toBe("");
 });
 
 test("link-2: any parameter changed, added, dropped or repeated → 403; re-encoding does no harm", async () => {

@@ -173,7 +173,7 @@ test("limit-2: at the maximum of meetings the next create → 400; deleting free
 test("limit-2: the optional maximum of sessions running at once", async () => {
   const gateway = await boot();
   const { key } = await gateway.license({ maxRunning: 1 });
-  const [one = "", two = ""] = [await createMeeting(gateway, {}, { key }), await createMeeting(gateway, {}, { key })];
+  const [one, two] = [await createMeeting(gateway, {}, { key }), await createMeeting(gateway, {}, { key })];
   await startMeeting(gateway, one, {}, { key });
   const start = { method: "POST", key, body: { meeting_id: two, moderator_name: "m" } };
   expect((await gateway.v1("start_meeting", start)).status).toBe(400);
