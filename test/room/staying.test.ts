@@ -168,7 +168,7 @@ test("drain-1: a restart cuts lines with 1012 and keeps places; who is back goes
   const next = await boot({
     folder: gateway.folder,
     env: { PUBLIC_URL: "http://meet.example" },
-    timings: { recover: 600 },
+    timings: { recover: 2_500 },
   });
   const owner = { ...next, graphql: (query: string) => next.graphql(query, {}, { key: gateway.key }) };
   const back = next.socket();

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { boot, type Gateway, RoomClient, temporaryFolder } from "../helpers/boot.js";
+import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { run } from "../start/process.js";
+
+/** The real program as a process of its own, which can be killed; spoken to as the others are. */
+async function program(folder: string, env: Record<string, string> = {}) {
+  const started = run(["node", "dist/main.js"], {
+    PORT: "0",
+    DATABASE_URL: `file:${folder}/vconnct.sqlite`,
+    SECRET_KEY: "0123456789abcdef0123456789abcdef",
+    ...env,
+  });
+  const url = await started.url();
+  const key = /vc_[\w-]{43}/.exec(started.out())?.[0] ?? "";
+  const v1: Gateway["v1"] = async (path, { method = "GET", body } = {}) => {
+    const headers = { license: key, "content-type": "application/json" };
+    const response = await fetch(`${url}/api/v1/${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
+  };
+  return { ...started, url, key, gateway: { v1 } as Gateway };
+}
+
+test("drain-1, link-3: after kill -9 what was acknowledged is there, rooms are open again, and everyone has a leaving time", async () => {
+  const folder = temporaryFolder();
+  const first = await program(folder);
+  const meetingId = await createMeeting(first.gateway, { title: "kept" });
+  const link = await startMeeting(first.gateway, meetingId);
+  const viewerLink = await joinMeeting(first.gateway, meetingId, "viewer");
+  for (const url of [link, viewerLink]) await new RoomClient(first.url).enter(url);
+  const last = await createMeeting(first.gateway, { title: "just acknowledged" });
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const died = Date.now();
+
+  const secret = { SECRET_KEY: "0123456789abcdef0123456789abcdef" };
+  const next = await boot({ folder, env: secret, timings: { recover: 3_000 } });
+  const meetings = await next.v1("list_meetings", { key: first.key });
+  expect(meetings.body.data.map((row: Record<string, unknown>) => [row["meeting_id"], row["is_running"]])).toEqual([
+    [meetingId, true],
+    [last, false],
+  ]);
+  const back = next.socket();
+  expect((await back.enter(link)).people).toHaveLength(2);
+  expect((await back.frame("left")).person.name).toBe("viewer");
+  const fields = "leftAt stays { source leftAt }";
+  const { body } = await next.graphql(
+    `{ session(id: "${sessionOf(link)}") { attendances { nodes { ${fields} } } } }`,
+    {},
+    { key: first.key },
+  );
+  const [moderator, viewer] = body.data.session.attendances.nodes;
+  expect([moderator.leftAt, moderator.stays.length]).toEqual([null, 1]);
+  expect(viewer.stays).toEqual([{ source: "RECOVERED", leftAt: viewer.leftAt }]);
+  expect(Date.parse(viewer.leftAt)).toBeLessThanOrEqual(died);
+  expect(died - Date.parse(viewer.leftAt)).toBeLessThan(5_000);
+});
+
+test("a second server on the same database refuses to start, in one sentence", async () => {
+  const folder = temporaryFolder();
+  await program(folder);
+  const second = run(["node", "dist/main.js"], { PORT: "0", DATABASE_URL: `file:${folder}/vconnct.sqlite` });
+  expect(await second.ended).toEqual({ code: 1, signal: null });
+  expect(second.err()).toBe("another VConnct server is already running on this database\n");
+});
+
+test("link-5: a link, its password and the license key never reach the log", async () => {
+  const server = await program(temporaryFolder(), { LOG_LEVEL: "trace" });
+  const meetingId = await createMeeting(server.gateway, { moderator_password: "hunter2-modpwd" });
+  const link = await startMeeting(server.gateway, meetingId, { moderator_password: "hunter2-modpwd" });
+  await fetch(link);
+  await fetch(link.replace("role", "rule"));
+  await new RoomClient(server.url).enter(link);
+  await server.gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+  server.child.kill("SIGTERM");
+  expect((await server.ended).code).toBe(0);
+  const log = server
+    .out()
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .join("\n");
+  expect(log).toContain('"route":"/api/join"');
+  for (const secret of ["hunter2", "checksum", "fullName", server.key])
+    expect([secret, log.includes(secret)]).toEqual([secret, false]);
+});
