@@ -12,7 +12,9 @@ const closingLine: Reporter = {
     const count = (state: string) => states.filter((each) => each === state).length;
     const broken = modules.filter((module) => module.errors().length > 0).length + unhandledErrors.length;
     process.on("exit", () => {
-      process.stdout.write(`\n${count("passed")} passed, ${count("failed") + broken} failed, ${count("skipped")} skipped\n`);
+      process.stdout.write(
+        `\n${count("passed")} passed, ${count("failed") + broken} failed, ${count("skipped")} skipped\n`,
+      );
     });
   },
 };
@@ -21,8 +23,9 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Generous, because child processes and a browser share two cores with the other tests.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
     reporters: ["default", closingLine],
   },

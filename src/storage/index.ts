@@ -60,7 +60,7 @@ function prepareFile({ path, exclusive }: StorageOptions): { release(): void } |
   return undefined;
 }
 
-function openWriter({ path, busyMs }: StorageOptions): Connection {
+export function openWriter({ path, busyMs }: Pick<StorageOptions, "path" | "busyMs">): Connection {
   const writer = new Sqlite(path, { timeout: busyMs });
   writer.pragma("journal_mode = WAL");
   // Said out loud: better-sqlite3's build would default to NORMAL, where a power cut may lose the last commits.

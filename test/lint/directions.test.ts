@@ -1,0 +1,63 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../helpers/boot.js";
+
+const root = new URL("../../", import.meta.url).pathname;
+
+/** Each import that must not be: the layer it is in, and what it reaches for. */
+const forbidden = [
+  ["src/storage/x.ts", "../domain/license.js"],
+  ["src/engine/builtin/x.ts", "../../domain/license.js"],
+  ["src/domain/x.ts", "../graphql/schema.js"],
+  ["src/domain/x.ts", "../engine/builtin/engine.js"],
+  ["src/domain/x.ts", "fastify"],
+  ["src/v1/x.ts", "../storage/index.js"],
+  ["src/v1/x.ts", "../domain/create-meeting.js"],
+  ["src/v1/x.ts", "../graphql/meeting.js"],
+  ["src/graphql/x.ts", "../v1/routes.js"],
+  ["src/room/x.ts", "../storage/index.js"],
+  ["src/http/x.ts", "../v1/envelope.js"],
+] as const;
+
+test("the linter notices every import that goes up or sideways, and lets the right ones be", () => {
+  const folder = temporaryFolder();
+  writeFileSync(`${folder}/.oxlintrc.json`, readFileSync(`${root}.oxlintrc.json`));
+  const allowed = [
+    ["src/domain/y.ts", "../engine/engine.js"],
+    ["src/v1/y.ts", "../domain/checks.js"],
+    ["src/v1/y.ts", "../graphql/context.js"],
+    ["src/graphql/y.ts", "../domain/create-meeting.js"],
+  ] as const;
+  for (const [index, [file, from]] of [...forbidden, ...allowed].entries()) {
+    const path = `${folder}/${file.replace(/([xy])\.ts$/, `$1${index}.ts`)}`;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `import * as it from "${from}";\n\nexport const used = it;\n`);
+  }
+  let output = "";
+  try {
+    execFileSync(`${root}node_modules/.bin/oxlint`, ["src", "--format", "json"], { cwd: folder, encoding: "utf8" });
+  } catch (error) {
+    output = (error as { stdout: string }).stdout;
+  }
+  const { diagnostics } = JSON.parse(output) as { diagnostics: { code: string; filename: string }[] };
+  const caught = diagnostics
+    .filter(({ code }) => code.includes("no-restricted-imports"))
+    .map(({ filename }) => filename);
+  const expected = forbidden.map(([file], index) => file.replace("x.ts", `x${index}.ts`));
+  expect(caught.toSorted()).toEqual(expected.toSorted());
+});
+
+test("no source file is over 250 lines, and the lockfile names no registry", () => {
+  const files = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const long = files.filter((file) => readFileSync(`${root}src/${file}`, "utf8").split("\n").length > 251);
+  expect(long).toEqual([]);
+  expect(readFileSync(`${root}package-lock.json`, "utf8")).not.toMatch(/"resolved": "https?:/);
+});
+
+test("every dependency has one exact version", () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+  const versions = Object.entries({ ...dependencies, ...devDependencies });
+  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(String(version)))).toEqual([]);
+});
