@@ -27,6 +27,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // The imports cost more than most tests; files share them. No test leaves anything behind in a module.
+    isolate: false,
     reporters: ["default", closingLine],
   },
 });
