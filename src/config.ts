@@ -90,7 +90,10 @@ export const timings = {
   recover: 30_000,
   heartbeat: 2_000,
   sweep: 1_000,
+  /** A call waits this long for the engine, or for another call's start (start-5). */
   engineWait: 15_000,
+  /** A session half opened or half closed for this long has nobody working on it; longer than any engine call. */
+  stuck: 20_000,
   drain: 8_000,
 };
 

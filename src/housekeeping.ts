@@ -3,11 +3,8 @@ import { closeAbandonedStays, endEmptySessions, settleStuckSessions } from "./do
 import type { Services } from "./domain/services.js";
 import type { Opened } from "./services.js";
 
-/** A session half opened or half closed for this long has nobody working on it. */
-const STUCK_MS = 20_000;
-
 /** Says of a session whether it has been in nobody's hands for too long. */
-function stuckWatch({ underWay }: Services) {
+function stuckWatch({ underWay }: Services, stuckMs: number) {
   const firstSeen = new Map<string, number>();
   return (id: string): boolean => {
     if (underWay.has(id)) {
@@ -16,7 +13,7 @@ function stuckWatch({ underWay }: Services) {
     }
     const since = firstSeen.get(id) ?? Date.now();
     firstSeen.set(id, since);
-    return Date.now() - since >= STUCK_MS;
+    return Date.now() - since >= stuckMs;
   };
 }
 
@@ -54,10 +51,10 @@ function repeat({ log }: Services, ms: number, round: () => Promise<void>): Node
  */
 export async function keepHouse({ services, config }: Opened): Promise<() => Promise<void>> {
   const { storage, instanceId, clock } = services;
-  const { heartbeat, sweep, recover } = config.timings;
+  const { heartbeat, sweep, recover, stuck } = config.timings;
   await storage.transaction((tx) => tx.instances.insert(instanceId, clock.now()));
   await settleStuckSessions(services, () => true);
-  const isStuck = stuckWatch(services);
+  const isStuck = stuckWatch(services, stuck);
   const beat = () => storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
   const tidy = async () => {
     await followOthers(services);

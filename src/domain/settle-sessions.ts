@@ -1,16 +1,22 @@
 import { closeStay, endSession, settleEnd } from "./end-session.js";
+import { callEngine } from "./engine-call.js";
 import { recordEvent } from "./events.js";
-import type { Attendance } from "../storage/index.js";
+import type { Attendance, Session } from "../storage/index.js";
 import type { Origin, Services } from "./services.js";
 
 const system: Origin = { door: "SYSTEM" };
+
+/** One session that can't be settled now keeps no other from it; the next round tries again. */
+async function tried({ log }: Services, settle: () => Promise<unknown>): Promise<void> {
+  await settle().catch((err: unknown) => log.warn({ err }, "a session could not be settled"));
+}
 
 /** Ends the sessions whose room has been empty for too long (end-2). Zero minutes: never. */
 export async function endEmptySessions(services: Services, emptyRoomMinutes: number): Promise<void> {
   if (emptyRoomMinutes === 0) return;
   const before = new Date(services.clock.now().getTime() - emptyRoomMinutes * 60_000);
   for (const session of await services.storage.read.sessions.listEmptySince(before)) {
-    await endSession(services, system, session.id, "EMPTY");
+    await tried(services, () => endSession(services, system, session.id, "EMPTY"));
   }
 }
 
@@ -19,21 +25,27 @@ export async function endEmptySessions(services: Services, emptyRoomMinutes: num
  * failed, what was closing has ended. `isStuck` says which of them nobody works on.
  */
 export async function settleStuckSessions(services: Services, isStuck: (sessionId: string) => boolean): Promise<void> {
+  const open = await services.storage.read.sessions.listOpen();
+  const stuck = open.filter(({ id, status }) => status !== "RUNNING" && isStuck(id));
+  await Promise.all(stuck.map((session) => tried(services, () => settleStuck(services, session))));
+}
+
+async function settleStuck(services: Services, { id, status }: Session): Promise<void> {
   const { storage, engine, clock } = services;
-  for (const { id, status } of await storage.read.sessions.listOpen()) {
-    if (status === "RUNNING" || !isStuck(id)) continue;
-    await engine.closeRoom(id, "LOST");
-    await storage.transaction(async (tx) => {
-      const at = clock.now();
-      const session = await tx.sessions.findAnyones(id);
-      if (session?.status === "ENDING") await settleEnd(tx, system, session, at, "LOST");
-      if (session?.status !== "STARTING") return;
-      const failed = await tx.sessions.settleFailed(id, "LOST", at, "LOST");
-      if (!failed) return;
-      await tx.licenses.releaseRunning(session.licenseId);
-      await recordEvent(tx, "session.failed", system, at, { session: failed });
-    });
-  }
+  const closeRoom = () => callEngine(services, () => engine.closeRoom(id, "LOST"));
+  // Nobody holds a link into a room that was only opening; in one that was closing there may be people still.
+  if (status === "ENDING") await closeRoom();
+  await storage.transaction(async (tx) => {
+    const at = clock.now();
+    const session = await tx.sessions.findAnyones(id);
+    if (session?.status === "ENDING") await settleEnd(tx, system, session, at, "LOST");
+    if (session?.status !== "STARTING") return;
+    const failed = await tx.sessions.settleFailed(id, "LOST", at, "LOST");
+    if (!failed) return;
+    await tx.licenses.releaseRunning(session.licenseId);
+    await recordEvent(tx, "session.failed", system, at, { session: failed });
+  });
+  if (status === "STARTING") await closeRoom();
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { callEngine } from "../domain/engine-call.js";
 import type { Services } from "../domain/services.js";
 
 /**
@@ -10,7 +11,7 @@ export function healthRoutes(app: FastifyInstance, services: Services, isDrainin
   const checks: Record<string, () => Promise<void>> = {
     // Migrations are applied before anything listens, so a write that goes through proves both.
     database: () => storage.transaction((tx) => tx.instances.beat(instanceId, clock.now())),
-    engine: () => engine.check(),
+    engine: () => callEngine(services, () => engine.check()),
     draining: async () => {
       if (isDraining()) throw new Error("draining");
     },

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Sqlite, { type Database as Connection } from "better-sqlite3";
-import { drizzle } from "drizzle-orm/better-sqlite3";
-import { migrate } from "drizzle-orm/better-sqlite3/migrator";
+import { readMigrationFiles } from "drizzle-orm/migrator";
 
 /** Found from this file, not from the working directory; `src/storage` and `dist/storage` lie equally deep. */
 const migrationsFolder = fileURLToPath(new URL("../../drizzle/sqlite", import.meta.url));
@@ -41,18 +40,33 @@ export function needsMigration(path: string): boolean {
 }
 
 /**
- * Applies what is missing. Foreign keys are off meanwhile, because SQLite changes a table by building it anew, and
- * checked whole afterwards.
+ * Applies what is missing, all of it or nothing. Foreign keys are off meanwhile, because SQLite changes a table by
+ * building it anew, and checked whole before the commit: what leaves rows without their parents never counts as
+ * applied.
  */
-export function applyMigrations(path: string): void {
+export function applyMigrations(path: string, folder = migrationsFolder): void {
   const connection = new Sqlite(path, { timeout: 5000 });
   try {
     connection.pragma("journal_mode = WAL");
     connection.pragma("foreign_keys = OFF");
-    migrate(drizzle(connection), { migrationsFolder });
-    const broken = connection.pragma("foreign_key_check") as unknown[];
-    if (broken.length > 0) throw new Error(`a migration left ${broken.length} rows without their parents`);
+    connection.transaction(() => applyMissing(connection, folder)).immediate();
   } finally {
     connection.close();
   }
+}
+
+/** As drizzle's own `migrate` does it, whose transaction would be over before the foreign keys are checked. */
+function applyMissing(connection: Connection, folder: string): void {
+  connection.exec(
+    "CREATE TABLE IF NOT EXISTS __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)",
+  );
+  const note = connection.prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)");
+  const until = appliedUntil(connection);
+  for (const { sql, hash, folderMillis } of readMigrationFiles({ migrationsFolder: folder })) {
+    if (folderMillis <= until) continue;
+    for (const statement of sql) connection.exec(statement);
+    note.run(hash, folderMillis);
+  }
+  const broken = connection.pragma("foreign_key_check") as unknown[];
+  if (broken.length > 0) throw new Error(`a migration left ${broken.length} rows without their parents`);
 }

@@ -14,17 +14,14 @@ export interface Moments {
 export function oneMomentPerTurn(reader: Connection): Moments {
   const begin = reader.prepare("BEGIN");
   const commit = reader.prepare("COMMIT");
-  let open = false;
+  // Asked, not remembered: a read that fails badly (a broken disk) has left the snapshot by itself.
   const end = () => {
-    if (!open) return;
-    open = false;
-    commit.run();
+    if (reader.inTransaction) commit.run();
   };
   return {
     begin() {
-      if (open) return;
+      if (reader.inTransaction) return;
       begin.run();
-      open = true;
       setImmediate(end);
     },
     end,

@@ -1,0 +1,143 @@
+import Sqlite from "better-sqlite3";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { EngineUnavailable } from "../../src/engine/engine.js";
+import { boot, type Gateway } from "../helpers/boot.js";
+import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { testEngine } from "../helpers/test-engine.js";
+
+const soon = { sweep: 40, stuck: 200 };
+
+/** Another connection that keeps the right to write, so that the server's commits fail. */
+function occupy({ folder }: Gateway): () => void {
+  const other = new Sqlite(`${folder}/vconnct.sqlite`);
+  other.exec("BEGIN IMMEDIATE");
+  const free = () => void other.close();
+  onTestFinished(free);
+  return free;
+}
+
+/** What the database says of each session, oldest first. */
+function stored({ folder }: Gateway) {
+  const db = new Sqlite(`${folder}/vconnct.sqlite`, { readonly: true });
+  const rows = db.prepare("SELECT status, end_cause AS cause FROM sessions ORDER BY id").all();
+  const counts = db.prepare("SELECT sum(running_count) FROM licenses").pluck().get();
+  db.close();
+  return { rows, running: Number(counts) };
+}
+
+/** Rewrites what a process that died in the middle would have left. */
+function leaveBehind({ folder }: Gateway, status: "STARTING" | "ENDING", sessionId: string): void {
+  const db = new Sqlite(`${folder}/vconnct.sqlite`);
+  db.prepare("UPDATE sessions SET status = ? WHERE id = ?").run(status, sessionId);
+  db.close();
+}
+
+test("a start whose last commit fails: 503, and soon the session has failed and the meeting can be started", async () => {
+  const engine = testEngine();
+  const gateway = await boot({ openEngine: engine.open, timings: soon });
+  const meetingId = await createMeeting(gateway);
+  const release = engine.hold("openRoom");
+  const starting = gateway.v1("start_meeting", {
+    method: "POST",
+    body: { meeting_id: meetingId, moderator_name: "m" },
+  });
+  await vi.waitUntil(() => engine.calls("openRoom") === 1);
+  const free = occupy(gateway);
+  release();
+  expect((await starting).status).toBe(503);
+  expect(stored(gateway)).toEqual({ rows: [{ status: "STARTING", cause: null }], running: 1 });
+  free();
+  await vi.waitUntil(() => stored(gateway).running === 0, { timeout: 5000 });
+  expect(stored(gateway).rows).toEqual([{ status: "FAILED", cause: "LOST" }]);
+  await startMeeting(gateway, meetingId);
+});
+
+test("an end whose last commit fails: 503, nobody can enter, and soon the session has ended", async () => {
+  const engine = testEngine();
+  const gateway = await boot({ openEngine: engine.open, timings: soon });
+  const meetingId = await createMeeting(gateway);
+  const link = await startMeeting(gateway, meetingId);
+  const release = engine.hold("closeRoom");
+  const ending = gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+  await vi.waitUntil(() => engine.calls("closeRoom") === 1);
+  const free = occupy(gateway);
+  release();
+  expect((await ending).status).toBe(503);
+  expect((await fetch(link)).status).toBe(410);
+  free();
+  await vi.waitUntil(() => stored(gateway).running === 0, { timeout: 5000 });
+  expect(stored(gateway).rows).toEqual([{ status: "ENDED", cause: "LOST" }]);
+});
+
+test("a session that a call is still working on is left alone, however long the engine takes", async () => {
+  const engine = testEngine();
+  const gateway = await boot({ openEngine: engine.open, timings: { sweep: 20, stuck: 40 } });
+  const meetingId = await createMeeting(gateway);
+  engine.slow("openRoom", 300);
+  engine.slow("closeRoom", 300);
+  await startMeeting(gateway, meetingId);
+  expect((await gateway.v1(`end_meeting?meeting_id=${meetingId}`)).status).toBe(200);
+  expect(stored(gateway)).toEqual({ rows: [{ status: "ENDED", cause: "API" }], running: 0 });
+});
+
+test.each([
+  ["is out of order", (engine: ReturnType<typeof testEngine>) => engine.fail("closeRoom")],
+  ["never answers", (engine: ReturnType<typeof testEngine>) => void engine.hold("closeRoom")],
+])("a server starts although the engine %s; what was left half closed waits for the engine", async (_how, trouble) => {
+  const before = await boot();
+  const links = [];
+  for (let times = 0; times < 2; times += 1) links.push(await startMeeting(before, await createMeeting(before)));
+  await before.stop();
+  leaveBehind(before, "STARTING", sessionOf(links[0] ?? ""));
+  leaveBehind(before, "ENDING", sessionOf(links[1] ?? ""));
+
+  const engine = testEngine();
+  trouble(engine);
+  const { folder } = before;
+  const gateway = await boot({ folder, openEngine: engine.open, timings: { ...soon, engineWait: 200 } });
+  expect(stored(gateway)).toEqual({
+    rows: [
+      { status: "FAILED", cause: "LOST" },
+      { status: "ENDING", cause: null },
+    ],
+    running: 1,
+  });
+  engine.mend("closeRoom");
+  engine.hold("closeRoom")();
+  await vi.waitUntil(() => stored(gateway).running === 0, { timeout: 5000 });
+  expect(stored(gateway).rows[1]).toEqual({ status: "ENDED", cause: "LOST" });
+});
+
+test("end-2: a room that the engine can't close keeps no other empty one open", async () => {
+  let broken = "";
+  const engine = testEngine();
+  const gateway = await boot({
+    env: { EMPTY_ROOM_MINUTES: "1" },
+    timings: soon,
+    openEngine(setting) {
+      const opened = engine.open(setting);
+      const closeRoom: typeof opened.engine.closeRoom = async (id, cause) => {
+        if (id === broken) throw new EngineUnavailable("out of order");
+        await opened.engine.closeRoom(id, cause);
+      };
+      return { ...opened, engine: { ...opened.engine, closeRoom } };
+    },
+  });
+  broken = sessionOf(await startMeeting(gateway, await createMeeting(gateway)));
+  await startMeeting(gateway, await createMeeting(gateway));
+  gateway.clock.forward(61_000);
+  await vi.waitUntil(() => stored(gateway).running === 1, { timeout: 5000 });
+  const [first, second] = stored(gateway).rows;
+  expect(second).toEqual({ status: "ENDED", cause: "EMPTY" });
+  expect(first).toMatchObject({ cause: null });
+});
+
+test("/health/ready does not wait for ever for an engine that does not answer", async () => {
+  const engine = testEngine();
+  const gateway = await boot({ openEngine: engine.open, timings: { engineWait: 200 } });
+  const release = engine.hold("check");
+  const response = await fetch(`${gateway.url}/health/ready`);
+  expect([response.status, await response.json()]).toEqual([503, { status: "unavailable", failed: ["engine"] }]);
+  release();
+  expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200);
+});
