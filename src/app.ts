@@ -56,8 +56,9 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
   const operations = openOperations(schema);
   const basePath = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, "") : "";
   const server = openHttp(opened, options, basePath);
-  const drain = drainGate(server);
+  // The language first: whatever refuses a request says so in it.
   negotiateLanguage(server, messages);
+  const drain = drainGate(server);
   answerOutside(server, messages);
 
   const contextOf = ({ id, language, license }: FastifyRequest) => ({

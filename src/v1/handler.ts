@@ -26,7 +26,7 @@ function routeFor(routes: readonly Route[], body: unknown): Route {
 /** An id may stand in the body where the route says so and the query lacks it (end-1). */
 function partsOf({ idsFromBody }: Route, request: FastifyRequest): { query: unknown; body: unknown } {
   const query = request.query as Record<string, unknown>;
-  const body = request.body === undefined || request.body === null ? {} : request.body;
+  const body = request.body === undefined ? {} : request.body;
   if (!idsFromBody || "meeting_id" in query || !isObject(body)) return { query, body };
   return { query: { ...query, meeting_id: body["meeting_id"] }, body };
 }

@@ -3,7 +3,7 @@ import { getNodeValue, type ParseError, parseTree } from "jsonc-parser";
 import { RequestFault } from "./errors.js";
 
 /** `application/json`, `application/problem+json`, … (body-3) */
-const jsonType = /^application\/(?:[\w!#$&^.-]+\+)?json\s*(?:;|$)/i;
+const jsonType = /^(?:application\/json|[\w!#$&^.-]+\/[\w!#$&^.+-]+\+json)\s*(?:;|$)/i;
 
 const notJson = () => new RequestFault(400, { key: "fault.body.json" });
 

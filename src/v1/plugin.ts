@@ -67,7 +67,7 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
     async (request: FastifyRequest, bytes: Buffer) => readBody(request.headers["content-type"], bytes),
   );
 
-  app.setErrorHandler((error: Error & { code?: string }, request, reply) => {
+  app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
     if (error instanceof Draining) {
       reply.header("retry-after", "1");
       return refuse(request, reply, 503, { key: "error.unavailable" });
@@ -76,6 +76,10 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
     if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
       return refuse(request, reply, 413, { key: "error.tooLarge", facts: { limit: BODY_LIMIT_KIB } });
     }
+    // A content type that is not even one never comes to our parser.
+    if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return refuse(request, reply, 415, { key: "error.mediaType" });
+    // The body broke off on its way.
+    if (error.statusCode === 400) return refuse(request, reply, 400, { key: "fault.body.json" });
     request.log.error({ err: error }, "a v1 request failed");
     return refuse(request, reply, 500, { key: "error.internal", facts: { requestId: request.id } });
   });

@@ -39,7 +39,7 @@ const meetingTexts = {
   moderator_password: text(limits.password),
   welcome_text: text(limits.welcomeText),
 };
-const noQuery = object({});
+const noKeys = object({});
 
 /** Which pattern failed says what is wrong. */
 const patternFaults: Record<string, string> = {
@@ -108,7 +108,7 @@ function distinct(faults: Fault[]): Fault[] {
 }
 
 function request(parts: { query?: Schema; body?: Schema; settings?: boolean }): RequestCheck {
-  const validate = ajv.compile(object({ query: parts.query ?? noQuery, body: parts.body ?? {} }));
+  const validate = ajv.compile(object({ query: parts.query ?? noKeys, body: parts.body ?? noKeys }));
   return {
     faults(query, body) {
       const found = validate({ query, body })
