@@ -22,6 +22,8 @@ export interface ServerOptions extends Partial<Omit<OpenOptions, "exclusive">> {
   schema?: GraphQLSchema;
 }
 
+const IDLE_MS = 50;
+
 const urlOf = ({ address, family, port }: AddressInfo): string => {
   const anywhere = address === "0.0.0.0" || address === "::";
   const host = anywhere ? "localhost" : family === "IPv6" ? `[${address}]` : address;
@@ -49,8 +51,11 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const stop = async () => {
       beginDrain();
       const late = setTimeout(() => server.server.closeAllConnections(), config.timings.drain);
+      // A connection whose request was in flight is kept for a next one, and would hold up the end.
+      const idle = setInterval(() => server.server.closeIdleConnections(), IDLE_MS);
       await server.close();
       clearTimeout(late);
+      clearInterval(idle);
       await stopHouse();
       await storage.close();
     };

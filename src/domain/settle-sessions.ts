@@ -1,7 +1,7 @@
 import { closeStay, endSession, settleEnd } from "./end-session.js";
 import { callEngine } from "./engine-call.js";
 import { recordEvent } from "./events.js";
-import type { Attendance, Session } from "../storage/index.js";
+import type { Attendance, Queries, Session } from "../storage/index.js";
 import type { Origin, Services } from "./services.js";
 
 const system: Origin = { door: "SYSTEM" };
@@ -15,8 +15,9 @@ async function tried({ log }: Services, settle: () => Promise<unknown>): Promise
 export async function endEmptySessions(services: Services, emptyRoomMinutes: number): Promise<void> {
   if (emptyRoomMinutes === 0) return;
   const before = new Date(services.clock.now().getTime() - emptyRoomMinutes * 60_000);
-  for (const session of await services.storage.read.sessions.listEmptySince(before)) {
-    await tried(services, () => endSession(services, system, session.id, "EMPTY"));
+  for (const { id } of await services.storage.read.sessions.listEmptySince(before)) {
+    const claim = (tx: Queries) => tx.sessions.claimEmptyEnd(id, before);
+    await tried(services, () => endSession(services, system, id, "EMPTY", claim));
   }
 }
 

@@ -33,6 +33,10 @@ function readCatalogues(folders: string[]): Map<string, Catalogue> {
   return found;
 }
 
+/** The best first: those of `offered` that this `Accept-Language` takes, or its own tags. */
+const matching = (header: string, offered?: string[]): string[] =>
+  new Negotiator({ headers: { "accept-language": header } }).languages(offered);
+
 const fill = (sentence: string, facts: Facts): string =>
   sentence.replace(/\{(\w+)\}/g, (hole, name: string) => String(facts[name] ?? hole));
 
@@ -48,8 +52,14 @@ export function openMessages(defaultLanguage: string, folders: string[] = [catal
     negotiate(header, preferred = defaultLanguage) {
       if (!header) return preferred;
       const ordered = [preferred, ...languages.filter((language) => language !== preferred)];
-      const accepted = new Negotiator({ headers: { "accept-language": header } }).languages(ordered);
-      return accepted[0] ?? preferred;
+      const acceptable = matching(header, ordered);
+      // Tag by tag in the caller's order: taken all at once, "ar-EG, en" would mean English, the nearer match.
+      const tags = acceptable.length > 1 ? new Set(matching(header)) : [];
+      for (const tag of tags) {
+        const [best] = matching(tag, acceptable);
+        if (best !== undefined) return best;
+      }
+      return acceptable[0] ?? preferred;
     },
     text(language, key, facts = {}) {
       const sentence = catalogues.get(language)?.[key] ?? base[key];

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, max, ne, sql } from "drizzle-orm";
 import type { Attendance, Handle, LicenseId } from "./database.js";
 import { type PageRequest, pagedList } from "./page.js";
 import { attendances as table } from "./schema/sqlite.js";
@@ -31,6 +31,15 @@ export function attendanceQueries(db: Handle) {
     /** People inside the room, `id` not counted. */
     countOthersInside: async (sessionId: string, id: string): Promise<number> =>
       (await countOthers.get({ sessionId, id }))?.others ?? 0,
+    /** When the latest of those who are gone left. */
+    lastLeaving: async (sessionId: string): Promise<Date | null> =>
+      (
+        await db
+          .select({ at: max(table.leftAt) })
+          .from(table)
+          .where(eq(table.sessionId, sessionId))
+          .get()
+      )?.at ?? null,
     listInside: async (sessionId: string): Promise<Attendance[]> => listInside.all({ sessionId }),
     listOfSession: (
       licenseId: LicenseId,

@@ -76,6 +76,14 @@ export function sessionQueries(db: Handle) {
       step(id, "STARTING", { status: "FAILED", failure, endedAt, endCause }),
     /** From here on nobody can enter. */
     claimEnd: (id: string) => step(id, "RUNNING", { status: "ENDING" }),
+    /** The same, if the room has really been empty since `before`: somebody may just have entered. */
+    claimEmptyEnd: async (id: string, before: Date): Promise<Session | undefined> =>
+      db
+        .update(table)
+        .set({ status: "ENDING" })
+        .where(and(eq(table.id, id), eq(table.status, "RUNNING"), open, lte(table.emptySince, before)))
+        .returning()
+        .get(),
     unclaimEnd: (id: string) => step(id, "ENDING", { status: "RUNNING" }),
     settleEnded: (id: string, endedAt: Date, endCause: EndCause) =>
       step(id, "ENDING", { status: "ENDED", endedAt, endCause }),

@@ -194,10 +194,14 @@ export class RoomClient {
     return this.#until(() => this.closed, "the close");
   }
 
+  /** The socket is open; nothing was said yet. */
+  async ready(): Promise<void> {
+    if (this.socket.readyState !== WebSocket.CONNECTING) return;
+    await new Promise((resolve) => this.socket.once("open", resolve));
+  }
+
   async say(frame: unknown): Promise<void> {
-    if (this.socket.readyState === WebSocket.CONNECTING) {
-      await new Promise((resolve) => this.socket.once("open", resolve));
-    }
+    await this.ready();
     this.socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
   }
 

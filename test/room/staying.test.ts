@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { attendances, until } from "./rows.js";
 
 async function twoInside(gateway: Gateway, body: object = {}) {
   const meetingId = await createMeeting(gateway);
@@ -11,30 +12,6 @@ async function twoInside(gateway: Gateway, body: object = {}) {
   const viewer = gateway.socket();
   await viewer.enter(viewerLink);
   return { meetingId, link, viewerLink, moderator, viewer, sessionId: sessionOf(link) };
-}
-
-interface Row {
-  fullName: string;
-  joinedAt: string;
-  leftAt: string | null;
-  stays: { joinedAt: string; leftAt: string | null; source: string }[];
-}
-
-async function attendances(gateway: Gateway, sessionId: string): Promise<Row[]> {
-  const fields = "fullName joinedAt leftAt stays { joinedAt leftAt source }";
-  const { body } = await gateway.graphql(`{ session(id: "${sessionId}") { attendances { nodes { ${fields} } } } }`);
-  return body.data.session.attendances.nodes;
-}
-
-/** Asks until it is so; what is awaited happens on its own time. */
-async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  const deadline = Date.now() + 8_000;
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    if (Date.now() > deadline) throw new Error("waited in vain");
-    await new Promise((resolve) => setTimeout(resolve, 40));
-  }
 }
 
 const gone = (gateway: Gateway, sessionId: string) =>
@@ -170,11 +147,10 @@ test("drain-1: a restart cuts lines with 1012 and keeps places; who is back goes
     env: { PUBLIC_URL: "http://meet.example" },
     timings: { recover: 2_500 },
   });
-  const owner = { ...next, graphql: (query: string) => next.graphql(query, {}, { key: gateway.key }) };
   const back = next.socket();
   expect((await back.enter(link)).people).toHaveLength(2);
   expect((await back.frame("left")).person.name).toBe("viewer");
-  const [first, second] = await attendances(owner, sessionId);
+  const [first, second] = await attendances(next, sessionId, gateway.key);
   expect([first?.leftAt, first?.stays.length]).toEqual([null, 1]);
   expect(second?.stays.map(({ source }) => source)).toEqual(["RECOVERED"]);
   expect(Date.parse(second?.leftAt ?? "")).toBeGreaterThanOrEqual(stopping);

@@ -25,7 +25,8 @@ const license = (terms: { maxMeetings?: number } = {}) => {
 
 /** Another process that holds the database as a server does. */
 async function holder(path: string): Promise<ChildProcess> {
-  const opening = `openStorage(${JSON.stringify({ path, exclusive: true, busyMs: 100 })})`;
+  // Kept by a name: a storage that nobody holds is collected, and its lock with it.
+  const opening = `globalThis.kept = openStorage(${JSON.stringify({ path, exclusive: true, busyMs: 100 })})`;
   const text = `import { openStorage } from ${JSON.stringify(built)}; ${opening}; console.log("open"); setInterval(() => {}, 1000)`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", text], { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));

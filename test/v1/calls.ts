@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import Sqlite, { type Database } from "better-sqlite3";
 import { expect } from "vitest";
@@ -116,11 +117,11 @@ export function insertRecording(gateway: Gateway, sessionId: string, more: Recor
   const owner = database.prepare("SELECT license_id FROM sessions WHERE id = ?").pluck().get(sessionId);
   const now = Date.now();
   const row = {
-    id: NOBODY,
+    id: randomUUID(),
     license_id: owner,
     session_id: sessionId,
     engine: "test",
-    engine_recording_id: "8e3838a1",
+    engine_recording_id: sessionId,
     status: "READY",
     is_published: 1,
     playback_url: "https://vconnct-client-api.com/playback/1",

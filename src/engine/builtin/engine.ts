@@ -31,7 +31,7 @@ export function openBuiltin(setting: EngineSetting): OpenedEngine {
       people: async (sessionId) => rooms.people(sessionId),
       recordings: async () => [],
       servedHere: () => rooms.sessionIds(),
-      countedOut: (sessionId, person) => rooms.tell(sessionId, { type: "left", person }),
+      countedOut: (sessionId, person) => rooms.countedOut(sessionId, person),
       async drain() {
         rooms.drain();
       },

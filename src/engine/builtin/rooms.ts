@@ -1,10 +1,9 @@
 import type { WebSocket } from "ws";
 import type { EngineSetting, Entered, EntryRefusal, Person } from "../engine.js";
 import { inTurn } from "./in-turn.js";
-import { closeCodes, type Frame, type Seat, send } from "./seat.js";
+import { closeCodes, type Frame, type Seat, send, TERMINATE_MS } from "./seat.js";
 
 const RETRY_MS = 1000;
-const TERMINATE_MS = 2000;
 const REMEMBER_CLOSED_MS = 60_000;
 
 /**
@@ -14,6 +13,10 @@ const REMEMBER_CLOSED_MS = 60_000;
 export class Rooms {
   readonly #rooms = new Map<string, Map<string, Seat>>();
   readonly #closed = new Set<string>();
+  /** Every line, seated or not. */
+  readonly #lines = new Set<WebSocket>();
+  /** For each entry that the database has not answered yet: who was told to have left since it was asked. */
+  readonly #entries = new Set<Set<string>>();
   readonly #forPerson = inTurn();
   readonly #setting: EngineSetting;
   #draining = false;
@@ -22,8 +25,10 @@ export class Rooms {
     this.#setting = setting;
   }
 
-  get draining(): boolean {
-    return this.#draining;
+  connected(socket: WebSocket): void {
+    this.#lines.add(socket);
+    socket.once("close", () => this.#lines.delete(socket));
+    if (this.#draining) this.#restart(socket);
   }
 
   /** Enters over this socket, taking the place over from an older one of the same person (enter-3). */
@@ -32,10 +37,20 @@ export class Rooms {
     const personId = reports.personOf(link);
     if (!personId) return "TAMPERED";
     return this.#forPerson(personId, async () => {
-      const entered = await reports.entered(link);
-      if ("refused" in entered) return entered.refused;
-      if (this.#closed.has(entered.room.sessionId)) return "OVER";
-      return this.#sit(socket, entered);
+      // Gone, or being closed, before its turn came: it must take nobody's place.
+      if (socket.readyState !== socket.OPEN) return "OVER";
+      const leftSince = new Set<string>();
+      this.#entries.add(leftSince);
+      try {
+        const entered = await reports.entered(link);
+        if ("refused" in entered) return entered.refused;
+        if (this.#closed.has(entered.room.sessionId)) return "OVER";
+        // The list is of the commit; who left right after it was told about while this one could not hear yet.
+        const people = entered.people.filter(({ id }) => !leftSince.has(id));
+        return this.#sit(socket, { ...entered, people });
+      } finally {
+        this.#entries.delete(leftSince);
+      }
     });
   }
 
@@ -48,6 +63,7 @@ export class Rooms {
     known?.socket?.close(closeCodes.elsewhere, "opened elsewhere");
     const seat: Seat = { person, sessionId: room.sessionId, socket };
     seats.set(person.id, seat);
+    for (const leftSince of this.#entries) leftSince.delete(person.id);
     send(socket, { type: "entered", entered });
     if (!known) this.#tellOthers(seat, { type: "joined", person });
     // The line may have broken while the database was asked.
@@ -68,17 +84,18 @@ export class Rooms {
     await this.#forPerson(seat.person.id, async () => {
       if (!this.#holds(seat)) return;
       clearTimeout(seat.holdTimer);
-      while (this.#holds(seat) && !this.#draining) {
+      while (this.#holds(seat)) {
         try {
           await this.#setting.reports.left(seat.person.id, at);
           break;
         } catch {
-          // The database can't take it now: the place stays theirs until it can.
+          // The database can't take it now: the place stays theirs until it can, be it in the next process.
+          if (this.#draining) return;
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
         }
       }
       if (this.#holds(seat)) this.#rooms.get(seat.sessionId)?.delete(seat.person.id);
-      this.tell(seat.sessionId, { type: "left", person: seat.person });
+      this.#tellLeft(seat.sessionId, seat.person);
       seat.socket?.close(1000, "left");
     });
   }
@@ -101,14 +118,15 @@ export class Rooms {
   drain(): void {
     this.#draining = true;
     for (const seats of this.#rooms.values()) {
-      for (const { socket, holdTimer } of seats.values()) {
-        clearTimeout(holdTimer);
-        if (!socket) continue;
-        socket.close(closeCodes.restart, "restarting");
-        // Who does not answer the close must not hold up the end of the process.
-        setTimeout(() => socket.terminate(), TERMINATE_MS).unref();
-      }
+      for (const { holdTimer } of seats.values()) clearTimeout(holdTimer);
     }
+    for (const line of this.#lines) this.#restart(line);
+  }
+
+  #restart(line: WebSocket): void {
+    line.close(closeCodes.restart, "restarting");
+    // Who does not answer the close must not hold up the end of the process.
+    setTimeout(() => line.terminate(), TERMINATE_MS).unref();
   }
 
   people(sessionId: string): Person[] | null {
@@ -120,8 +138,16 @@ export class Rooms {
     return [...this.#rooms.keys()];
   }
 
-  tell(sessionId: string, frame: Frame): void {
-    for (const { socket } of this.#rooms.get(sessionId)?.values() ?? []) if (socket) send(socket, frame);
+  /** Counted out by the gateway; not said of someone who is back already. */
+  countedOut(sessionId: string, person: Person): void {
+    if (!this.#rooms.get(sessionId)?.has(person.id)) this.#tellLeft(sessionId, person);
+  }
+
+  #tellLeft(sessionId: string, person: Person): void {
+    for (const leftSince of this.#entries) leftSince.add(person.id);
+    for (const { socket } of this.#rooms.get(sessionId)?.values() ?? []) {
+      if (socket) send(socket, { type: "left", person });
+    }
   }
 
   #tellOthers(seat: Seat, frame: Frame): void {

@@ -4,10 +4,11 @@ import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EngineSetting } from "../engine.js";
 import type { Rooms } from "./rooms.js";
+import { TERMINATE_MS } from "./seat.js";
 import { RoomSocket } from "./socket.js";
 
-/** Above our own limit of a frame, so that a frame a little too long gets our answer and not the library's. */
-const MAX_PAYLOAD_BYTES = 64 * 1024;
+/** Above our own limit of a frame, so that a frame too long gets our answer (4400); only a monster the library's. */
+const MAX_PAYLOAD_BYTES = 256 * 1024;
 const pageFolder = fileURLToPath(new URL("page/", import.meta.url));
 
 /** `GET /api/room` upgraded is the room's socket; `/api/room/assets/` holds the page's script and style. */
@@ -15,6 +16,11 @@ export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting
   await app.register(assets, { root: pageFolder, prefix: "/api/room/assets/", index: false, decorateReply: false });
   await app.register(websocket, {
     options: { maxPayload: MAX_PAYLOAD_BYTES },
+    // Bytes that are no WebSocket: the library closes with its code, which the other side may still read.
+    errorHandler: (err, socket, request) => {
+      request.log.info({ err }, "a room's socket broke");
+      setTimeout(() => socket.terminate(), TERMINATE_MS).unref();
+    },
     // The plugin would cut the lines without a word; ours say "restarting" (drain-1).
     preClose: (done) => {
       rooms.drain();

@@ -20,6 +20,8 @@ export interface Seat {
   holdTimer?: NodeJS.Timeout | undefined;
 }
 
+/** How long a closed line may stay open from the other side. */
+export const TERMINATE_MS = 2000;
 const MAX_QUEUED_BYTES = 1_000_000;
 
 export type Frame =

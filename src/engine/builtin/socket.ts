@@ -26,7 +26,8 @@ function readFrame(data: RawData, isBinary: boolean): Record<string, unknown> | 
 /** One socket of the built-in room's protocol (v1 decisions, enter-2 to room-1), from its first frame to its close. */
 export class RoomSocket {
   #seat: Seat | undefined;
-  #entering = false;
+  /** Settled when the entrance is answered; what is said before that is heard after it. */
+  #entrance: Promise<void> | undefined;
   #lastSeen: Date;
   #missedPings = 0;
 
@@ -44,7 +45,6 @@ export class RoomSocket {
     const late = setTimeout(() => this.#refuse("PROTOCOL"), setting.timings.firstFrame);
     const pings = setInterval(() => this.#ping(), setting.timings.ping);
     socket.on("pong", () => this.#seen());
-    socket.on("error", () => socket.terminate());
     socket.on("message", (data, isBinary) => {
       clearTimeout(late);
       this.#seen();
@@ -55,7 +55,7 @@ export class RoomSocket {
       clearInterval(pings);
       if (this.#seat?.socket === socket) this.rooms.lineBroke(this.#seat, this.#leftAt());
     });
-    if (this.rooms.draining) socket.close(closeCodes.restart, "restarting");
+    this.rooms.connected(socket);
   }
 
   #seen(): void {
@@ -76,12 +76,18 @@ export class RoomSocket {
 
   async #receive(frame: Record<string, unknown> | undefined): Promise<void> {
     if (!frame || typeof frame["type"] !== "string") return this.#refuse("PROTOCOL");
-    if (this.#seat) return this.#act(this.#seat, frame["type"]);
-    if (this.#entering) return;
+    if (this.#entrance) {
+      await this.#entrance;
+      if (this.#seat) await this.#act(this.#seat, frame["type"]);
+      return;
+    }
     if (frame["type"] !== "enter" || typeof frame["link"] !== "string") return this.#refuse("PROTOCOL");
-    this.#entering = true;
+    this.#entrance = this.#enter(frame["link"]);
+  }
+
+  async #enter(link: string): Promise<void> {
     try {
-      const outcome = await this.rooms.enter(this.socket, frame["link"]);
+      const outcome = await this.rooms.enter(this.socket, link);
       if (typeof outcome === "string") this.#refuse(outcome);
       else this.#seat = outcome;
     } catch {

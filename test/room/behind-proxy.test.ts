@@ -1,0 +1,61 @@
+import { request } from "node:http";
+import { expect, test } from "vitest";
+import { boot, type Gateway, RoomClient } from "../helpers/boot.js";
+import { createMeeting, startMeeting } from "../helpers/meetings.js";
+
+const env = { PUBLIC_URL: "https://meet.example/rooms" };
+
+/** The link as the proxy in front passes it on: with the path, or with it cut off. */
+const passedOn = (gateway: Gateway, link: string, path: string) =>
+  link.replace("https://meet.example/rooms", gateway.url + path);
+
+for (const [proxy, path] of [
+  ["passes PUBLIC_URL's path on", "/rooms"],
+  ["cuts it off", ""],
+] as const) {
+  test(`link-1, enter-2: behind a proxy that ${proxy} the page, its files and its socket are there`, async () => {
+    const gateway = await boot({ env });
+    const link = await startMeeting(gateway, await createMeeting(gateway));
+    const page = await fetch(passedOn(gateway, link, path));
+    expect(page.status).toBe(200);
+    // Addresses in the page are relative, so the browser asks beside the link, wherever that is.
+    const addresses = [...(await page.text()).matchAll(/ (?:href|src)="([^"]+)"/g)].map(([, address = ""]) => address);
+    const files = addresses.filter((address) => !address.startsWith("data:"));
+    expect(files).toHaveLength(2);
+    for (const file of files) {
+      const answer = await fetch(passedOn(gateway, new URL(file, link).href, path));
+      expect([file, answer.status]).toEqual([file, 200]);
+    }
+    const client = new RoomClient(gateway.url + path, { origin: "https://meet.example" });
+    expect((await client.enter(link)).type).toBe("entered");
+    const foreign = new RoomClient(gateway.url + path, { origin: gateway.url });
+    expect((await foreign.closing()).code).toBe(1006);
+  });
+}
+
+/** `fetch` lets nobody choose the Host header. */
+function ask(url: string, method: string, headers: Record<string, string>, body = ""): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asking = request(url, { method, headers: { host: "evil.example", ...headers } }, (response) => {
+      let text = JSON.stringify(response.headers);
+      response.on("data", (data) => (text += String(data)));
+      response.on("end", () => resolve(text));
+    });
+    asking.on("error", reject);
+    asking.end(body);
+  });
+}
+
+test("link-1: the Host header, and what proxies say of it, is in no link and in no page", async () => {
+  const gateway = await boot();
+  const meetingId = await createMeeting(gateway);
+  const said = { "x-forwarded-host": "evil.example", forwarded: "host=evil.example", license: gateway.key };
+  const body = JSON.stringify({ meeting_id: meetingId, moderator_name: "mod1" });
+  const headers = { ...said, "content-type": "application/json" };
+  const started = await ask(`${gateway.url}/api/v1/start_meeting/`, "POST", headers, body);
+  expect(started).toContain(`"url":"${gateway.url}/api/join?`);
+  const link = /"url":"([^"]+)"/.exec(started)?.[1] ?? "";
+  const page = await ask(link, "GET", said);
+  expect(page).toContain('id="enter"');
+  for (const answer of [started, page]) expect(answer).not.toContain("evil.example");
+});
