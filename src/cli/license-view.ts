@@ -1,22 +1,14 @@
+import { licenseStatus } from "../domain/license.js";
 import type { Services } from "../domain/services.js";
 import type { License } from "../storage/index.js";
 import { details, table } from "./output.js";
-
-type Status = "active" | "expired" | "revoked" | "disabled";
-
-/** As `authenticate` would decide at this moment; a demo license does not work in production. */
-function statusOf(license: License, { clock, isProduction }: Services): Status {
-  if (license.isDemo && isProduction) return "disabled";
-  if (license.revokedAt) return "revoked";
-  return license.expiresAt <= clock.now() ? "expired" : "active";
-}
 
 /** What may be seen of a license: its key's hash is not in it. */
 export const licenseView = (license: License, services: Services) => ({
   id: license.id,
   name: license.name,
   keyHint: license.keyHint,
-  status: statusOf(license, services),
+  status: licenseStatus(license, services).toLowerCase(),
   createdAt: license.createdAt,
   expiresAt: license.expiresAt,
   revokedAt: license.revokedAt,

@@ -23,16 +23,30 @@ const formatKey = (bytes: Buffer): string => `vc_${bytes.toString("base64url")}`
 /** A key is 256 random bits, so a plain hash is enough: there is no dictionary to try. */
 const hashKey = (key: string): string => createHash("sha256").update(key).digest("hex");
 
+export type LicenseStatus = "ACTIVE" | "EXPIRED" | "REVOKED" | "DISABLED";
+
+/** At this moment; a demo license is disabled in production. */
+export function licenseStatus(license: License, { clock, isProduction }: Services): LicenseStatus {
+  if (license.isDemo && isProduction) return "DISABLED";
+  if (license.revokedAt) return "REVOKED";
+  return license.expiresAt <= clock.now() ? "EXPIRED" : "ACTIVE";
+}
+
+const denials: Record<Exclude<LicenseStatus, "ACTIVE">, Denial> = {
+  DISABLED: "UNAUTHENTICATED",
+  REVOKED: "LICENSE_REVOKED",
+  EXPIRED: "LICENSE_EXPIRED",
+};
+
 /** Whose key this is; read anew for each request, so that what the operator changes counts from the next one on. */
 export async function authenticate(
-  { storage, clock, isProduction }: Services,
+  services: Services,
   key: string | undefined,
 ): Promise<{ license: License } | { denied: Denial }> {
-  const license = key ? await storage.read.licenses.findByKeyHash(hashKey(key)) : undefined;
-  if (!license || (license.isDemo && isProduction)) return { denied: "UNAUTHENTICATED" };
-  if (license.revokedAt) return { denied: "LICENSE_REVOKED" };
-  if (license.expiresAt <= clock.now()) return { denied: "LICENSE_EXPIRED" };
-  return { license };
+  const license = key ? await services.storage.read.licenses.findByKeyHash(hashKey(key)) : undefined;
+  if (!license) return { denied: "UNAUTHENTICATED" };
+  const status = licenseStatus(license, services);
+  return status === "ACTIVE" ? { license } : { denied: denials[status] };
 }
 
 const newRow = (key: string, now: Date, terms: LicenseTerms) => ({

@@ -45,7 +45,3 @@ export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
     super(code);
   }
 }
-
-/** Narrows to one code, which `instanceof` alone can't. */
-export const isRefusal = <Code extends RefusalCode>(error: unknown, code: Code): error is Refusal<Code> =>
-  error instanceof Refusal && error.code === code;

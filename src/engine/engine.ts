@@ -61,8 +61,6 @@ export interface Engine {
   servedHere(): string[];
   /** The gateway counted someone out by itself (an earlier process had seen them): the others should know. */
   countedOut(sessionId: string, person: Person): void;
-  /** Shutting down: lines are cut, places stay. */
-  drain(): Promise<void>;
 }
 
 /** Someone is inside: everything their first screen shows. */

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNull, max, ne, sql } from "drizzle-orm";
+import { and, asc, count, eq, isNull, max, ne, sql } from "drizzle-orm";
 import type { Attendance, Handle, LicenseId } from "./database.js";
 import { type PageRequest, pagedList } from "./page.js";
 import { attendances as table } from "./schema/sqlite.js";
@@ -61,11 +61,5 @@ export function attendanceQueries(db: Handle) {
         .where(and(eq(table.id, id), isNull(table.leftAt)))
         .returning()
         .get(),
-    findMany: async (licenseId: LicenseId, ids: readonly string[]): Promise<Attendance[]> =>
-      db
-        .select()
-        .from(table)
-        .where(and(eq(table.licenseId, licenseId), inArray(table.id, [...ids])))
-        .all(),
   };
 }

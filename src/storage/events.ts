@@ -1,5 +1,4 @@
-import { and, asc, eq, gt } from "drizzle-orm";
-import type { Event, Handle, LicenseId } from "./database.js";
+import type { Handle } from "./database.js";
 import { events as table } from "./schema/sqlite.js";
 
 export type NewEvent = Omit<typeof table.$inferInsert, "seq">;
@@ -10,13 +9,5 @@ export function eventQueries(db: Handle) {
     append: async (event: NewEvent): Promise<void> => {
       await db.insert(table).values(event).run();
     },
-    listAfter: async (licenseId: LicenseId, seq: number, limit: number): Promise<Event[]> =>
-      db
-        .select()
-        .from(table)
-        .where(and(eq(table.licenseId, licenseId), gt(table.seq, seq)))
-        .orderBy(asc(table.seq))
-        .limit(limit)
-        .all(),
   };
 }

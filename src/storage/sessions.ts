@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lte, type SQL, sql } from "drizzle-orm";
 import type { EndCause, Handle, LicenseId, Session, SessionStatus } from "./database.js";
 import { type PageRequest, pagedList } from "./page.js";
 import { sessions as table } from "./schema/sqlite.js";
@@ -31,11 +31,16 @@ export function sessionQueries(db: Handle) {
   });
 
   /** A step of the session's life: happens only from `from`, so of two at once one does it. */
-  const step = async (id: string, from: SessionStatus, change: Partial<Session>): Promise<Session | undefined> =>
+  const step = async (
+    id: string,
+    from: SessionStatus,
+    change: Partial<Session>,
+    condition?: SQL,
+  ): Promise<Session | undefined> =>
     db
       .update(table)
       .set(change)
-      .where(and(eq(table.id, id), eq(table.status, from), open))
+      .where(and(eq(table.id, id), eq(table.status, from), open, condition))
       .returning()
       .get();
 
@@ -77,13 +82,8 @@ export function sessionQueries(db: Handle) {
     /** From here on nobody can enter. */
     claimEnd: (id: string) => step(id, "RUNNING", { status: "ENDING" }),
     /** The same, if the room has really been empty since `before`: somebody may just have entered. */
-    claimEmptyEnd: async (id: string, before: Date): Promise<Session | undefined> =>
-      db
-        .update(table)
-        .set({ status: "ENDING" })
-        .where(and(eq(table.id, id), eq(table.status, "RUNNING"), open, lte(table.emptySince, before)))
-        .returning()
-        .get(),
+    claimEmptyEnd: (id: string, before: Date) =>
+      step(id, "RUNNING", { status: "ENDING" }, lte(table.emptySince, before)),
     unclaimEnd: (id: string) => step(id, "ENDING", { status: "RUNNING" }),
     settleEnded: (id: string, endedAt: Date, endCause: EndCause) =>
       step(id, "ENDING", { status: "ENDED", endedAt, endCause }),

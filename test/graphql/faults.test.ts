@@ -2,9 +2,9 @@ import { connect } from "node:net";
 import Sqlite from "better-sqlite3";
 import { GraphQLObjectType, type GraphQLSchema } from "graphql";
 import { expect, onTestFinished, test } from "vitest";
-import { engines } from "../../src/engine/index.js";
 import { buildGraph } from "../../src/graphql/schema.js";
 import { boot, type BootOptions, type Gateway } from "../helpers/boot.js";
+import { heldOpening } from "../helpers/test-engine.js";
 import { ask, mutate, newMeeting, start } from "./ask.js";
 
 /** Our graph with one resolver replaced. */
@@ -129,20 +129,8 @@ test("a database that can't be asked who is calling is a 503 in GraphQL's shape"
 });
 
 test("while the server drains, what is in flight is finished and the next operation is a 503 in GraphQL's shape", async () => {
-  let began = () => {};
-  let finish = () => {};
-  const opening = new Promise<void>((resolve) => (began = resolve));
-  const held = new Promise<void>((resolve) => (finish = resolve));
-  const gateway = await boot({
-    openEngine(setting) {
-      const opened = engines.builtin(setting);
-      const openRoom = () => {
-        began();
-        return held;
-      };
-      return { ...opened, engine: { ...opened.engine, openRoom } };
-    },
-  });
+  const { opening, finish, openEngine } = heldOpening();
+  const gateway = await boot({ openEngine });
   const meetingId = await newMeeting(gateway);
   const post = (query: string) => {
     const body = JSON.stringify({ query });

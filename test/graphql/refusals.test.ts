@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { EngineRefused, EngineUnavailable } from "../../src/engine/engine.js";
-import { engines } from "../../src/engine/index.js";
 import { openMessages } from "../../src/messages/index.js";
 import { boot, type Gateway } from "../helpers/boot.js";
+import { engineWith } from "../helpers/test-engine.js";
 import { type MutationName, mutate, newMeeting, start, switches } from "./ask.js";
 
 const messages = openMessages("ar");
@@ -185,15 +185,10 @@ test("limit-2, limit-3: LimitReachedError names the limit that was hit", async (
 
 test("EngineError says whether trying again may help; a failed start leaves nothing running", async () => {
   let failure: Error | undefined = new EngineUnavailable("down: secret-host");
-  const gateway = await boot({
-    openEngine(setting) {
-      const opened = engines.builtin(setting);
-      const failing = async () => {
-        if (failure) throw failure;
-      };
-      return { ...opened, engine: { ...opened.engine, openRoom: failing, closeRoom: failing } };
-    },
-  });
+  const failing = async () => {
+    if (failure) throw failure;
+  };
+  const gateway = await boot({ openEngine: engineWith(() => ({ openRoom: failing, closeRoom: failing })) });
   const meetingId = await newMeeting(gateway);
   const starting = { meetingId, moderatorName: "m" };
   const down = await refusedInBoth(gateway, "startMeeting", starting, "refusal.ENGINE_FAILED");

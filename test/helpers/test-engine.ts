@@ -1,6 +1,27 @@
 import { type Engine, type EngineSetting, EngineUnavailable, type OpenedEngine } from "../../src/engine/engine.js";
 import { engines } from "../../src/engine/index.js";
 
+/** The built-in engine with some of its calls replaced. */
+export const engineWith =
+  (change: (builtin: Engine) => Partial<Engine>) =>
+  (setting: EngineSetting): OpenedEngine => {
+    const opened = engines.builtin(setting);
+    return { ...opened, engine: { ...opened.engine, ...change(opened.engine) } };
+  };
+
+/** `openRoom` begins and does not end until the test lets it: `opening` is settled once somebody waits. */
+export function heldOpening() {
+  let began = () => {};
+  let finish = () => {};
+  const opening = new Promise<void>((resolve) => (began = resolve));
+  const held = new Promise<void>((resolve) => (finish = resolve));
+  const openRoom = () => {
+    began();
+    return held;
+  };
+  return { opening, finish: () => finish(), openEngine: engineWith(() => ({ openRoom })) };
+}
+
 type Call = "openRoom" | "closeRoom" | "check";
 
 /** The built-in engine, except that each call can be made slow, or to fail with any error, by the test that holds it. */
@@ -33,17 +54,11 @@ export function testEngine() {
     /** How often it was called. */
     calls: (call: Call): number => reached.filter((each) => each === call).length,
     mend: (call: Call) => void delete faults[call],
-    open(setting: EngineSetting): OpenedEngine {
-      const opened = engines.builtin(setting);
-      const { openRoom, closeRoom, check } = opened.engine;
-      const engine: Engine = {
-        ...opened.engine,
-        name: "test",
-        openRoom: troubled("openRoom", openRoom),
-        closeRoom: troubled("closeRoom", closeRoom),
-        check: troubled("check", check),
-      };
-      return { ...opened, engine };
-    },
+    open: engineWith(({ openRoom, closeRoom, check }) => ({
+      name: "test",
+      openRoom: troubled("openRoom", openRoom),
+      closeRoom: troubled("closeRoom", closeRoom),
+      check: troubled("check", check),
+    })),
   };
 }

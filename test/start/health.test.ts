@@ -2,10 +2,10 @@ import { connect } from "node:net";
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { EngineUnavailable } from "../../src/engine/engine.js";
-import { engines } from "../../src/engine/index.js";
 import { buildGraph, printGraph } from "../../src/graphql/schema.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting } from "../helpers/meetings.js";
+import { engineWith, heldOpening } from "../helpers/test-engine.js";
 
 const get = async ({ url }: Gateway, path: string, headers: Record<string, string> = {}) => {
   const response = await fetch(url + path, { headers });
@@ -37,15 +37,10 @@ test("/health/ready is 503 while the database can't be written, and 200 again af
 
 test("/health/ready is 503 while the engine does not answer, without a word of why", async () => {
   let isDown = true;
-  const gateway = await boot({
-    openEngine(setting) {
-      const opened = engines.builtin(setting);
-      const check = async () => {
-        if (isDown) throw new EngineUnavailable("hunter2");
-      };
-      return { ...opened, engine: { ...opened.engine, check } };
-    },
-  });
+  const check = async () => {
+    if (isDown) throw new EngineUnavailable("hunter2");
+  };
+  const gateway = await boot({ openEngine: engineWith(() => ({ check })) });
   const { status, text } = await get(gateway, "/health/ready");
   expect([status, JSON.parse(text)]).toEqual([503, { status: "unavailable", failed: ["engine"] }]);
   isDown = false;
@@ -53,20 +48,8 @@ test("/health/ready is 503 while the engine does not answer, without a word of w
 });
 
 test("while the server drains, /health/ready is 503 and /health/live 200 on a line that is still open", async () => {
-  let began = () => {};
-  let finish = () => {};
-  const opening = new Promise<void>((resolve) => (began = resolve));
-  const held = new Promise<void>((resolve) => (finish = resolve));
-  const gateway = await boot({
-    openEngine(setting) {
-      const opened = engines.builtin(setting);
-      const openRoom = () => {
-        began();
-        return held;
-      };
-      return { ...opened, engine: { ...opened.engine, openRoom } };
-    },
-  });
+  const { opening, finish, openEngine } = heldOpening();
+  const gateway = await boot({ openEngine });
   const meeting_id = await createMeeting(gateway);
   const socket = connect(Number(new URL(gateway.url).port), "127.0.0.1");
   let received = "";

@@ -2,8 +2,6 @@ import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import Sqlite, { type Database } from "better-sqlite3";
 import { expect } from "vitest";
-import { openBuiltin } from "../../src/engine/builtin/engine.js";
-import type { Engine, EngineSetting, OpenedEngine } from "../../src/engine/engine.js";
 import type { Gateway, V1Answer, V1Call } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting, tenSettings } from "../helpers/meetings.js";
 
@@ -99,14 +97,6 @@ export const twelve = (meetingId: string, sessionId: string): [method: string, p
   ["GET", `end_meeting?meeting_id=${meetingId}`],
   ["DELETE", `delete_scheduled_meeting?meeting_id=${meetingId}`],
 ];
-
-/** The built-in engine with some of its calls replaced. */
-export const engineWith =
-  (change: (engine: Engine) => Partial<Engine>) =>
-  (setting: EngineSetting): OpenedEngine => {
-    const opened = openBuiltin(setting);
-    return { ...opened, engine: { ...opened.engine, ...change(opened.engine) } };
-  };
 
 /** The same database on a connection of the test's own. */
 export const openBeside = ({ folder }: Gateway): Database => new Sqlite(`${folder}/vconnct.sqlite`);

@@ -3,10 +3,10 @@ import Sqlite from "better-sqlite3";
 import { GraphQLError } from "graphql";
 import { expect, test } from "vitest";
 import { EngineUnavailable } from "../../src/engine/engine.js";
-import { engines } from "../../src/engine/index.js";
 import { buildGraph } from "../../src/graphql/schema.js";
 import { boot, type Gateway, type V1Call } from "../helpers/boot.js";
 import { createMeeting, startMeeting, tenSettings } from "../helpers/meetings.js";
+import { engineWith } from "../helpers/test-engine.js";
 
 const unknownId = "0db9ac9d-399b-4b9b-987c-50fd77f5d15d";
 const english = { language: "en" };
@@ -186,11 +186,7 @@ test("error-2: what is nobody's fault is a 500 with the request's id and nothing
 
 test("error-2: 502 when the engine fails, 503 with Retry-After when the database can't take a write", async () => {
   const gateway = await boot({
-    openEngine: (setting) => {
-      const opened = engines.builtin(setting);
-      const openRoom = () => Promise.reject(new EngineUnavailable("down"));
-      return { ...opened, engine: { ...opened.engine, openRoom } };
-    },
+    openEngine: engineWith(() => ({ openRoom: () => Promise.reject(new EngineUnavailable("down")) })),
   });
   const id = await createMeeting(gateway);
   const body = { meeting_id: id, moderator_name: "m" };

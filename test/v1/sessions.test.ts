@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { engines } from "../../src/engine/index.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { engineWith } from "../helpers/test-engine.js";
 
 const english = { language: "en" };
 const start = (gateway: Gateway, body: object) =>
@@ -77,11 +77,7 @@ test("start-5: a call that meets a session just being started waits for its outc
   const opening: (() => void)[] = [];
   const gateway = await boot({
     timings: { engineWait: 1_500 },
-    openEngine: (setting) => {
-      const opened = engines.builtin(setting);
-      const openRoom = () => new Promise<void>((resolve) => void opening.push(resolve));
-      return { ...opened, engine: { ...opened.engine, openRoom } };
-    },
+    openEngine: engineWith(() => ({ openRoom: () => new Promise((resolve) => void opening.push(resolve)) })),
   });
   const meeting_id = await createMeeting(gateway);
   const both = [start(gateway, { meeting_id }), start(gateway, { meeting_id })];

@@ -32,9 +32,6 @@ export function openBuiltin(setting: EngineSetting): OpenedEngine {
       recordings: async () => [],
       servedHere: () => rooms.sessionIds(),
       countedOut: (sessionId, person) => rooms.countedOut(sessionId, person),
-      async drain() {
-        rooms.drain();
-      },
     },
     routes: (app) => builtinRoutes(app, setting, rooms),
   };
