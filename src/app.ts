@@ -4,7 +4,7 @@ import { v7 as newId } from "uuid";
 import { Context } from "./graphql/context.js";
 import { graphDoor } from "./graphql/plugin.js";
 import { buildGraph, printGraph } from "./graphql/schema.js";
-import { drainGate } from "./http/drain.js";
+import { drainGate } from "./http/unavailable.js";
 import { healthRoutes } from "./http/health.js";
 import { negotiateLanguage } from "./http/language.js";
 import { landingRoutes } from "./http/pages.js";

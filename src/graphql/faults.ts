@@ -1,7 +1,6 @@
 import { GraphQLError } from "graphql";
 import type { MiddlewareFn } from "type-graphql";
-import { StorageUnavailable } from "../storage/index.js";
-import { asStorageFault } from "../storage/unavailable.js";
+import { isUnavailable } from "../http/unavailable.js";
 import type { Context } from "./context.js";
 
 /** An argument of a query that can't be used; queries have no result unions to say it in. */
@@ -17,15 +16,14 @@ export const maskFaults: MiddlewareFn<Context> = async ({ context }, next) => {
     return await next();
   } catch (thrown) {
     if (thrown instanceof GraphQLError) throw thrown;
-    const error = asStorageFault(thrown);
     const { services, say, requestId } = context;
-    if (error instanceof StorageUnavailable) {
-      services.log.warn({ err: error, requestId }, "the database can't take this now");
+    if (isUnavailable(thrown)) {
+      services.log.warn({ err: thrown, requestId }, "the database can't take this now");
       throw new GraphQLError(say("error.unavailable"), {
         extensions: { code: "SERVICE_UNAVAILABLE", http: { status: 503 } },
       });
     }
-    services.log.error({ err: error, requestId }, "an operation failed");
+    services.log.error({ err: thrown, requestId }, "an operation failed");
     throw new GraphQLError(say("error.internal", { requestId }), { extensions: { code: "INTERNAL_SERVER_ERROR" } });
   }
 };

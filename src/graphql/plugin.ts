@@ -5,9 +5,8 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { GraphQLFormattedError, GraphQLSchema } from "graphql";
 import { recognizeCaller } from "../http/caller.js";
+import { isUnavailable } from "../http/unavailable.js";
 import type { Opened } from "../services.js";
-import { StorageUnavailable } from "../storage/index.js";
-import { asStorageFault } from "../storage/unavailable.js";
 import { type ConsolePreset, consoleRoutes, sandboxPage } from "./console.js";
 import { type Context, deniedError } from "./context.js";
 import { isIntrospection, limits, operationLimits } from "./limits.js";
@@ -129,8 +128,7 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
 /** Requests that never became an operation: a body that can't be read, a database or a server that is not there. */
 function answerBroken(app: FastifyInstance, { messages }: Opened): void {
   app.setErrorHandler((thrown: Error & { statusCode?: number }, request, reply) => {
-    const isUnavailable = asStorageFault(thrown) instanceof StorageUnavailable;
-    const status = isUnavailable ? 503 : (thrown.statusCode ?? 500);
+    const status = isUnavailable(thrown) ? 503 : (thrown.statusCode ?? 500);
     if (status === 503) reply.header("retry-after", "1");
     else if (status >= 500) request.log.error({ err: thrown }, "a GraphQL request failed");
     const [code, key] = faultOf(status);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Messages } from "../messages/index.js";
+import { isUnavailable } from "./unavailable.js";
 
 /** What is outside every door: no such address, or a fault where no door answers. Says nothing of our inside. */
 export function answerOutside(app: FastifyInstance, messages: Messages): void {
@@ -9,7 +10,7 @@ export function answerOutside(app: FastifyInstance, messages: Messages): void {
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status === 503) {
+    if (isUnavailable(error)) {
       return reply
         .code(503)
         .header("retry-after", "1")

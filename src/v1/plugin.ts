@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { recognizeCaller } from "../http/caller.js";
-import { Draining } from "../http/drain.js";
+import { isUnavailable } from "../http/unavailable.js";
 import type { Messages } from "../messages/index.js";
 import type { Opened } from "../services.js";
 import { failure } from "./envelope.js";
@@ -68,7 +68,7 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
   );
 
   app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
-    if (error instanceof Draining) {
+    if (isUnavailable(error)) {
       reply.header("retry-after", "1");
       return refuse(request, reply, 503, { key: "error.unavailable" });
     }

@@ -164,3 +164,12 @@ test("error-2, language-2: while draining a new request gets 503 in its language
   expect((await inFlight(body.slice(5))).status).toBe(201);
   await stopped;
 });
+
+test("error-2: a database that fails while the caller is looked up is a 503 with Retry-After, not a fault of ours", async () => {
+  const gateway = await boot();
+  const { licenses } = gateway.opened.services.storage.read;
+  licenses.findByKeyHash = () => Promise.reject(Object.assign(new Error("hunter2"), { code: "SQLITE_IOERR_READ" }));
+  const answer = await get(gateway, "list_meetings");
+  expectRefusal(answer, 503, "The service is not available for a moment; nothing was changed. Try again shortly.");
+  expect(answer.headers.get("retry-after")).toBe("1");
+});

@@ -1,10 +1,16 @@
 import type { FastifyInstance } from "fastify";
+import { StorageUnavailable } from "../storage/index.js";
+import { asStorageFault } from "../storage/unavailable.js";
 
 /** The server is shutting down: nothing new is begun. Each door answers it in its own form. */
 export class Draining extends Error {
   override readonly name = "Draining";
   readonly statusCode = 503;
 }
+
+/** Nobody's fault, nothing was changed, and it may be tried again: every door answers 503 with Retry-After. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof Draining || asStorageFault(error) instanceof StorageUnavailable;
 
 export interface DrainGate {
   begin(): void;
