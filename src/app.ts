@@ -61,12 +61,12 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
   const drain = drainGate(server);
   answerOutside(server, messages);
 
-  const contextOf = ({ id, language, license }: FastifyRequest) => ({
+  const contextOf = ({ id, language, caller }: FastifyRequest) => ({
     services,
     messages,
     requestId: id,
     language,
-    license,
+    recognized: caller,
   });
   await server.register(async (app) =>
     landingRoutes(app, {

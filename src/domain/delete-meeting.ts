@@ -11,9 +11,9 @@ export async function deleteMeeting({ storage, clock }: Services, caller: Caller
   const licenseId = caller.license.id;
   const now = clock.now();
   return storage.transaction(async (tx) => {
-    const meeting = await tx.meetings.find(licenseId, meetingId);
+    const meeting = await tx.meetings.find(caller.reach, meetingId);
     if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
-    if (await tx.sessions.findOpen(licenseId, meeting.id)) {
+    if (await tx.sessions.findOpen(caller.reach, meeting.id)) {
       throw new Refusal("MEETING_ALREADY_RUNNING", { meeting, wanted: "DELETE" });
     }
     await tx.meetings.markDeleted(licenseId, meeting.id, now);

@@ -9,10 +9,10 @@ import type { Caller, Services } from "./services.js";
  * @throws Refusal NOT_FOUND, MEETING_NOT_RUNNING, ENGINE_FAILED
  */
 export async function endMeeting(services: Services, caller: Caller, meetingId: string): Promise<Session> {
-  const { license } = caller;
-  const meeting = await services.storage.read.meetings.find(license.id, meetingId);
+  const { reach } = caller;
+  const meeting = await services.storage.read.meetings.find(reach, meetingId);
   if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
-  const open = await settledSession(services, license.id, meeting.id);
+  const open = await settledSession(services, reach, meeting.id);
   const ended = open && (await endSession(services, caller, open.id, "API"));
   if (!ended) throw new Refusal("MEETING_NOT_RUNNING", { meeting });
   return ended;

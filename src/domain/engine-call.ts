@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EngineRefused } from "../engine/engine.js";
-import type { LicenseId, Session } from "../storage/index.js";
+import type { Reach, Session } from "../storage/index.js";
 import { Refusal } from "./refusal.js";
 import type { Services } from "./services.js";
 
@@ -33,12 +33,12 @@ const POLL_MS = 20;
  */
 export async function settledSession(
   { storage, engineWaitMs }: Services,
-  licenseId: LicenseId,
+  reach: Reach,
   meetingId: string,
 ): Promise<Session | undefined> {
   const until = Date.now() + engineWaitMs;
   for (;;) {
-    const session = await storage.read.sessions.findOpen(licenseId, meetingId);
+    const session = await storage.read.sessions.findOpen(reach, meetingId);
     if (session?.status !== "STARTING" && session?.status !== "ENDING") return session;
     if (Date.now() >= until) throw new Refusal("ENGINE_FAILED", { retryable: true });
     await sleep(POLL_MS);

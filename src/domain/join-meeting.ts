@@ -26,14 +26,14 @@ function requiredPassword(role: Role, meeting: Meeting, session: Session | undef
  */
 export async function joinMeeting(
   services: Services,
-  { license }: Caller,
+  { license, reach }: Caller,
   input: JoinMeeting,
 ): Promise<{ session: Session; joinUrl: string }> {
   refuseIssues(checkName(["fullName"], input.fullName), checkText(["password"], input.password, limits.password));
   const { read } = services.storage;
-  const meeting = await read.meetings.find(license.id, input.meetingId);
+  const meeting = await read.meetings.find(reach, input.meetingId);
   if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
-  const session = await settledSession(services, license.id, meeting.id);
+  const session = await settledSession(services, reach, meeting.id);
   const required = requiredPassword(input.role, meeting, session);
   if (!passwordMatches(required, orNull(input.password))) throw new Refusal("INVALID_PASSWORD", {});
   if (!session) throw new Refusal("MEETING_NOT_RUNNING", { meeting });

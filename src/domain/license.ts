@@ -3,7 +3,7 @@ import { v7 as newId } from "uuid";
 import type { License, LicenseId } from "../storage/index.js";
 import { endSession } from "./end-session.js";
 import { recordEvent } from "./events.js";
-import type { Origin, Services } from "./services.js";
+import type { Caller, Origin, Services } from "./services.js";
 
 export type Denial = "UNAUTHENTICATED" | "LICENSE_EXPIRED" | "LICENSE_REVOKED";
 
@@ -38,15 +38,15 @@ const denials: Record<Exclude<LicenseStatus, "ACTIVE">, Denial> = {
   EXPIRED: "LICENSE_EXPIRED",
 };
 
+export type Recognized = Pick<Caller, "license" | "reach"> | { denied: Denial };
+
 /** Whose key this is; read anew for each request, so that what the operator changes counts from the next one on. */
-export async function authenticate(
-  services: Services,
-  key: string | undefined,
-): Promise<{ license: License } | { denied: Denial }> {
+export async function authenticate(services: Services, key: string | undefined): Promise<Recognized> {
   const license = key ? await services.storage.read.licenses.findByKeyHash(hashKey(key)) : undefined;
   if (!license) return { denied: "UNAUTHENTICATED" };
   const status = licenseStatus(license, services);
-  return status === "ACTIVE" ? { license } : { denied: denials[status] };
+  if (status !== "ACTIVE") return { denied: denials[status] };
+  return { license, reach: { licenseId: license.id, meetingId: null } };
 }
 
 const newRow = (key: string, now: Date, terms: LicenseTerms) => ({

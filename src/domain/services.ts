@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/engine.js";
-import type { EventDoor, License, Storage } from "../storage/index.js";
+import type { EventDoor, License, Reach, Storage } from "../storage/index.js";
 import type { JoinLinks } from "./join-link.js";
 
 /** The world a use-case acts in: its first argument. Opened once, by `src/services.ts`. */
@@ -27,4 +27,5 @@ export interface Origin {
 /** Who calls, with a license that is valid at this moment. */
 export interface Caller extends Origin {
   license: License;
+  reach: Reach;
 }

@@ -78,12 +78,12 @@ async function insertStarting(
 /** Takes the meeting's one open place, or finds who has it; of any number at once one takes it (start-6). */
 const claimStart = (services: Services, caller: Caller, input: StartMeeting) =>
   services.storage.transaction(async (tx) => {
-    const meeting = await tx.meetings.find(caller.license.id, input.meetingId);
+    const meeting = await tx.meetings.find(caller.reach, input.meetingId);
     if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
     if (!passwordMatches(meeting.moderatorPassword, orNull(input.moderatorPassword))) {
       throw new Refusal("INVALID_PASSWORD", {});
     }
-    const open = await tx.sessions.findOpen(caller.license.id, meeting.id);
+    const open = await tx.sessions.findOpen(caller.reach, meeting.id);
     if (!open) {
       const session = await insertStarting(tx, services, caller, meeting, input);
       services.underWay.add(session.id);
@@ -134,7 +134,7 @@ export async function startMeeting(services: Services, caller: Caller, input: St
   for (;;) {
     const { meeting, session, isNew } = await claimStart(services, caller, input);
     if (!isNew && session.status !== "RUNNING") {
-      const outcome = await settledSession(services, caller.license.id, meeting.id);
+      const outcome = await settledSession(services, caller.reach, meeting.id);
       if (!outcome && session.status === "STARTING") throw new Refusal("ENGINE_FAILED", { retryable: true });
       continue;
     }

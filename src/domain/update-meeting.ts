@@ -58,7 +58,7 @@ export async function updateMeeting(
   const licenseId = caller.license.id;
   const now = clock.now();
   return storage.transaction(async (tx) => {
-    const stored = await tx.meetings.find(licenseId, input.meetingId);
+    const stored = await tx.meetings.find(caller.reach, input.meetingId);
     if (!stored) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
     const change = changeOf(input, stored);
     const meeting = (await tx.meetings.update(licenseId, stored.id, change, now)) ?? stored;

@@ -1,8 +1,5 @@
-import { Ctx, Field, FieldResolver, InputType, Int, ObjectType, registerEnumType, Resolver, Root } from "type-graphql";
-import type { AttendanceField } from "../storage/attendances.js";
+import { Ctx, Field, FieldResolver, Int, ObjectType, registerEnumType, Resolver, Root } from "type-graphql";
 import type { Attendance as AttendanceRow, Role as StoredRole, Stay as StayRow } from "../storage/index.js";
-import type { Direction } from "../storage/page.js";
-import { connectionOf, OrderDirection, type PageArgs, readPage } from "./connection.js";
 import type { Context } from "./context.js";
 import { Node } from "./node.js";
 import { DateTime } from "./scalars.js";
@@ -36,22 +33,6 @@ registerEnumType(StaySource, {
     WEBHOOK: { description: "Told by the conference engine." },
   },
 });
-
-const AttendanceOrderField = { FULL_NAME: "FULL_NAME", JOINED_AT: "JOINED_AT" } as const;
-registerEnumType(AttendanceOrderField, {
-  name: "AttendanceOrderField",
-  description: "Sort keys of attendances.",
-  valuesConfig: { FULL_NAME: { description: "Name." }, JOINED_AT: { description: "When joined." } },
-});
-
-@InputType({ description: "Sort order of attendances. Ties are broken by id." })
-export class AttendanceOrder {
-  @Field(() => OrderDirection, { description: "Direction.", defaultValue: "ASC" })
-  direction!: Direction;
-
-  @Field(() => AttendanceOrderField, { description: "Sort key." })
-  field!: AttendanceField;
-}
 
 @ObjectType({ description: "One visit: from entering to leaving.", simpleResolvers: true })
 export class Stay {
@@ -98,24 +79,6 @@ export class Attendance extends Node<AttendanceRow> {
   get leftAt(): Date | null {
     return this.row.leftAt;
   }
-}
-
-export const AttendanceConnection = connectionOf(Attendance, "attendances");
-
-const sortValue: Record<AttendanceField, (row: AttendanceRow) => string | number> = {
-  JOINED_AT: (row) => row.joinedAt.getTime(),
-  FULL_NAME: (row) => row.fullNameKey,
-};
-
-/** The people of one session. */
-export function attendancePage(context: Context, sessionId: string, page: PageArgs, order: AttendanceOrder) {
-  const { services, caller } = context;
-  return readPage(context, page, {
-    order,
-    list: (request) => services.storage.read.attendances.listOfSession(caller.license.id, sessionId, request),
-    position: (row) => ({ value: sortValue[order.field](row), id: row.id }),
-    node: (row) => new Attendance(row),
-  });
 }
 
 @Resolver(() => Attendance)

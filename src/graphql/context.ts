@@ -1,8 +1,7 @@
 import { GraphQLError } from "graphql";
-import type { Denial } from "../domain/license.js";
+import type { Denial, Recognized } from "../domain/license.js";
 import type { Caller, Services } from "../domain/services.js";
 import type { Messages } from "../messages/index.js";
-import type { License } from "../storage/index.js";
 import { type Loaders, makeLoaders } from "./loaders.js";
 
 export const PUBLIC_PAGE_LIMIT = 100;
@@ -12,7 +11,7 @@ export interface ContextInput {
   messages: Messages;
   requestId: string;
   language: string;
-  license: { license: License } | { denied: Denial };
+  recognized: Recognized;
   door: "V1" | "GRAPHQL";
   pageLimit?: number;
   nameField?: (name: string) => string;
@@ -38,17 +37,17 @@ export class Context {
   /** Kept apart from what is theirs to ask for, because Apollo copies a context's own fields. */
   readonly known: { caller: Caller; loaders: Loaders } | undefined;
 
-  constructor({ services, messages, requestId, language, license, door, pageLimit, nameField }: ContextInput) {
+  constructor({ services, messages, requestId, language, recognized, door, pageLimit, nameField }: ContextInput) {
     this.services = services;
     this.requestId = requestId;
     this.language = language;
     this.pageLimit = pageLimit ?? PUBLIC_PAGE_LIMIT;
     this.nameField = nameField ?? ((name) => name);
     this.say = (key, facts) => messages.text(language, key, facts);
-    this.denied = "denied" in license ? license.denied : undefined;
-    if ("license" in license) {
-      const caller = { license: license.license, door, requestId };
-      this.known = { caller, loaders: makeLoaders(services.storage.read, caller.license.id) };
+    this.denied = "denied" in recognized ? recognized.denied : undefined;
+    if (!("denied" in recognized)) {
+      const caller = { ...recognized, door, requestId };
+      this.known = { caller, loaders: makeLoaders(services.storage.read, caller.reach) };
     }
   }
 
@@ -63,7 +62,7 @@ export class Context {
 
   /** What was loaded before a mutation is no longer true after it. */
   forgetLoaded(): void {
-    if (this.known) this.known.loaders = makeLoaders(this.services.storage.read, this.known.caller.license.id);
+    if (this.known) this.known.loaders = makeLoaders(this.services.storage.read, this.known.caller.reach);
   }
 
   private required() {

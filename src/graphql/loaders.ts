@@ -1,49 +1,99 @@
 import DataLoader from "dataloader";
-import type { LicenseId, Meeting, Queries, Recording, Session, Stay } from "../storage/index.js";
+import type { AttendanceField, AttendanceFilter } from "../storage/attendances.js";
+import type { Attendance, Meeting, Queries, Reach, Recording, Session, Stay } from "../storage/index.js";
+import type { PagedList, PageRequest } from "../storage/page.js";
+import type { SessionField, SessionFilter } from "../storage/sessions.js";
 
-/** Made anew for each request: what it has loaded is good for one moment and one license. */
-export interface Loaders {
-  openSession: DataLoader<string, Session | undefined>;
-  meeting: DataLoader<string, Meeting | undefined>;
-  session: DataLoader<string, Session | undefined>;
-  recordings: DataLoader<string, Recording[]>;
-  stays: DataLoader<string, Stay[]>;
+type One<Row> = DataLoader<string, Row | undefined>;
+type Many<Row> = DataLoader<string, Row[]>;
+
+/** The same page of many parents' lists, read in one statement, and likewise their lengths. */
+interface Children<Row, Field extends string, Filter> {
+  page(request: PageRequest<Field, Filter>): Many<Row>;
+  count(filter: Filter | undefined): DataLoader<string, number>;
 }
 
-function one<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string) {
-  return new DataLoader<string, Row | undefined>(async (ids) => {
+/** Made anew for each request: what it has loaded is good for one moment and one caller. */
+export interface Loaders {
+  meeting: One<Meeting>;
+  session: One<Session>;
+  attendance: One<Attendance>;
+  recording: One<Recording>;
+  openSession: One<Session>;
+  recordings: Many<Recording>;
+  stays: Many<Stay>;
+  sessionsOf: Children<Session, SessionField, SessionFilter>;
+  attendancesOf: Children<Attendance, AttendanceField, AttendanceFilter>;
+}
+
+function one<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string): One<Row> {
+  return new DataLoader(async (ids) => {
     const found = new Map((await load(ids)).map((row) => [keyOf(row), row]));
     return ids.map((id) => found.get(id));
   });
 }
 
-function many<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string) {
-  return new DataLoader<string, Row[]>(async (ids) => {
+function many<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string): Many<Row> {
+  return new DataLoader(async (ids) => {
     const found = new Map<string, Row[]>(ids.map((id) => [id, []]));
     for (const row of await load(ids)) found.get(keyOf(row))?.push(row);
     return ids.map((id) => found.get(id) ?? []);
   });
 }
 
-export const makeLoaders = (read: Queries, licenseId: LicenseId): Loaders => ({
-  openSession: one(
-    (ids) => read.sessions.findOpenOfMeetings(licenseId, ids),
-    (session) => session.meetingId,
-  ),
-  meeting: one(
-    (ids) => read.meetings.findMany(licenseId, ids),
-    (meeting) => meeting.id,
-  ),
-  session: one(
-    (ids) => read.sessions.findMany(licenseId, ids),
-    (session) => session.id,
-  ),
-  recordings: many(
-    (ids) => read.recordings.listOfSessions(licenseId, ids),
-    (recording) => recording.sessionId,
-  ),
+/** One loader for each way of asking: the same field with the same arguments under many parents shares one. */
+function perArgument<Argument, Loader>(make: (argument: Argument) => Loader): (argument: Argument) => Loader {
+  const made = new Map<string, Loader>();
+  return (argument) => {
+    const name = JSON.stringify(argument) ?? "";
+    const loader = made.get(name) ?? make(argument);
+    made.set(name, loader);
+    return loader;
+  };
+}
+
+type ListQueries<Row, Field extends string, Filter> = Pick<PagedList<Row, Field, Filter>, "pagesOf" | "countsOf">;
+
+function children<Row, Field extends string, Filter>(
+  reach: Reach,
+  { pagesOf, countsOf }: ListQueries<Row, Field, Filter>,
+  parentOf: (row: Row) => string,
+): Children<Row, Field, Filter> {
+  return {
+    page: perArgument((request) => many((parents) => pagesOf(reach, parents, request), parentOf)),
+    count: perArgument(
+      (filter) =>
+        new DataLoader<string, number>(async (parents) => {
+          const counts = new Map((await countsOf(reach, parents, filter)).map(({ parent, rows }) => [parent, rows]));
+          return parents.map((parent) => counts.get(parent) ?? 0);
+        }),
+    ),
+  };
+}
+
+const idOf = (row: { id: string }): string => row.id;
+const sessionOf = (row: { sessionId: string }): string => row.sessionId;
+const meetingOf = (row: { meetingId: string }): string => row.meetingId;
+
+export const makeLoaders = (read: Queries, reach: Reach): Loaders => ({
+  meeting: one((ids) => read.meetings.findMany(reach, ids), idOf),
+  session: one((ids) => read.sessions.findMany(reach, ids), idOf),
+  attendance: one((ids) => read.attendances.findMany(reach, ids), idOf),
+  recording: one((ids) => read.recordings.findMany(reach, ids), idOf),
+  openSession: one((ids) => read.sessions.findOpenOfMeetings(reach, ids), meetingOf),
+  recordings: many((ids) => read.recordings.listOfSessions(reach, ids), sessionOf),
   stays: many(
     (ids) => read.stays.listOfAttendances(ids),
     (stay) => stay.attendanceId,
+  ),
+  sessionsOf: children(
+    reach,
+    { pagesOf: read.sessions.listOfMeetings, countsOf: read.sessions.countOfMeetings },
+    meetingOf,
+  ),
+  attendancesOf: children(
+    reach,
+    { pagesOf: read.attendances.listOfSessions, countsOf: read.attendances.countOfSessions },
+    sessionOf,
   ),
 });

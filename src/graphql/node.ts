@@ -1,7 +1,7 @@
 import { Field, ID, InterfaceType } from "type-graphql";
 
 /** Wraps a stored row: a column is shown only where a type has a field for it. */
-@InterfaceType({ description: "An object with a globally unique id." })
+@InterfaceType({ description: "An object with a globally unique id, which can be refetched with `Query.node`." })
 export abstract class Node<Row extends { id: string } = { id: string }> {
   constructor(readonly row: Row) {}
 

@@ -77,10 +77,10 @@ function mask(formatted: GraphQLFormattedError): GraphQLFormattedError {
 }
 
 /** In production the schema is nobody's business without a license: refused before anything is parsed. */
-function requireLicense({ language, license }: FastifyRequest, reply: FastifyReply, { messages }: Opened) {
-  if (!("denied" in license)) return undefined;
-  const message = messages.text(language, `denied.${license.denied}`);
-  return reply.code(401).send({ errors: [{ message, extensions: { code: license.denied } }] });
+function requireLicense({ language, caller }: FastifyRequest, reply: FastifyReply, { messages }: Opened) {
+  if (!("denied" in caller)) return undefined;
+  const message = messages.text(language, `denied.${caller.denied}`);
+  return reply.code(401).send({ errors: [{ message, extensions: { code: caller.denied } }] });
 }
 
 /** A browser that opens the bare address. With a query in it, it may ask the graph, whatever the headers say. */

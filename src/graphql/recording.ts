@@ -1,11 +1,9 @@
-import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Query, registerEnumType, Resolver, Root } from "type-graphql";
+import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import type { Recording as RecordingRow } from "../storage/index.js";
-import type { Context } from "./context.js";
 import { Node } from "./node.js";
-import { DateTime, UUID, WebURL } from "./scalars.js";
-import { Session } from "./session.js";
+import { DateTime, WebURL } from "./scalars.js";
 
-const RecordingStatus = { FAILED: "FAILED", PROCESSING: "PROCESSING", READY: "READY" } as const;
+export const RecordingStatus = { FAILED: "FAILED", PROCESSING: "PROCESSING", READY: "READY" } as const;
 registerEnumType(RecordingStatus, {
   name: "RecordingStatus",
   description: "Processing state of a recording.",
@@ -44,24 +42,5 @@ export class Recording extends Node<RecordingRow> {
   @Field(() => DateTime, { description: "When recording data was first received." })
   get createdAt(): Date {
     return this.row.createdAt;
-  }
-}
-
-@Resolver(() => Recording)
-export class RecordingResolver {
-  @Query(() => Recording, { nullable: true, description: "One recording." })
-  async recording(
-    @Arg("id", () => UUID, { description: "Id of the recording." }) id: string,
-    @Ctx() { services, caller }: Context,
-  ): Promise<Recording | null> {
-    const row = await services.storage.read.recordings.find(caller.license.id, id);
-    return row ? new Recording(row) : null;
-  }
-
-  @FieldResolver(() => Session, { description: "The session that was recorded." })
-  async session(@Root() { row }: Recording, @Ctx() { loaders }: Context): Promise<Session> {
-    const session = await loaders.session.load(row.sessionId);
-    if (!session) throw new Error("a recording without its session");
-    return new Session(session);
   }
 }

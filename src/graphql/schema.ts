@@ -4,10 +4,11 @@ import { buildSchemaSync } from "type-graphql";
 import { AttendanceResolver } from "./attendance.js";
 import { maskFaults } from "./faults.js";
 import { LicenseResolver } from "./license.js";
-import { MeetingResolver } from "./meeting.js";
+import { MeetingResolver } from "./meeting-resolver.js";
 import { MeetingMutations } from "./meeting-mutations.js";
-import { RecordingResolver } from "./recording.js";
-import { SessionResolver } from "./session.js";
+import { NodeResolver } from "./node-resolver.js";
+import { RecordingResolver } from "./recording-resolver.js";
+import { SessionResolver } from "./session-resolver.js";
 
 const description = `GraphQL API for scheduling and running conference meetings.
 
@@ -30,6 +31,7 @@ export function buildGraph(): GraphQLSchema {
       LicenseResolver,
       MeetingMutations,
       MeetingResolver,
+      NodeResolver,
       RecordingResolver,
       SessionResolver,
     ],

@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { authenticate, type Denial } from "../domain/license.js";
+import { authenticate, type Recognized } from "../domain/license.js";
 import type { Services } from "../domain/services.js";
-import type { License } from "../storage/index.js";
 
 declare module "fastify" {
   interface FastifyRequest {
     /** Answers "who is it" for a door to use; it refuses nobody by itself. */
-    license: { license: License } | { denied: Denial };
+    caller: Recognized;
   }
 }
 
@@ -17,8 +16,8 @@ const header = ({ headers }: FastifyRequest): string | undefined => {
 
 /** Reads the `license` header of every request below `app`. */
 export function recognizeCaller(app: FastifyInstance, services: Services): void {
-  app.decorateRequest("license", null as never);
+  app.decorateRequest("caller", null as never);
   app.addHook("onRequest", async (request) => {
-    request.license = await authenticate(services, header(request));
+    request.caller = await authenticate(services, header(request));
   });
 }

@@ -1,10 +1,21 @@
-import { and, asc, count, eq, isNull, max, ne, sql } from "drizzle-orm";
-import type { Attendance, Handle, LicenseId } from "./database.js";
-import { type PageRequest, pagedList } from "./page.js";
-import { attendances as table } from "./schema/sqlite.js";
+import { and, asc, count, eq, inArray, isNotNull, isNull, max, ne, sql } from "drizzle-orm";
+import { contains, meetingOf, oneOf, type Reach, reachValues, withinReach } from "./conditions.js";
+import type { Attendance, Handle, Role } from "./database.js";
+import { pagedList } from "./page.js";
+import { sessions, attendances as table } from "./schema/sqlite.js";
 
 export type NewAttendance = typeof table.$inferInsert;
 export type AttendanceField = "JOINED_AT" | "FULL_NAME";
+
+/** All given ones must hold. */
+export interface AttendanceFilter {
+  /** Made by the rule that made the name's own key. */
+  fullNameKeyContains?: string | undefined;
+  isPresent?: boolean | undefined;
+  role?: readonly Role[] | undefined;
+}
+
+const within = (of: typeof table) => withinReach(of.licenseId, meetingOf(of.sessionId));
 
 const inside = and(eq(table.sessionId, sql.placeholder("sessionId")), isNull(table.leftAt));
 
@@ -20,10 +31,17 @@ export function attendanceQueries(db: Handle) {
     .where(and(inside, ne(table.id, sql.placeholder("id"))))
     .prepare();
   const listInside = db.select().from(table).where(inside).orderBy(asc(table.joinedAt), asc(table.id)).prepare();
-  const list = pagedList<Attendance, AttendanceField>(db, {
+  const list = pagedList<Attendance, typeof table, AttendanceField, AttendanceFilter>(db, {
     table,
-    fields: { JOINED_AT: table.joinedAt, FULL_NAME: table.fullNameKey },
-    scope: and(eq(table.licenseId, sql.placeholder("licenseId")), eq(table.sessionId, sql.placeholder("sessionId"))),
+    fields: (of) => ({ JOINED_AT: of.joinedAt, FULL_NAME: of.fullNameKey }),
+    scope: within,
+    conditions: ({ fullNameKeyContains, isPresent, role }, of) =>
+      and(
+        contains(of.fullNameKey, fullNameKeyContains),
+        isPresent === undefined ? undefined : isPresent ? isNull(of.leftAt) : isNotNull(of.leftAt),
+        oneOf(of.role, role),
+      ),
+    parent: { table: sessions, link: (of) => of.sessionId },
   });
 
   return {
@@ -41,11 +59,14 @@ export function attendanceQueries(db: Handle) {
           .get()
       )?.at ?? null,
     listInside: async (sessionId: string): Promise<Attendance[]> => listInside.all({ sessionId }),
-    listOfSession: (
-      licenseId: LicenseId,
-      sessionId: string,
-      page: PageRequest<AttendanceField>,
-    ): Promise<Attendance[]> => list(page, { licenseId, sessionId }),
+    findMany: async (reach: Reach, ids: readonly string[]): Promise<Attendance[]> =>
+      db
+        .select()
+        .from(table)
+        .where(and(within(table), inArray(table.id, [...ids])))
+        .all(reachValues(reach)),
+    listOfSessions: list.pagesOf,
+    countOfSessions: list.countsOf,
     /** The first entry writes the row; coming back only marks it present again. */
     enter: async (row: NewAttendance): Promise<Attendance> =>
       db

@@ -10,6 +10,7 @@ import { guarded, oneMomentPerTurn } from "./moments.js";
 import { makeQueries, type Queries } from "./queries.js";
 import { asStorageFault, StorageUnavailable } from "./unavailable.js";
 
+export type { Reach } from "./conditions.js";
 export * from "./database.js";
 export type { Queries } from "./queries.js";
 export { StorageUnavailable } from "./unavailable.js";

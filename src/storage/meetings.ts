@@ -1,7 +1,8 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, exists, inArray, isNotNull, isNull, not, sql } from "drizzle-orm";
+import { contains, during, type Interval, isOn, type Reach, reachValues, withinReach } from "./conditions.js";
 import type { Handle, LicenseId, Meeting } from "./database.js";
-import { type PageRequest, pagedList } from "./page.js";
-import { meetings as table } from "./schema/sqlite.js";
+import { pagedList } from "./page.js";
+import { meetings as table, sessions } from "./schema/sqlite.js";
 
 export type NewMeeting = typeof table.$inferInsert;
 export type MeetingChange = Partial<
@@ -9,32 +10,56 @@ export type MeetingChange = Partial<
 >;
 export type MeetingField = "CREATED_AT" | "UPDATED_AT" | "TITLE";
 
-const ofLicense = and(eq(table.licenseId, sql.placeholder("licenseId")), isNull(table.deletedAt));
+/** All given ones must hold. */
+export interface MeetingFilter {
+  createdAt?: Interval | undefined;
+  isRunning?: boolean | undefined;
+  /** All of these switches are on. */
+  settingsEnabled?: readonly string[] | undefined;
+  /** Made by the rule that made the title's own key. */
+  titleKeyContains?: string | undefined;
+}
 
-const live = (licenseId: LicenseId, id: string) =>
-  and(eq(table.licenseId, licenseId), eq(table.id, id), isNull(table.deletedAt));
+const live = (of: typeof table) => and(withinReach(of.licenseId, of.id), isNull(of.deletedAt));
 
 export function meetingQueries(db: Handle) {
   const find = db
     .select()
     .from(table)
-    .where(and(ofLicense, eq(table.id, sql.placeholder("id"))))
+    .where(and(live(table), eq(table.id, sql.placeholder("id"))))
     .prepare();
-  const list = pagedList<Meeting, MeetingField>(db, {
+  const hasOpenSession = (of: typeof table) =>
+    exists(
+      db
+        .select({ one: sql`1` })
+        .from(sessions)
+        .where(and(eq(sessions.meetingId, of.id), isNull(sessions.endedAt))),
+    );
+  const list = pagedList<Meeting, typeof table, MeetingField, MeetingFilter>(db, {
     table,
-    fields: { CREATED_AT: table.createdAt, UPDATED_AT: table.updatedAt, TITLE: table.titleKey },
-    scope: ofLicense,
+    fields: (of) => ({ CREATED_AT: of.createdAt, UPDATED_AT: of.updatedAt, TITLE: of.titleKey }),
+    scope: live,
+    conditions: ({ createdAt, isRunning, settingsEnabled = [], titleKeyContains }, of) =>
+      and(
+        during(of.createdAt, createdAt),
+        isRunning === undefined ? undefined : isRunning ? hasOpenSession(of) : not(hasOpenSession(of)),
+        ...settingsEnabled.map((name) => isOn(of.settings, name)),
+        contains(of.titleKey, titleKeyContains),
+        titleKeyContains ? isNotNull(of.title) : undefined,
+      ),
   });
+  const one = (reach: Reach, id: string) => ({ ...reachValues(reach), id });
 
   return {
-    find: async (licenseId: LicenseId, id: string): Promise<Meeting | undefined> => find.get({ licenseId, id }),
-    findMany: async (licenseId: LicenseId, ids: readonly string[]): Promise<Meeting[]> =>
+    find: async (reach: Reach, id: string): Promise<Meeting | undefined> => find.get(one(reach, id)),
+    findMany: async (reach: Reach, ids: readonly string[]): Promise<Meeting[]> =>
       db
         .select()
         .from(table)
-        .where(and(eq(table.licenseId, licenseId), inArray(table.id, [...ids]), isNull(table.deletedAt)))
-        .all(),
-    list: (licenseId: LicenseId, page: PageRequest<MeetingField>): Promise<Meeting[]> => list(page, { licenseId }),
+        .where(and(live(table), inArray(table.id, [...ids])))
+        .all(reachValues(reach)),
+    list: list.page,
+    count: list.count,
     insert: async (row: NewMeeting): Promise<Meeting> => db.insert(table).values(row).returning().get(),
     update: async (
       licenseId: LicenseId,
@@ -45,11 +70,15 @@ export function meetingQueries(db: Handle) {
       db
         .update(table)
         .set({ ...change, updatedAt })
-        .where(live(licenseId, id))
+        .where(liveOf(licenseId, id))
         .returning()
         .get(),
     markDeleted: async (licenseId: LicenseId, id: string, deletedAt: Date): Promise<void> => {
-      await db.update(table).set({ deletedAt, updatedAt: deletedAt }).where(live(licenseId, id)).run();
+      await db.update(table).set({ deletedAt, updatedAt: deletedAt }).where(liveOf(licenseId, id)).run();
     },
   };
 }
+
+/** Of a row that was found within the caller's reach in the same transaction. */
+const liveOf = (licenseId: LicenseId, id: string) =>
+  and(eq(table.licenseId, licenseId), eq(table.id, id), isNull(table.deletedAt));

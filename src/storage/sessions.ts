@@ -1,7 +1,8 @@
 import { and, asc, eq, inArray, isNull, lte, type SQL, sql } from "drizzle-orm";
-import type { EndCause, Handle, LicenseId, Session, SessionStatus } from "./database.js";
-import { type PageRequest, pagedList } from "./page.js";
-import { sessions as table } from "./schema/sqlite.js";
+import { during, type Interval, oneOf, type Reach, reachValues, withinReach } from "./conditions.js";
+import type { EndCause, Handle, Session, SessionStatus } from "./database.js";
+import { pagedList } from "./page.js";
+import { meetings, sessions as table } from "./schema/sqlite.js";
 
 export type NewSession = typeof table.$inferInsert;
 export type SessionField = "STARTED_AT" | "ENDED_AT";
@@ -13,21 +14,35 @@ export const endedSortKey = (session: Session): number => session.endedAt?.getTi
 
 const open = isNull(table.endedAt);
 const byId = eq(table.id, sql.placeholder("id"));
-const ofLicense = eq(table.licenseId, sql.placeholder("licenseId"));
-const ofMeeting = eq(table.meetingId, sql.placeholder("meetingId"));
+const within = (of: typeof table) => withinReach(of.licenseId, of.meetingId);
+
+/** All given ones must hold. */
+export interface SessionFilter {
+  startedAt?: Interval | undefined;
+  status?: readonly SessionStatus[] | undefined;
+}
 
 export function sessionQueries(db: Handle) {
-  const find = db.select().from(table).where(and(ofLicense, byId)).prepare();
+  const find = db
+    .select()
+    .from(table)
+    .where(and(within(table), byId))
+    .prepare();
   const findAnyones = db.select().from(table).where(byId).prepare();
   const findOpen = db
     .select()
     .from(table)
-    .where(and(ofLicense, ofMeeting, open))
+    .where(and(within(table), eq(table.meetingId, sql.placeholder("meetingId")), open))
     .prepare();
-  const list = pagedList<Session, SessionField>(db, {
+  const list = pagedList<Session, typeof table, SessionField, SessionFilter>(db, {
     table,
-    fields: { STARTED_AT: table.startedAt, ENDED_AT: sql`coalesce(${table.endedAt}, ${sql.raw(String(FAR_FUTURE))})` },
-    scope: and(ofLicense, ofMeeting),
+    fields: (of) => ({
+      STARTED_AT: of.startedAt,
+      ENDED_AT: sql`coalesce(${of.endedAt}, ${sql.raw(String(FAR_FUTURE))})`,
+    }),
+    scope: within,
+    conditions: ({ startedAt, status }, of) => and(during(of.startedAt, startedAt), oneOf(of.status, status)),
+    parent: { table: meetings, link: (of) => of.meetingId },
   });
 
   /** A step of the session's life: happens only from `from`, so of two at once one does it. */
@@ -45,25 +60,27 @@ export function sessionQueries(db: Handle) {
       .get();
 
   return {
-    find: async (licenseId: LicenseId, id: string): Promise<Session | undefined> => find.get({ licenseId, id }),
-    findMany: async (licenseId: LicenseId, ids: readonly string[]): Promise<Session[]> =>
+    find: async (reach: Reach, id: string): Promise<Session | undefined> => find.get({ ...reachValues(reach), id }),
+    findMany: async (reach: Reach, ids: readonly string[]): Promise<Session[]> =>
       db
         .select()
         .from(table)
-        .where(and(eq(table.licenseId, licenseId), inArray(table.id, [...ids])))
-        .all(),
+        .where(and(within(table), inArray(table.id, [...ids])))
+        .all(reachValues(reach)),
     /** For visitors and the operator, who come without a license: the signed link, or the shell, is their right. */
     findAnyones: async (id: string): Promise<Session | undefined> => findAnyones.get({ id }),
-    findOpen: async (licenseId: LicenseId, meetingId: string): Promise<Session | undefined> =>
-      findOpen.get({ licenseId, meetingId }),
-    findOpenOfMeetings: async (licenseId: LicenseId, meetingIds: readonly string[]): Promise<Session[]> =>
+    findOpen: async (reach: Reach, meetingId: string): Promise<Session | undefined> =>
+      findOpen.get({ ...reachValues(reach), meetingId }),
+    findOpenOfMeetings: async (reach: Reach, meetingIds: readonly string[]): Promise<Session[]> =>
       db
         .select()
         .from(table)
-        .where(and(eq(table.licenseId, licenseId), inArray(table.meetingId, [...meetingIds]), open))
-        .all(),
-    listOfMeeting: (licenseId: LicenseId, meetingId: string, page: PageRequest<SessionField>): Promise<Session[]> =>
-      list(page, { licenseId, meetingId }),
+        .where(and(within(table), inArray(table.meetingId, [...meetingIds]), open))
+        .all(reachValues(reach)),
+    list: list.page,
+    count: list.count,
+    listOfMeetings: list.pagesOf,
+    countOfMeetings: list.countsOf,
     listOpen: async (): Promise<Session[]> =>
       db.select().from(table).where(open).orderBy(asc(table.startedAt), asc(table.id)).all(),
     /** Running sessions whose room has been empty since `before` or longer. */

@@ -56,7 +56,7 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
   });
   recognizeCaller(app, services);
   app.addHook("onRequest", async (request, reply) => {
-    if ("denied" in request.license) return refuse(request, reply, 401, { key: `denied.${request.license.denied}` });
+    if ("denied" in request.caller) return refuse(request, reply, 401, { key: `denied.${request.caller.denied}` });
     return undefined;
   });
 

@@ -56,7 +56,7 @@ const silent = { warn() {}, error() {} };
 async function callerOf(services: Services, key: string): Promise<Caller> {
   const known = await authenticate(services, key);
   if ("denied" in known) throw new Error(known.denied);
-  return { door: "V1", license: known.license };
+  return { door: "V1", ...known };
 }
 
 /** The tool on a database of its own, which does not exist yet; all of it goes at the end of the block. */

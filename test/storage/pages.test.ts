@@ -1,7 +1,7 @@
 import { v7 as newId } from "uuid";
 import { expect, onTestFinished, test } from "vitest";
 import { type LicenseId, type Meeting, openStorage, type Storage } from "../../src/storage/index.js";
-import type { MeetingField } from "../../src/storage/meetings.js";
+import type { MeetingField, MeetingFilter } from "../../src/storage/meetings.js";
 import type { Direction, PageRequest, Position } from "../../src/storage/page.js";
 import { temporaryFolder } from "../helpers/boot.js";
 
@@ -29,7 +29,8 @@ async function open(...seconds: number[]) {
   for (const second of seconds) rows.push(await add(second));
   // Another license's meeting among them is nobody else's.
   await add(2, await license(storage));
-  const list = (page: PageRequest<MeetingField>) => storage.read.meetings.list(licenseId, page);
+  const list = (page: PageRequest<MeetingField, MeetingFilter>) =>
+    storage.read.meetings.list({ licenseId, meetingId: null }, page);
   return { storage, licenseId, add, rows, list };
 }
 

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { boot, type Gateway } from "../helpers/boot.js";
+import { statementsDuring } from "../helpers/rows.js";
+import { ask, newMeeting, start } from "./ask.js";
+
+async function withSessions(gateway: Gateway, meetings: number): Promise<void> {
+  for (let at = 0; at < meetings; at += 1) {
+    const meetingId = await newMeeting(gateway, { title: `m${at}` });
+    const { joinUrl } = await start(gateway, meetingId, { title: `s${at}`, moderatorName: `p${at}` });
+    await gateway.socket().enter(joinUrl);
+  }
+}
+
+const nested = `{ meetings(first: 100) { nodes { title isRunning
+  sessions(first: 5) { nodes { title status attendances(first: 10) { nodes { fullName durationSeconds } } } } } } }`;
+
+test("meetings × sessions × attendances: at most 6 statements, and the same for 5 and for 100 meetings", async () => {
+  const gateway = await boot();
+  const counts: number[] = [];
+  for (const more of [5, 95]) {
+    await withSessions(gateway, more);
+    let answer: {
+      nodes: { title: string; sessions: { nodes: { title: string; attendances: { nodes: object[] } }[] } }[];
+    };
+    const ran = await statementsDuring(async () => {
+      answer = (await ask(gateway, nested)).meetings;
+    });
+    counts.push(ran.length);
+    const whole = answer!.nodes.every(({ title, sessions }) => {
+      const [session] = sessions.nodes;
+      return session?.title === title.replace("m", "s") && session.attendances.nodes.length === 1;
+    });
+    expect(whole).toBe(true);
+  }
+  expect(counts[0]).toBeLessThanOrEqual(6);
+  expect(counts[1]).toBe(counts[0]);
+});
+
+test("every edge of every type is loaded for all its parents at once", async () => {
+  const gateway = await boot();
+  const everything = `{ sessions(first: 50) { totalCount pageInfo { hasNextPage hasPreviousPage } edges { node {
+    meeting { title currentSession { id } } recording { id }
+    attendances { totalCount nodes { session { id } stays { source } } } } } } }`;
+  const counts: number[] = [];
+  for (const more of [2, 8]) {
+    await withSessions(gateway, more);
+    counts.push((await statementsDuring(() => ask(gateway, everything))).length);
+  }
+  expect(counts[1]).toBe(counts[0]);
+});
+
+test("totalCount and what lies beyond a page cost a statement only where they are selected", async () => {
+  const gateway = await boot();
+  await withSessions(gateway, 3);
+  const cost = async (selection: string) =>
+    (await statementsDuring(() => ask(gateway, `{ meetings(first: 2) { ${selection} } }`))).length;
+  const plain = await cost("nodes { id } pageInfo { endCursor hasNextPage hasPreviousPage }");
+  expect(await cost("nodes { id }")).toBe(plain);
+  expect(await cost("nodes { id } totalCount")).toBe(plain + 1);
+});
