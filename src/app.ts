@@ -2,6 +2,8 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import type { GraphQLSchema } from "graphql";
 import { v7 as newId } from "uuid";
 import { Context } from "./graphql/context.js";
+import { type Examples, openExamples } from "./graphql/console/examples.js";
+import { examplesPage } from "./graphql/console/examples-page.js";
 import { graphDoor } from "./graphql/plugin.js";
 import { buildGraph, printGraph } from "./graphql/schema.js";
 import { drainGate } from "./http/unavailable.js";
@@ -49,12 +51,22 @@ function openHttp({ messages, config }: Opened, { log }: AppOptions, basePath: s
   });
 }
 
+/** `/` and what it leads to; there are examples where there is a console to run them in. */
+function frontPages(
+  app: FastifyInstance,
+  { schema, examples, showsSchema }: { schema: GraphQLSchema; examples: Examples | undefined; showsSchema: boolean },
+): void {
+  landingRoutes(app, { schema: printGraph(schema), hasConsole: examples !== undefined, showsSchema });
+  if (examples) examplesPage(app, examples);
+}
+
 /** The doors in the order they are passed. Never listens. */
 export async function buildApp(opened: Opened, options: AppOptions = {}): Promise<App> {
   const { services, messages, config } = opened;
   const schema = options.schema ?? buildGraph();
   const operations = openOperations(schema);
   const basePath = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, "") : "";
+  const examples = config.sandbox ? openExamples(services, options.licenseKey) : undefined;
   const server = openHttp(opened, options, basePath);
   // The language first: whatever refuses a request says so in it.
   negotiateLanguage(server, messages);
@@ -68,13 +80,7 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
     language,
     recognized: caller,
   });
-  await server.register(async (app) =>
-    landingRoutes(app, {
-      schema: printGraph(schema),
-      hasConsole: config.sandbox,
-      showsSchema: !config.isProduction,
-    }),
-  );
+  await server.register(async (app) => frontPages(app, { schema, examples, showsSchema: !config.isProduction }));
   await server.register(async (app) => healthRoutes(app, services, drain.isDraining));
   await server.register(
     async (app) =>
@@ -93,7 +99,7 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
       opened,
       schema,
       contextOf: (request) => new Context({ ...contextOf(request), door: "GRAPHQL" }),
-      console: config.sandbox ? { licenseKey: options.licenseKey, basePath } : undefined,
+      console: examples && { licenseKey: options.licenseKey, basePath, examples },
     }),
   );
   await server.register(async (app) => roomDoor(app, opened));

@@ -66,14 +66,23 @@ export const variables = {
     .string()
     .refine((value) => Buffer.byteLength(value) >= 32, "must have 32 bytes or more")
     .optional(),
+  SECRET_KEY_PREVIOUS: z
+    .string()
+    .default("")
+    .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+    .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= 32), "each must have 32 bytes or more"),
   DEFAULT_LANGUAGE: z.string().default("ar"),
   TRUST_PROXY: onOff.prefault("off"),
+  CORS_ORIGINS: origins.prefault(""),
   EMBED_ORIGINS: origins.prefault(""),
   EMPTY_ROOM_MINUTES: numberWithin(
     /^\d+(?:\.\d+)?$/,
     Number.MAX_SAFE_INTEGER,
     "must be a number of minutes, 0 or more, for example 60 or 0.5",
   ).prefault("60"),
+  POINTS_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000_000, "must be a whole number of points, 1 or more").prefault(
+    "100000",
+  ),
   SANDBOX: onOff.optional(),
   LOG_LEVEL: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   NODE_ENV: oneOf(["development", "test", "production"]).default("development"),
@@ -107,10 +116,16 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** undefined outside production: then it is made and kept in `dataDir`. */
   readonly secretKey: string | undefined;
+  /** What was signed with one of these stays good. */
+  readonly previousSecretKeys: readonly string[];
   readonly defaultLanguage: string;
   readonly trustProxy: boolean;
+  /** Pages from these origins may ask the graph with an access token. */
+  readonly corsOrigins: readonly string[];
   readonly embedOrigins: readonly string[];
   readonly emptyRoomMinutes: number;
+  /** What a license may spend on GraphQL. */
+  readonly pointsPerMinute: number;
   readonly sandbox: boolean;
   readonly logLevel: string;
   readonly isProduction: boolean;
@@ -172,10 +187,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, la
     dataDir: values.DATA_DIR ? resolve(values.DATA_DIR) : dirname(values.DATABASE_URL),
     publicUrl: values.PUBLIC_URL,
     secretKey: values.SECRET_KEY,
+    previousSecretKeys: values.SECRET_KEY_PREVIOUS,
     defaultLanguage: values.DEFAULT_LANGUAGE,
     trustProxy: values.TRUST_PROXY,
+    corsOrigins: values.CORS_ORIGINS,
     embedOrigins: values.EMBED_ORIGINS,
     emptyRoomMinutes: values.EMPTY_ROOM_MINUTES,
+    pointsPerMinute: values.POINTS_PER_MINUTE,
     sandbox: values.SANDBOX ?? !isProduction,
     logLevel: values.LOG_LEVEL,
     isProduction,

@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Config } from "./config.js";
 
 const KEY_BYTES = 32;
 
@@ -10,19 +11,29 @@ export class UnusableSecret extends Error {
 
 export interface Secret {
   /** A key of its own for each purpose, so that one that leaks opens nothing else (HKDF, RFC 5869). */
-  keyFor(purpose: "join-link" | "demo-license"): Buffer;
+  keyFor(purpose: Purpose): Buffer;
+  /** The same and, after it, those of the secrets before: what they signed stays good. */
+  keysFor(purpose: Purpose): [Buffer, ...Buffer[]];
 }
 
-export const secretOf = (material: string): Secret => ({
-  keyFor: (purpose) => Buffer.from(hkdfSync("sha256", material, "", `vconnct ${purpose}`, KEY_BYTES)),
+export type Purpose = "join-link" | "demo-license" | "access-token" | "idempotency";
+
+const derive = (material: string, purpose: Purpose): Buffer =>
+  Buffer.from(hkdfSync("sha256", material, "", `vconnct ${purpose}`, KEY_BYTES));
+
+export const secretOf = (material: string, previous: readonly string[] = []): Secret => ({
+  keyFor: (purpose) => derive(material, purpose),
+  keysFor: (purpose) => [derive(material, purpose), ...previous.map((old) => derive(old, purpose))],
 });
+
+type SecretSource = Pick<Config, "secretKey" | "previousSecretKeys" | "dataDir">;
 
 /**
  * The server's secret as configured, else the one kept in `dataDir`, made at the first start.
  * @throws UnusableSecret when the file holds none: keys derived from nothing would be everybody's
  */
-export function openSecret({ secretKey, dataDir }: { secretKey: string | undefined; dataDir: string }): Secret {
-  if (secretKey) return secretOf(secretKey);
+export function openSecret({ secretKey, previousSecretKeys, dataDir }: SecretSource): Secret {
+  if (secretKey) return secretOf(secretKey, previousSecretKeys);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, "secret.key");
   try {
@@ -35,5 +46,5 @@ export function openSecret({ secretKey, dataDir }: { secretKey: string | undefin
   if (Buffer.byteLength(material) < KEY_BYTES) {
     throw new UnusableSecret(`${file} holds no secret: restore it, or delete it for a new one (old join links end)`);
   }
-  return secretOf(material);
+  return secretOf(material, previousSecretKeys);
 }

@@ -2,8 +2,10 @@ import { v7 as newId } from "uuid";
 import type { Config } from "./config.js";
 import { endFromInside, enterRoom, leaveRoom } from "./domain/enter-room.js";
 import { type JoinLinks, joinLinks } from "./domain/join-link.js";
+import { PasswordGate } from "./domain/passwords.js";
 import { Refusal, type RefusalCode } from "./domain/refusal.js";
 import type { Services } from "./domain/services.js";
+import { tokenSigner } from "./domain/token-signer.js";
 import type { EngineSetting, EntryRefusal, OpenedEngine, Reports } from "./engine/engine.js";
 import { engines } from "./engine/index.js";
 import { type Messages, openMessages } from "./messages/index.js";
@@ -72,7 +74,7 @@ export function openServices(config: Config, options: OpenOptions): Opened {
   const secret = openSecret(config);
   let listening: string | undefined;
   const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
-  const links = joinLinks(secret.keyFor("join-link"), publicUrl);
+  const links = joinLinks(secret.keysFor("join-link"), publicUrl);
   const storage = openStorage({
     path: config.databasePath,
     exclusive,
@@ -91,6 +93,8 @@ export function openServices(config: Config, options: OpenOptions): Opened {
     engine,
     clock,
     links,
+    tokens: tokenSigner(secret.keysFor("access-token")),
+    passwordGate: new PasswordGate(),
     instanceId: newId(),
     underWay: new Set(),
     engineWaitMs: config.timings.engineWait,

@@ -7,6 +7,8 @@ export type EventType =
   | "license.created"
   | "license.updated"
   | "license.revoked"
+  | "access_token.created"
+  | "access_token.revoked"
   | "general_settings.updated"
   | "meeting.created"
   | "meeting.updated"

@@ -2,7 +2,7 @@ import { v7 as newId } from "uuid";
 import type { Meeting, Role, Session } from "../storage/index.js";
 import { checkName, checkText, limits, orNull, refuseIssues } from "./checks.js";
 import { settledSession } from "./engine-call.js";
-import { passwordMatches } from "./passwords.js";
+import { demandPassword } from "./passwords.js";
 import { Refusal } from "./refusal.js";
 import { refuseFullRoom } from "./room.js";
 import type { Caller, Services } from "./services.js";
@@ -21,7 +21,7 @@ function requiredPassword(role: Role, meeting: Meeting, session: Session | undef
 
 /**
  * Hands out a personal link into the running session; nothing is written until someone enters with it.
- * @throws Refusal INVALID_INPUT, NOT_FOUND, INVALID_PASSWORD, MEETING_NOT_RUNNING, ATTENDANCE_LIMIT_REACHED,
+ * @throws Refusal INVALID_INPUT, NOT_FOUND, INVALID_PASSWORD, TOO_MANY_ATTEMPTS, MEETING_NOT_RUNNING, ATTENDANCE_LIMIT_REACHED,
  *   ENGINE_FAILED
  */
 export async function joinMeeting(
@@ -35,7 +35,7 @@ export async function joinMeeting(
   if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
   const session = await settledSession(services, reach, meeting.id);
   const required = requiredPassword(input.role, meeting, session);
-  if (!passwordMatches(required, orNull(input.password))) throw new Refusal("INVALID_PASSWORD", {});
+  demandPassword(services, `${meeting.id}:${input.role}`, required, orNull(input.password));
   if (!session) throw new Refusal("MEETING_NOT_RUNNING", { meeting });
   await refuseFullRoom(read, license, session.id);
   const joinUrl = services.links.build({

@@ -5,7 +5,13 @@ import { endSession } from "./end-session.js";
 import { recordEvent } from "./events.js";
 import type { Caller, Origin, Services } from "./services.js";
 
-export type Denial = "UNAUTHENTICATED" | "LICENSE_EXPIRED" | "LICENSE_REVOKED";
+export type Denial =
+  | "UNAUTHENTICATED"
+  | "LICENSE_EXPIRED"
+  | "LICENSE_REVOKED"
+  | "TOKEN_INVALID"
+  | "TOKEN_EXPIRED"
+  | "TOKEN_REVOKED";
 
 export interface LicenseTerms {
   name: string;
@@ -38,14 +44,21 @@ const denials: Record<Exclude<LicenseStatus, "ACTIVE">, Denial> = {
   EXPIRED: "LICENSE_EXPIRED",
 };
 
-export type Recognized = Pick<Caller, "license" | "reach"> | { denied: Denial };
+/** Why the license does not work at this moment; undefined when it does. */
+export function licenseDenial(license: License, services: Services): Denial | undefined {
+  const status = licenseStatus(license, services);
+  return status === "ACTIVE" ? undefined : denials[status];
+}
+
+/** Who calls, or why nobody is let in. */
+export type Recognized = Pick<Caller, "license" | "reach" | "grant"> | { denied: Denial };
 
 /** Whose key this is; read anew for each request, so that what the operator changes counts from the next one on. */
 export async function authenticate(services: Services, key: string | undefined): Promise<Recognized> {
   const license = key ? await services.storage.read.licenses.findByKeyHash(hashKey(key)) : undefined;
   if (!license) return { denied: "UNAUTHENTICATED" };
-  const status = licenseStatus(license, services);
-  if (status !== "ACTIVE") return { denied: denials[status] };
+  const denied = licenseDenial(license, services);
+  if (denied) return { denied };
   return { license, reach: { licenseId: license.id, meetingId: null } };
 }
 

@@ -18,6 +18,7 @@ export interface RefusalFacts {
   INVALID_INPUT: { issues: Issue[] };
   NOT_FOUND: { resource: Resource };
   INVALID_PASSWORD: Record<string, never>;
+  TOO_MANY_ATTEMPTS: { retryAfterSeconds: number };
   /** `wanted`: why the operation needed the meeting not to run. */
   MEETING_ALREADY_RUNNING:
     | { meeting: Meeting; wanted: "DELETE" }

@@ -1,6 +1,9 @@
 import type { Engine } from "../engine/engine.js";
 import type { EventDoor, License, Reach, Storage } from "../storage/index.js";
 import type { JoinLinks } from "./join-link.js";
+import type { PasswordGate } from "./passwords.js";
+import type { AccessScope } from "./scopes.js";
+import type { TokenSigner } from "./token-signer.js";
 
 /** The world a use-case acts in: its first argument. Opened once, by `src/services.ts`. */
 export interface Services {
@@ -8,6 +11,8 @@ export interface Services {
   engine: Engine;
   clock: { now(): Date };
   links: JoinLinks;
+  tokens: TokenSigner;
+  passwordGate: PasswordGate;
   /** This process' row of `instances`; a stay carries the process that sees it. */
   instanceId: string;
   /** Sessions that a call of this process is opening or closing right now. */
@@ -28,4 +33,12 @@ export interface Origin {
 export interface Caller extends Origin {
   license: License;
   reach: Reach;
+  /** What it came with when it is not the license's key itself, which may do everything. */
+  grant?: Grant | undefined;
+}
+
+/** An access token's right. */
+export interface Grant {
+  tokenId: string;
+  scopes: ReadonlySet<AccessScope>;
 }

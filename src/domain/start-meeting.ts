@@ -4,7 +4,7 @@ import { checkName, checkText, limits, orNull, refuseIssues, webAddress } from "
 import { callEngine, settledSession } from "./engine-call.js";
 import { recordEvent } from "./events.js";
 import { refuseFullRoom, roomOf } from "./room.js";
-import { passwordMatches } from "./passwords.js";
+import { demandPassword } from "./passwords.js";
 import { Refusal } from "./refusal.js";
 import type { Caller, Services } from "./services.js";
 
@@ -80,9 +80,7 @@ const claimStart = (services: Services, caller: Caller, input: StartMeeting) =>
   services.storage.transaction(async (tx) => {
     const meeting = await tx.meetings.find(caller.reach, input.meetingId);
     if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
-    if (!passwordMatches(meeting.moderatorPassword, orNull(input.moderatorPassword))) {
-      throw new Refusal("INVALID_PASSWORD", {});
-    }
+    demandPassword(services, `${meeting.id}:MODERATOR`, meeting.moderatorPassword, orNull(input.moderatorPassword));
     const open = await tx.sessions.findOpen(caller.reach, meeting.id);
     if (!open) {
       const session = await insertStarting(tx, services, caller, meeting, input);
@@ -126,7 +124,7 @@ async function openClaimed(services: Services, caller: Caller, session: Session)
 
 /**
  * Runs a meeting: opens a session, or gives a link into the one that runs already.
- * @throws Refusal INVALID_INPUT, NOT_FOUND, INVALID_PASSWORD, MEETING_ALREADY_RUNNING, RUNNING_LIMIT_REACHED,
+ * @throws Refusal INVALID_INPUT, NOT_FOUND, INVALID_PASSWORD, TOO_MANY_ATTEMPTS, MEETING_ALREADY_RUNNING, RUNNING_LIMIT_REACHED,
  *   ATTENDANCE_LIMIT_REACHED, ENGINE_FAILED
  */
 export async function startMeeting(services: Services, caller: Caller, input: StartMeeting): Promise<StartedMeeting> {

@@ -8,6 +8,7 @@ import {
   LimitReachedError,
   MeetingStateError,
   NotFoundError,
+  TooManyAttemptsError,
   type UserError,
   type UserErrorCode,
 } from "./errors.js";
@@ -30,6 +31,8 @@ const makers = {
     ),
   NOT_FOUND: ({ resource }, { say }) => new NotFoundError(resource, say(`refusal.NOT_FOUND.${resource}`)),
   INVALID_PASSWORD: (_facts, { say }) => new InvalidPasswordError(say("refusal.INVALID_PASSWORD")),
+  TOO_MANY_ATTEMPTS: (facts, { say }) =>
+    new TooManyAttemptsError(facts.retryAfterSeconds, say("refusal.TOO_MANY_ATTEMPTS", facts)),
   MEETING_ALREADY_RUNNING: (facts, { say, nameField }) => {
     const fields = facts.wanted === "START" ? facts.fields.map(nameField).join(", ") : "";
     const sentence = say(`refusal.MEETING_ALREADY_RUNNING.${facts.wanted}`, { fields });

@@ -1,10 +1,16 @@
+import { HeaderMap } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import type { Denial, Recognized } from "../domain/license.js";
 import type { Caller, Services } from "../domain/services.js";
 import type { Messages } from "../messages/index.js";
+import type { BudgetState } from "./guard/budget.js";
 import { type Loaders, makeLoaders } from "./loaders.js";
 
 export const PUBLIC_PAGE_LIMIT = 100;
+export const DEFAULT_PAGE = 20;
+
+/** What an operation cost, and the budget after it. */
+export type Spent = BudgetState & { cost: number };
 
 export interface ContextInput {
   services: Services;
@@ -18,8 +24,14 @@ export interface ContextInput {
 }
 
 /** Who are you: the one answer to it, the same on every operation. */
-export const deniedError = (denied: Denial, message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: denied, http: { status: 401 } } });
+export const deniedError = (denied: Denial, message: string): GraphQLError => {
+  const headers = new HeaderMap([["www-authenticate", challenge(denied)]]);
+  return new GraphQLError(message, { extensions: { code: denied, http: { status: 401, headers } } });
+};
+
+/** RFC 6750, 3: tells a client of tokens whether it needs a new one. */
+export const challenge = (denied: Denial): string =>
+  denied.startsWith("TOKEN_") ? 'Bearer realm="VConnct", error="invalid_token"' : 'Bearer realm="VConnct"';
 
 /** What every resolver is given: one request's. */
 export class Context {
@@ -32,6 +44,8 @@ export class Context {
   readonly nameField: (name: string) => string;
   /** The sentence in the caller's language. */
   readonly say: (key: string, facts?: Record<string, string | number>) => string;
+  /** What the operation cost and what is left, once it was admitted; v1 spends nothing. */
+  spent: Spent | undefined;
   /** Why there is no valid license; undefined when there is one. */
   readonly denied: Denial | undefined;
   /** Kept apart from what is theirs to ask for, because Apollo copies a context's own fields. */

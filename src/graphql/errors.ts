@@ -1,7 +1,7 @@
 import { Field, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
 import type { Issue, Resource } from "../domain/refusal.js";
 import type { Meeting as MeetingRow } from "../storage/index.js";
-import { Meeting } from "./meeting.js";
+import { Meeting } from "./meeting/meeting.js";
 
 const codes = {
   ATTENDANCE_LIMIT_REACHED: "The room is full: the license's maximum attendance is reached.",
@@ -12,6 +12,7 @@ const codes = {
   MEETING_LIMIT_REACHED: "The license's meeting room limit is reached.",
   MEETING_NOT_RUNNING: "The meeting has no running session.",
   RUNNING_LIMIT_REACHED: "The license's maximum of sessions running at once is reached.",
+  TOO_MANY_ATTEMPTS: "Too many wrong passwords for this meeting; see `TooManyAttemptsError`.",
   NOT_FOUND: "The object does not exist or belongs to another license.",
 };
 export type UserErrorCode = keyof typeof codes;
@@ -133,6 +134,24 @@ export class NotFoundError extends UserError {
 export class InvalidPasswordError extends UserError {
   constructor(message: string) {
     super("INVALID_PASSWORD", [message]);
+  }
+}
+
+@ObjectType({
+  implements: UserError,
+  description: "Too many wrong passwords were tried for this meeting; until the wait is over none is looked at.",
+})
+export class TooManyAttemptsError extends UserError {
+  constructor(
+    private readonly wait: number,
+    message: string,
+  ) {
+    super("TOO_MANY_ATTEMPTS", [message]);
+  }
+
+  @Field(() => Int, { description: "Seconds until a password may be tried again." })
+  get retryAfterSeconds(): number {
+    return this.wait;
   }
 }
 

@@ -1,31 +1,38 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { isUuid } from "../domain/checks.js";
-import { Attendance } from "./attendance.js";
+import { Attendance } from "./attendance/attendance.js";
 import type { Context } from "./context.js";
-import { badArgument } from "./faults.js";
-import { License } from "./license.js";
-import { Meeting } from "./meeting.js";
+import { badArgument } from "./guard/faults.js";
+import { License } from "./license/license.js";
+import { Meeting } from "./meeting/meeting.js";
 import { Node } from "./node.js";
-import { Recording } from "./recording.js";
-import { Session } from "./session.js";
+import { Recording } from "./recording/recording.js";
+import { demand, type Need } from "./guard/scopes.js";
+import { Session } from "./session/session.js";
 
 const MOST_NODES = 100;
 
 /** An id does not tell its kind, so each kind is asked, all ids of the request at once. */
-async function findNode({ loaders, caller }: Context, given: string): Promise<Node | null> {
+async function findNode(context: Context, given: string): Promise<Node | null> {
+  const { loaders, caller } = context;
   if (!isUuid(given)) return null;
   const id = given.toLowerCase();
-  if (id === caller.license.id) return new License(caller.license);
   const [meeting, session, attendance, recording] = await Promise.all([
     loaders.meeting.load(id),
     loaders.session.load(id),
     loaders.attendance.load(id),
     loaders.recording.load(id),
   ]);
-  if (meeting) return new Meeting(meeting);
-  if (session) return new Session(session);
-  if (attendance) return new Attendance(attendance);
-  return recording ? new Recording(recording) : null;
+  const found: [Node, Need] | undefined =
+    (meeting && [new Meeting(meeting), "MEETINGS_READ"]) ??
+    (session && [new Session(session), "MEETINGS_READ"]) ??
+    (attendance && [new Attendance(attendance), "ATTENDANCE_READ"]) ??
+    (recording && [new Recording(recording), "RECORDINGS_READ"]) ??
+    (id === caller.license.id ? [new License(caller.license), "LICENSE_KEY"] : undefined);
+  if (!found) return null;
+  const [node, need] = found;
+  demand(context, need);
+  return node;
 }
 
 @Resolver()
@@ -45,6 +52,7 @@ export class NodeResolver {
   nodes(@Arg("ids", () => [ID], { description: "Ids of the objects." }) ids: string[], @Ctx() context: Context) {
     if (ids.length > MOST_NODES)
       throw badArgument(context.say("error.tooManyIds", { field: "ids", limit: MOST_NODES }));
-    return Promise.all(ids.map((id) => findNode(context, id)));
+    // A fault as an item is that item's error, and the others are answered.
+    return Promise.all(ids.map((id) => findNode(context, id).catch((error: unknown) => error as Error)));
   }
 }

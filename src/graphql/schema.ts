@@ -1,14 +1,17 @@
 import "reflect-metadata";
 import { type GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
-import { AttendanceResolver } from "./attendance.js";
-import { maskFaults } from "./faults.js";
-import { LicenseResolver } from "./license.js";
-import { MeetingResolver } from "./meeting-resolver.js";
-import { MeetingMutations } from "./meeting-mutations.js";
+import { AccessTokenMutations } from "./license/access-token.js";
+import { AttendanceResolver } from "./attendance/attendance.js";
+import { maskFaults } from "./guard/faults.js";
+import { LicenseResolver } from "./license/license.js";
+import { MeetingResolver } from "./meeting/meeting-resolver.js";
+import { MeetingMutations } from "./meeting/meeting-mutations.js";
 import { NodeResolver } from "./node-resolver.js";
-import { RecordingResolver } from "./recording-resolver.js";
-import { SessionResolver } from "./session-resolver.js";
+import { RateLimitResolver } from "./license/rate-limit.js";
+import { RecordingResolver } from "./recording/recording-resolver.js";
+import { checkNeeds } from "./guard/scopes.js";
+import { SessionResolver } from "./session/session-resolver.js";
 
 const description = `GraphQL API for scheduling and running conference meetings.
 
@@ -27,15 +30,18 @@ negotiated from \`Accept-Language\`; GraphQL's syntax and validation messages ar
 export function buildGraph(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
+      AccessTokenMutations,
       AttendanceResolver,
       LicenseResolver,
       MeetingMutations,
       MeetingResolver,
       NodeResolver,
+      RateLimitResolver,
       RecordingResolver,
       SessionResolver,
     ],
     globalMiddlewares: [maskFaults],
+    authChecker: checkNeeds,
     // Our own checks say all faults at once, in the caller's language.
     validate: false,
   });

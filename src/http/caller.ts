@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { authenticateToken } from "../domain/access-token.js";
 import { authenticate, type Recognized } from "../domain/license.js";
 import type { Services } from "../domain/services.js";
 
@@ -9,15 +10,38 @@ declare module "fastify" {
   }
 }
 
-const header = ({ headers }: FastifyRequest): string | undefined => {
+/** What a request, or a socket's first message, shows of its caller. */
+export interface Credentials {
+  license?: string | undefined;
+  accessToken?: string | undefined;
+}
+
+/** A key and a token in one request: which of them is meant can't be known. */
+export class TwoCredentials extends Error {
+  override readonly name = "TwoCredentials";
+  readonly statusCode = 400;
+}
+
+/** @throws TwoCredentials */
+export async function recognize(services: Services, { license, accessToken }: Credentials): Promise<Recognized> {
+  if (license !== undefined && accessToken !== undefined) throw new TwoCredentials("a license key and an access token");
+  return accessToken === undefined ? authenticate(services, license) : authenticateToken(services, accessToken);
+}
+
+const licenseOf = ({ headers }: FastifyRequest): string | undefined => {
   const value = headers["license"];
   return typeof value === "string" ? value : undefined;
 };
 
-/** Reads the `license` header of every request below `app`. */
-export function recognizeCaller(app: FastifyInstance, services: Services): void {
+/** RFC 6750, 2.1; another scheme is meant for a proxy before us. */
+const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
+  /^bearer +(\S+) *$/i.exec(headers.authorization ?? "")?.[1];
+
+/** Reads the `license` header of every request below `app` and, where `tokens`, `Authorization: Bearer`. */
+export function recognizeCaller(app: FastifyInstance, services: Services, { tokens }: { tokens: boolean }): void {
   app.decorateRequest("caller", null as never);
   app.addHook("onRequest", async (request) => {
-    request.caller = await authenticate(services, header(request));
+    const accessToken = tokens ? bearerOf(request) : undefined;
+    request.caller = await recognize(services, { license: licenseOf(request), accessToken });
   });
 }

@@ -16,6 +16,8 @@ export type Attendance = typeof tables.attendances.$inferSelect;
 export type Stay = typeof tables.stays.$inferSelect;
 export type Recording = typeof tables.recordings.$inferSelect;
 export type Event = typeof tables.events.$inferSelect;
+export type AccessToken = typeof tables.accessTokens.$inferSelect;
+export type Repeat = typeof tables.idempotency.$inferSelect;
 export type Instance = typeof tables.instances.$inferSelect;
 
 export type Role = Attendance["role"];

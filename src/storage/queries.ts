@@ -1,3 +1,4 @@
+import { accessTokenQueries } from "./access-tokens.js";
 import { attendanceQueries } from "./attendances.js";
 import type { Handle } from "./database.js";
 import { eventQueries } from "./events.js";
@@ -17,6 +18,7 @@ export const makeQueries = (db: Handle) => ({
   stays: stayQueries(db),
   recordings: recordingQueries(db),
   events: eventQueries(db),
+  accessTokens: accessTokenQueries(db),
   instances: instanceQueries(db),
 });
 

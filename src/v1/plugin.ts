@@ -54,7 +54,7 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
     reply.header("allow", allowed);
     return refuse(request, reply, 405, { key: "error.methodNotAllowed", facts: { method: request.method, allowed } });
   });
-  recognizeCaller(app, services);
+  recognizeCaller(app, services, { tokens: false });
   app.addHook("onRequest", async (request, reply) => {
     if ("denied" in request.caller) return refuse(request, reply, 401, { key: `denied.${request.caller.denied}` });
     return undefined;

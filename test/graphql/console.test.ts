@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
-import { newMeeting } from "./ask.js";
+import { ask, newMeeting } from "./ask.js";
 
 /** A page for which there is no network but our server, and what it complained about. */
 async function isolatedPage(gateway: Gateway): Promise<{ page: Page; outside: string[]; complaints: string[] }> {
@@ -42,5 +42,32 @@ test.skipIf(!hasBrowser)(
     await page.getByText("Seen in the console").first().waitFor();
     expect(complaints).toEqual([]);
     expect(outside.slice(missed)).toEqual([]);
+  },
+);
+
+test.skipIf(!hasBrowser)(
+  "without a network an example opens in our own console with its variables and runs, whatever was open there before",
+  async () => {
+    const gateway = await boot();
+    const { demoKey: key = null } = gateway;
+    const meetingId = await newMeeting(gateway, { title: "Started from an example" }, { key });
+    const { page, complaints } = await isolatedPage(gateway);
+    await page.goto(`${gateway.url}/console/`);
+    await page.getByText("FirstLook").first().waitFor();
+
+    await page.goto(`${gateway.url}/examples`);
+    await page.locator('#start a[href^="graphql"]').click({ noWaitAfter: true });
+    await page.waitForURL(`${gateway.url}/console/?example=start`);
+    await page.getByText("StartMeeting").first().waitFor();
+    await page.locator(".send-request__button, app-action-bar button").first().click();
+    await page.getByText("Started from an example").first().waitFor();
+    const { meeting } = await ask(
+      gateway,
+      "query ($id: UUID!) { meeting(id: $id) { isRunning } }",
+      { id: meetingId },
+      { key },
+    );
+    expect(meeting.isRunning).toBe(true);
+    expect(complaints).toEqual([]);
   },
 );

@@ -97,13 +97,16 @@ test("an unknown or missing operationName is a 400, not a fault of ours", async 
   expect(body).toEqual({ data: { license: { name: "Test" } } });
 });
 
-/** A request as a foreign page's form or image could make it, or with what only a program can set. */
-async function send(gateway: Gateway, method: string, query: string, headers: Record<string, string>) {
-  const { key: license, url } = gateway;
+/** A request with what only a program can set: the key. */
+const send = (gateway: Gateway, method: string, query: string, headers: Record<string, string>) =>
+  sendBare(gateway, method, query, { license: gateway.key, ...headers });
+
+/** A request as a foreign page's form or image could make it. */
+async function sendBare({ url }: Gateway, method: string, query: string, headers: Record<string, string>) {
   const isGet = method === "GET";
   const address = isGet ? `${url}/graphql?query=${encodeURIComponent(query)}` : `${url}/graphql`;
   const body = isGet ? undefined : JSON.stringify({ query });
-  const response = await fetch(address, { method, headers: { license, ...headers }, ...(body && { body }) });
+  const response = await fetch(address, { method, headers, ...(body && { body }) });
   return { status: response.status, allow: response.headers.get("allow"), text: await response.text() };
 }
 
@@ -123,10 +126,19 @@ test("what a browser sends across origins without asking first is refused (CSRF)
     expect([type, refused.status]).toEqual([type, expect.toBeOneOf([400, 415])]);
     expect(JSON.parse(refused.text).errors).toHaveLength(1);
   }
-  const simple = await send(gateway, "GET", "{ license { name } }", {});
+  const simple = await sendBare(gateway, "GET", "{ __typename }", {});
   expect([simple.status, simple.text]).toEqual([400, expect.stringContaining("Cross-Site Request Forgery")]);
-  const asked = await send(gateway, "GET", "{ license { name } }", { "apollo-require-preflight": "1" });
-  expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('"Test"')]);
+  for (const header of [
+    { "apollo-require-preflight": "1" },
+    { authorization: "Bearer x" },
+    { license: "x" },
+  ] as object[]) {
+    const asked = await sendBare(gateway, "GET", "{ __schema { queryType { name } } }", { ...header });
+    expect([header, asked.status]).toEqual([header, 200]);
+  }
+  // What clients that query by GET send of themselves: the key.
+  const plain = await send(gateway, "GET", "{ license { name } }", {});
+  expect([plain.status, plain.text]).toEqual([200, expect.stringContaining('"Test"')]);
   expect(await used(gateway)).toBe(0);
 });
 

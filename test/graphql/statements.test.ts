@@ -12,7 +12,7 @@ async function withSessions(gateway: Gateway, meetings: number): Promise<void> {
 }
 
 const nested = `{ meetings(first: 100) { nodes { title isRunning
-  sessions(first: 5) { nodes { title status attendances(first: 10) { nodes { fullName durationSeconds } } } } } } }`;
+  sessions(first: 4) { nodes { title status attendances(first: 8) { nodes { fullName durationSeconds } } } } } } }`;
 
 test("meetings × sessions × attendances: at most 6 statements, and the same for 5 and for 100 meetings", async () => {
   const gateway = await boot();

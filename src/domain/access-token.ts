@@ -1,0 +1,99 @@
+import { v7 as newId } from "uuid";
+import { refuseIssues } from "./checks.js";
+import { recordEvent } from "./events.js";
+import { licenseDenial, type Recognized } from "./license.js";
+import { type Issue, Refusal } from "./refusal.js";
+import type { AccessScope } from "./scopes.js";
+import type { Caller, Services } from "./services.js";
+
+export interface CreateAccessToken {
+  scopes: readonly AccessScope[];
+  /** Limits the token to one meeting, its sessions and recordings. */
+  meetingId?: string | null | undefined;
+  expiresInSeconds: number;
+}
+
+export interface CreatedAccessToken {
+  tokenId: string;
+  /** In this answer and nowhere else. */
+  token: string;
+  scopes: AccessScope[];
+  expiresAt: Date;
+}
+
+/** In seconds. */
+export const tokenLifetime = { least: 60, most: 86_400 } as const;
+
+function checkToken({ scopes, expiresInSeconds }: CreateAccessToken): void {
+  const { least, most } = tokenLifetime;
+  const outside = expiresInSeconds < least || expiresInSeconds > most;
+  const range: Issue = {
+    path: ["expiresInSeconds"],
+    code: "OUT_OF_RANGE",
+    key: "fault.outOfRange",
+    facts: { least, most },
+  };
+  refuseIssues(
+    scopes.length === 0 ? [{ path: ["scopes"], code: "REQUIRED", key: "fault.required" }] : [],
+    outside ? [range] : [],
+  );
+}
+
+/** @throws Refusal INVALID_INPUT, NOT_FOUND */
+export async function createAccessToken(
+  { storage, clock, tokens }: Services,
+  caller: Caller,
+  input: CreateAccessToken,
+): Promise<CreatedAccessToken> {
+  checkToken(input);
+  const now = clock.now();
+  const expiresAt = new Date(now.getTime() + input.expiresInSeconds * 1000);
+  const licenseId = caller.license.id;
+  const scopes = [...new Set(input.scopes)].toSorted();
+  const row = await storage.transaction(async (tx) => {
+    const meetingId = input.meetingId ?? null;
+    if (meetingId && !(await tx.meetings.find(caller.reach, meetingId))) {
+      throw new Refusal("NOT_FOUND", { resource: "MEETING" });
+    }
+    const made = await tx.accessTokens.insert({ id: newId(), licenseId, scopes, meetingId, createdAt: now, expiresAt });
+    await recordEvent(tx, "access_token.created", caller, now, { licenseId }, { tokenId: made.id, scopes });
+    return made;
+  });
+  const token = await tokens.sign({ tokenId: row.id, licenseId, issuedAt: now, expiresAt });
+  return { tokenId: row.id, token, scopes, expiresAt };
+}
+
+/** It stops working with the next request, and its sockets close within seconds. @throws Refusal NOT_FOUND */
+export async function revokeAccessToken(
+  { storage, clock }: Services,
+  caller: Caller,
+  tokenId: string,
+): Promise<string> {
+  const licenseId = caller.license.id;
+  const now = clock.now();
+  return storage.transaction(async (tx) => {
+    const known = await tx.accessTokens.revoke(licenseId, tokenId, now);
+    if (!known) throw new Refusal("NOT_FOUND", { resource: "ACCESS_TOKEN" });
+    await recordEvent(tx, "access_token.revoked", caller, now, { licenseId }, { tokenId });
+    return known.id;
+  });
+}
+
+/** Whose token this is; row and license are read anew for each request, as a key's are. */
+export async function authenticateToken(services: Services, token: string): Promise<Recognized> {
+  const { storage, clock, tokens } = services;
+  const signed = await tokens.verify(token, clock.now());
+  if (signed === "INVALID") return { denied: "TOKEN_INVALID" };
+  if (signed === "EXPIRED") return { denied: "TOKEN_EXPIRED" };
+  const row = await storage.read.accessTokens.find(signed.tokenId);
+  const license = row && (await storage.read.licenses.find(row.licenseId));
+  if (!license) return { denied: "TOKEN_INVALID" };
+  if (row.revokedAt) return { denied: "TOKEN_REVOKED" };
+  const denied = licenseDenial(license, services);
+  if (denied) return { denied };
+  return {
+    license,
+    reach: { licenseId: license.id, meetingId: row.meetingId },
+    grant: { tokenId: row.id, scopes: new Set(row.scopes as AccessScope[]) },
+  };
+}

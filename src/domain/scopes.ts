@@ -1,0 +1,14 @@
+/** What an access token may do, and what each scope means, for those who make tokens. */
+export const scopeMeanings = {
+  ATTENDANCE_READ: "Read attendances.",
+  EVENTS_READ: "Subscribe to events.",
+  MEETINGS_READ: "Read meetings, sessions and settings.",
+  MEETINGS_WRITE: "Create, update and delete meetings and general settings.",
+  RECORDINGS_READ: "Read recordings.",
+  RECORDINGS_WRITE: "Publish and delete recordings.",
+  SECRETS_READ: "Read moderator and attendee passwords. Not for browsers.",
+  SESSIONS_JOIN: "Join sessions.",
+  SESSIONS_WRITE: "Start and end sessions.",
+} as const;
+
+export type AccessScope = keyof typeof scopeMeanings;

@@ -1,0 +1,99 @@
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from "@apollo/server";
+import { unwrapResolverError } from "@apollo/server/errors";
+import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from "graphql";
+import type { Services } from "../domain/services.js";
+import type { Context, Spent } from "./context.js";
+import type { Admission } from "./guard/admission.js";
+import { INTERNAL, mask } from "./guard/faults.js";
+import { limits } from "./guard/limits.js";
+
+interface Http {
+  status?: number;
+  headers?: HeaderMap;
+}
+
+const httpOf = (error: GraphQLError | undefined) => (error?.extensions["http"] ?? {}) as Http;
+
+/** Without what was said for the status line only. */
+function shown({ message, extensions }: GraphQLError): GraphQLFormattedError {
+  const { http: _, ...rest } = extensions;
+  return { message, extensions: rest };
+}
+
+/** As @fastify/rate-limit and the IETF's draft 03 name them. */
+function rateLimitHeaders(headers: HeaderMap, { limit, remaining, resetAt }: Spent): void {
+  headers.set("ratelimit-limit", String(limit));
+  headers.set("ratelimit-remaining", String(remaining));
+  headers.set("ratelimit-reset", String(Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000))));
+}
+
+const gate = (admit: Admission): ApolloServerPlugin<Context> => ({
+  async requestDidStart() {
+    return {
+      async responseForOperation({ contextValue, operation, document, request }) {
+        // An unknown `operationName` has no operation; Apollo says so.
+        if (!operation) return null;
+        const errors = await admit(contextValue, { document, operation, variables: request.variables ?? {} });
+        if (errors.length === 0) return null;
+        const { status = 400, headers = new HeaderMap() } = httpOf(errors[0]);
+        return { http: { status, headers }, body: { kind: "single", singleResult: { errors: errors.map(shown) } } };
+      },
+      async didEncounterErrors({ contextValue: { services, requestId }, errors }) {
+        // What bears a code was made to be shown, or `maskFaults` has logged it.
+        for (const error of errors.filter(({ extensions }) => extensions["code"] === undefined)) {
+          services.log.error({ err: unwrapResolverError(error), requestId }, "an operation failed");
+        }
+      },
+      async willSendResponse({ contextValue, response: { body, http } }) {
+        if (http.status === 503) http.headers.set("retry-after", "1");
+        const { requestId, say, spent } = contextValue;
+        if (spent) rateLimitHeaders(http.headers, spent);
+        const errors = body.kind === "single" ? body.singleResult.errors : undefined;
+        for (const error of errors ?? []) {
+          const isInternal = error.extensions?.["code"] === INTERNAL;
+          Object.assign(error, {
+            ...(isInternal && { message: say("error.internal", { requestId }) }),
+            extensions: { ...error.extensions, requestId },
+          });
+        }
+      },
+    };
+  },
+});
+
+const nothing = () => {};
+
+/** GraphQL over HTTP; what may begin is decided by `admit`. */
+export async function openApollo({
+  schema,
+  admit,
+  log,
+}: {
+  schema: GraphQLSchema;
+  admit: Admission;
+  log: Services["log"];
+}): Promise<ApolloServer<Context>> {
+  const apollo = new ApolloServer<Context>({
+    schema,
+    plugins: [gate(admit), ApolloServerPluginLandingPageDisabled()],
+    parseOptions: { maxTokens: limits.tokens },
+    formatError: mask,
+    introspection: true,
+    // Headers that a page of another origin can't send unasked; the last two let plain GETs of clients like urql pass.
+    csrfPrevention: {
+      requestHeaders: ["x-apollo-operation-name", "apollo-require-preflight", "license", "authorization"],
+    },
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    logger: {
+      debug: nothing,
+      info: nothing,
+      warn: (message?: unknown) => log.warn({}, String(message)),
+      error: (message?: unknown) => log.error({}, String(message)),
+    },
+  });
+  await apollo.start();
+  return apollo;
+}

@@ -1,0 +1,78 @@
+import { Field, InputType, registerEnumType } from "type-graphql";
+import { sortKey } from "../../domain/sort-key.js";
+import type { AttendanceField, AttendanceFilter as StoredFilter } from "../../storage/attendances.js";
+import type { Attendance as AttendanceRow, Role as StoredRole } from "../../storage/index.js";
+import type { Direction } from "../../storage/page.js";
+import { Attendance, Role } from "./attendance.js";
+import { connectionOf, OrderDirection, type PageArgs } from "../paging/connection.js";
+import type { Context } from "../context.js";
+import { orderOr } from "../paging/cursor.js";
+import { readPage } from "../paging/read-page.js";
+
+const AttendanceOrderField = { FULL_NAME: "FULL_NAME", JOINED_AT: "JOINED_AT" } as const;
+registerEnumType(AttendanceOrderField, {
+  name: "AttendanceOrderField",
+  description: "Sort keys of attendances.",
+  valuesConfig: { FULL_NAME: { description: "Name." }, JOINED_AT: { description: "When joined." } },
+});
+
+@InputType({ description: "Sort order of attendances. Ties are broken by id." })
+export class AttendanceOrder {
+  @Field(() => OrderDirection, { nullable: true, description: "Direction.", defaultValue: "ASC" })
+  direction?: Direction | null;
+
+  @Field(() => AttendanceOrderField, { description: "Sort key." })
+  field!: AttendanceField;
+}
+
+@InputType({ description: "Conditions on attendances; all given ones must hold." })
+export class AttendanceFilter {
+  @Field(() => String, { nullable: true, description: "Name contains this text, ignoring case." })
+  fullNameContains?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: "Still in the session." })
+  isPresent?: boolean | null;
+
+  @Field(() => [Role], { nullable: true, description: "In one of these roles; an empty list means any." })
+  role?: StoredRole[] | null;
+}
+
+const usual = { field: "JOINED_AT", direction: "ASC" } as const;
+export const attendanceOrderArg = { nullable: true, description: "Sort order.", defaultValue: usual };
+
+export const AttendanceConnection = connectionOf(Attendance, "An attendance", "attendances");
+
+const sortValue: Record<AttendanceField, (row: AttendanceRow) => string | number> = {
+  JOINED_AT: (row) => row.joinedAt.getTime(),
+  FULL_NAME: (row) => row.fullNameKey,
+};
+
+function stored(filter: AttendanceFilter | null | undefined): StoredFilter | undefined {
+  if (!filter) return undefined;
+  const { fullNameContains, isPresent, role } = filter;
+  return {
+    fullNameKeyContains: fullNameContains ? sortKey(fullNameContains) : undefined,
+    isPresent: isPresent ?? undefined,
+    role: role ?? undefined,
+  };
+}
+
+export interface AttendanceListArgs {
+  page: PageArgs;
+  order: AttendanceOrder | null;
+  filter: AttendanceFilter | null | undefined;
+}
+
+/** The people of one session. */
+export function attendancesOf(context: Context, sessionId: string, { page, order: asked, filter }: AttendanceListArgs) {
+  const order = orderOr(asked, usual);
+  const { attendancesOf: lists } = context.loaders;
+  return readPage(context, page, {
+    order,
+    filter: stored(filter),
+    list: (request) => lists.page(request).load(sessionId),
+    count: (where) => lists.count(where).load(sessionId),
+    value: sortValue[order.field],
+    node: (row) => new Attendance(row),
+  });
+}

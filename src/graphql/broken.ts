@@ -1,0 +1,26 @@
+import type { FastifyInstance } from "fastify";
+import { TwoCredentials } from "../http/caller.js";
+import { isUnavailable } from "../http/unavailable.js";
+import type { Opened } from "../services.js";
+import { INTERNAL } from "./guard/faults.js";
+
+function faultOf(status: number, thrown: Error): [code: string, key: string] {
+  if (thrown instanceof TwoCredentials) return ["BAD_REQUEST", "error.twoCredentials"];
+  if (status === 503) return ["SERVICE_UNAVAILABLE", "error.unavailable"];
+  if (status >= 500) return [INTERNAL, "error.internal"];
+  if (status === 413) return ["BAD_REQUEST", "error.tooLarge"];
+  return ["BAD_REQUEST", status === 415 ? "error.mediaType" : "fault.body.json"];
+}
+
+/** Requests that never became an operation: a body that can't be read, a database or a server that is not there. */
+export function answerBroken(app: FastifyInstance, { messages }: Opened): void {
+  app.setErrorHandler((thrown: Error & { statusCode?: number }, request, reply) => {
+    const status = isUnavailable(thrown) ? 503 : (thrown.statusCode ?? 500);
+    if (status === 503) reply.header("retry-after", "1");
+    else if (status >= 500) request.log.error({ err: thrown }, "a GraphQL request failed");
+    const [code, key] = faultOf(status, thrown);
+    const facts = { requestId: request.id, limit: Math.floor((request.routeOptions.bodyLimit ?? 0) / 1024) };
+    const message = messages.text(request.language, key, facts);
+    return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
+  });
+}

@@ -1,0 +1,60 @@
+import { HeaderMap } from "@apollo/server";
+import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import type { Context } from "../context.js";
+import { deniedError } from "../context.js";
+import type { Budget, BudgetState } from "./budget.js";
+import { costOf } from "./cost.js";
+import { isIntrospection, limits, sizesAbove } from "./limits.js";
+import { variableFaults } from "./variables.js";
+
+export interface Asked {
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+  variables: Readonly<Record<string, unknown>>;
+}
+
+/** Why the operation does not begin; each error carries its HTTP status. None: it may. */
+export type Admission = (context: Context, asked: Asked) => Promise<readonly GraphQLError[]>;
+
+export interface AdmissionSetting {
+  schema: GraphQLSchema;
+  isProduction: boolean;
+  budget: Budget;
+}
+
+const tooLarge = (message: string, facts: object): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: "OPERATION_TOO_LARGE", ...facts, http: { status: 400 } } });
+
+function rateLimited({ say }: Context, cost: number, { limit, resetAt }: BudgetState): GraphQLError {
+  const seconds = Math.max(1, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
+  const headers = new HeaderMap([["retry-after", String(seconds)]]);
+  return new GraphQLError(say("error.rateLimited", { cost, limit, seconds }), {
+    extensions: { code: "RATE_LIMITED", cost, limit, resetAt, http: { status: 429, headers } },
+  });
+}
+
+/**
+ * Who may ask what, before anything runs, the same over HTTP, WebSocket and Server-Sent Events: a license for all but
+ * introspection, sizes, variables that fit, and the cost.
+ */
+export function admission({ schema, isProduction, budget }: AdmissionSetting): Admission {
+  return async (context, { document, operation, variables }) => {
+    const { denied, say } = context;
+    const asksOnlySchema = isIntrospection(document, operation);
+    if (denied && (isProduction || !asksOnlySchema)) return [deniedError(denied, say(`denied.${denied}`))];
+    const sizes = sizesAbove(document).map((name) =>
+      tooLarge(say(`error.tooLarge.${name}`, { limit: limits[name] }), { limit: limits[name] }),
+    );
+    if (sizes.length > 0) return sizes;
+    const faults = variableFaults(schema, operation, variables);
+    if (faults.length > 0 || asksOnlySchema) return faults;
+
+    const cost = costOf(schema, { document, operationName: operation.name?.value, variables });
+    if (cost > limits.points) {
+      return [tooLarge(say("error.tooLarge.points", { cost, limit: limits.points }), { cost, limit: limits.points })];
+    }
+    const state = await budget.spend(context.caller.license.id, cost);
+    context.spent = { cost, ...state };
+    return state.isSpent ? [rateLimited(context, cost, state)] : [];
+  };
+}

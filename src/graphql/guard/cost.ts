@@ -1,0 +1,63 @@
+import {
+  type DocumentNode,
+  getNamedType,
+  GraphQLError,
+  type GraphQLSchema,
+  isCompositeType,
+  isListType,
+} from "graphql";
+import { type ComplexityEstimator, getComplexity } from "graphql-query-complexity";
+import { DEFAULT_PAGE, PUBLIC_PAGE_LIMIT } from "../context.js";
+
+/** A write is dearer than a read: it is flushed to disk. */
+const WRITE_POINTS = 10;
+/** Beyond every limit; counting stops there. */
+export const UNCOUNTABLE = 1_000_000;
+
+/** How many of what is inside this field there may be. */
+function sizeOf(typeName: string, args: Record<string, unknown>): number {
+  if (!typeName.endsWith("Connection")) return Array.isArray(args["ids"]) ? args["ids"].length : 1;
+  const asked = Number(args["first"] ?? args["last"] ?? DEFAULT_PAGE);
+  // A page size out of bounds is the resolver's to refuse, in words of its own.
+  return Math.min(Math.max(asked, 0), PUBLIC_PAGE_LIMIT);
+}
+
+/**
+ * A point is one object that may come back: values inside it are free, a list costs as many as its page may hold, and a
+ * mutation ten more.
+ */
+const points: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
+  const named = getNamedType(field.type);
+  if (!isCompositeType(named) || named.name === "PageInfo" || named.name.startsWith("__")) return 0;
+  // An edge is its node; so that `edges { node }` costs what `nodes` does.
+  if (type.name.endsWith("Edge")) return childComplexity;
+  const own = type.name === "Mutation" ? WRITE_POINTS + 1 : 1;
+  const size = sizeOf(named.name, args);
+  const isMany = named.name.endsWith("Connection") || isListType(field.type);
+  return own + (isMany ? size : 1) * childComplexity;
+};
+
+/** What an operation costs at most, in points. */
+export function costOf(
+  schema: GraphQLSchema,
+  {
+    document,
+    operationName,
+    variables,
+  }: { document: DocumentNode; operationName?: string | undefined; variables: object },
+): number {
+  try {
+    const cost = getComplexity({
+      schema,
+      query: document,
+      variables: { ...variables },
+      estimators: [points],
+      ...(operationName !== undefined && { operationName }),
+    });
+    return Math.min(cost, UNCOUNTABLE);
+  } catch (error) {
+    // More fields, with their fragments spread out, than it is willing to look at.
+    if (error instanceof GraphQLError) return UNCOUNTABLE;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import type { MiddlewareFn } from "type-graphql";
+import { isUnavailable } from "../../http/unavailable.js";
+import type { Context } from "../context.js";
+
+export const INTERNAL = "INTERNAL_SERVER_ERROR";
+
+/** The last net: of what no rule of ours has turned into an answer, nothing leaves the server. */
+export function mask(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  if (formatted.extensions?.["code"] !== INTERNAL) return formatted;
+  const { locations, path } = formatted;
+  return {
+    message: "Something went wrong on our side.",
+    extensions: { code: INTERNAL },
+    ...(locations && { locations }),
+    ...(path && { path }),
+  };
+}
+
+/** An argument of a query that can't be used; queries have no result unions to say it in. */
+export const badArgument = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
+
+/**
+ * What is nobody's fault becomes one of two errors in the caller's language; the cause goes to the log, under the
+ * request's id, and nowhere else.
+ */
+export const maskFaults: MiddlewareFn<Context> = async ({ context }, next) => {
+  try {
+    return await next();
+  } catch (thrown) {
+    if (thrown instanceof GraphQLError) throw thrown;
+    const { services, say, requestId } = context;
+    if (isUnavailable(thrown)) {
+      services.log.warn({ err: thrown, requestId }, "the database can't take this now");
+      throw new GraphQLError(say("error.unavailable"), {
+        extensions: { code: "SERVICE_UNAVAILABLE", http: { status: 503 } },
+      });
+    }
+    services.log.error({ err: thrown, requestId }, "an operation failed");
+    throw new GraphQLError(say("error.internal", { requestId }), { extensions: { code: INTERNAL } });
+  }
+};

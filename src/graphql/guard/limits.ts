@@ -1,0 +1,98 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionSetNode,
+} from "graphql";
+
+/** What one operation may ask for; more is refused with a 400 that names the limit. `points` is its cost at most. */
+export const limits = { tokens: 2_000, depth: 12, aliases: 30, rootFields: 10, points: 5_000 } as const;
+
+/** What a selection comes to with its fragments spread out. Counting stops being exact far above every limit. */
+interface Size {
+  depth: number;
+  aliases: number;
+  fields: string[];
+}
+
+const ENOUGH = 10_000;
+
+/** Measures each fragment once, however often it is spread: a nest of fragments costs no more than its text. */
+function measurer(fragments: (name: string) => FragmentDefinitionNode | null | undefined) {
+  const known = new Map<string, Size>();
+
+  function ofFragment(name: string): Size {
+    const done = known.get(name);
+    if (done) return done;
+    // Holds the place while it is measured: a cycle is another rule's fault to report.
+    known.set(name, { depth: 0, aliases: 0, fields: [] });
+    const fragment = fragments(name);
+    const size = fragment ? ofSelection(fragment.selectionSet) : { depth: 0, aliases: 0, fields: [] };
+    known.set(name, size);
+    return size;
+  }
+
+  function ofSelection(set: SelectionSetNode): Size {
+    const size: Size = { depth: 0, aliases: 0, fields: [] };
+    const add = (depth: number, aliases: number, fields: string[]) => {
+      size.depth = Math.max(size.depth, depth);
+      size.aliases = Math.min(ENOUGH, size.aliases + aliases);
+      if (size.fields.length < ENOUGH) size.fields.push(...fields);
+    };
+    for (const selection of set.selections) {
+      if (selection.kind !== Kind.FIELD) {
+        const inner =
+          selection.kind === Kind.FRAGMENT_SPREAD
+            ? ofFragment(selection.name.value)
+            : ofSelection(selection.selectionSet);
+        add(inner.depth, inner.aliases, inner.fields);
+        continue;
+      }
+      const inner = selection.selectionSet && ofSelection(selection.selectionSet);
+      // Introspection has a depth of its own, which graphql-js limits; Sandbox's own query would not fit ours.
+      const isMeta = selection.name.value.startsWith("__");
+      add(1 + (isMeta ? 0 : (inner?.depth ?? 0)), (inner?.aliases ?? 0) + (selection.alias ? 1 : 0), [
+        selection.name.value,
+      ]);
+    }
+    return size;
+  }
+
+  return ofSelection;
+}
+
+const fragmentsOf = (document: DocumentNode) =>
+  new Map(
+    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
+  );
+
+type SizeLimit = Exclude<keyof typeof limits, "tokens" | "points">;
+
+/** Which limits of size any operation of the document is above, whichever is asked for. */
+export function sizesAbove(document: DocumentNode): SizeLimit[] {
+  const fragments = fragmentsOf(document);
+  const measure = measurer((name) => fragments.get(name));
+  const sizes = document.definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION ? [measure(node.selectionSet)] : [],
+  );
+  const most = (of: (size: Size) => number) => Math.max(0, ...sizes.map(of));
+  const measured: Record<SizeLimit, number> = {
+    depth: most(({ depth }) => depth),
+    aliases: most(({ aliases }) => aliases),
+    rootFields: most(({ fields }) => fields.length),
+  };
+  return (Object.keys(measured) as SizeLimit[]).filter((name) => measured[name] > limits[name]);
+}
+
+/** Whether the operation asks for nothing but the schema. */
+export function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  const fragments = fragmentsOf(document);
+  const { fields } = measurer((name) => fragments.get(name))(operation.selectionSet);
+  return (
+    operation.operation === OperationTypeNode.QUERY &&
+    fields.length > 0 &&
+    fields.every((name) => name.startsWith("__"))
+  );
+}

@@ -1,0 +1,127 @@
+import {
+  Arg,
+  Authorized,
+  createUnionType,
+  Ctx,
+  Field,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Resolver,
+} from "type-graphql";
+import {
+  type CreatedAccessToken,
+  createAccessToken,
+  revokeAccessToken,
+  tokenLifetime,
+} from "../../domain/access-token.js";
+import type { AccessScope as Scope } from "../../domain/scopes.js";
+import { answer } from "../answer.js";
+import type { Context } from "../context.js";
+import { InvalidInputError, NotFoundError } from "../errors.js";
+import { DateTime, UUID } from "../scalars.js";
+import { AccessScope, type Need } from "../guard/scopes.js";
+
+@InputType({ description: "Input of `Mutation.createAccessToken`." })
+export class CreateAccessTokenInput {
+  @Field(() => Int, {
+    description: `Lifetime in seconds, ${tokenLifetime.least} to ${tokenLifetime.most}.`,
+    defaultValue: 3600,
+  })
+  expiresInSeconds!: number;
+
+  @Field(() => UUID, { nullable: true, description: "Limit the token to one meeting, its sessions and recordings." })
+  meetingId?: string | null;
+
+  @Field(() => [AccessScope], { description: "What the token may do; at least one." })
+  scopes!: Scope[];
+}
+
+@InputType({ description: "Input of `Mutation.revokeAccessToken`." })
+export class RevokeAccessTokenInput {
+  @Field(() => UUID, { description: "Token to revoke: the `tokenId` it was made with." })
+  tokenId!: string;
+}
+
+@ObjectType({ description: "The token was made.", simpleResolvers: true })
+export class CreateAccessTokenSuccess {
+  constructor(private readonly made: CreatedAccessToken) {}
+
+  @Field(() => DateTime, { description: "When it stops working." })
+  get expiresAt(): Date {
+    return this.made.expiresAt;
+  }
+
+  @Field(() => [AccessScope], { description: "What it may do." })
+  get scopes(): Scope[] {
+    return this.made.scopes;
+  }
+
+  @Field(() => String, {
+    description: "The token, for the header `Authorization: Bearer …`. It is shown this once.",
+  })
+  get token(): string {
+    return this.made.token;
+  }
+
+  @Field(() => ID, { description: "Id to revoke it by." })
+  get tokenId(): string {
+    return this.made.tokenId;
+  }
+}
+
+@ObjectType({ description: "The token no longer works.", simpleResolvers: true })
+export class RevokeAccessTokenSuccess {
+  constructor(private readonly id: string) {}
+
+  @Field(() => ID, { description: "Id of the revoked token." })
+  get tokenId(): string {
+    return this.id;
+  }
+}
+
+const CreateAccessTokenResult = createUnionType({
+  name: "CreateAccessTokenResult",
+  description: "Result of `Mutation.createAccessToken`.",
+  types: () => [CreateAccessTokenSuccess, InvalidInputError, NotFoundError] as const,
+});
+const RevokeAccessTokenResult = createUnionType({
+  name: "RevokeAccessTokenResult",
+  description: "Result of `Mutation.revokeAccessToken`.",
+  types: () => [NotFoundError, RevokeAccessTokenSuccess] as const,
+});
+
+@Resolver()
+export class AccessTokenMutations {
+  @Authorized<Need>("LICENSE_KEY")
+  @Mutation(() => CreateAccessTokenResult, {
+    nullable: true,
+    description: "Make a short-lived token for a browser or device. Needs the license key: a token cannot make tokens.",
+  })
+  createAccessToken(
+    @Arg("input", () => CreateAccessTokenInput, { description: "Everything the mutation needs." })
+    input: CreateAccessTokenInput,
+    @Ctx() context: Context,
+  ) {
+    return answer(context, async () => {
+      return new CreateAccessTokenSuccess(await createAccessToken(context.services, context.caller, input));
+    });
+  }
+
+  @Authorized<Need>("LICENSE_KEY")
+  @Mutation(() => RevokeAccessTokenResult, {
+    nullable: true,
+    description: "Stop a token from working before it expires. Needs the license key.",
+  })
+  revokeAccessToken(
+    @Arg("input", () => RevokeAccessTokenInput, { description: "Everything the mutation needs." })
+    input: RevokeAccessTokenInput,
+    @Ctx() context: Context,
+  ) {
+    return answer(context, async () => {
+      return new RevokeAccessTokenSuccess(await revokeAccessToken(context.services, context.caller, input.tokenId));
+    });
+  }
+}

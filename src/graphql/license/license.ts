@@ -1,0 +1,107 @@
+import { Authorized, Ctx, Field, Int, ObjectType, Query, registerEnumType, Resolver } from "type-graphql";
+import type { License as LicenseRow } from "../../storage/index.js";
+import type { Context } from "../context.js";
+import { Node } from "../node.js";
+import { DateTime } from "../scalars.js";
+import { MeetingSettings } from "../settings.js";
+import type { Need } from "../guard/scopes.js";
+
+const LicenseStatus = { ACTIVE: "ACTIVE", EXPIRED: "EXPIRED", REVOKED: "REVOKED" } as const;
+registerEnumType(LicenseStatus, {
+  name: "LicenseStatus",
+  description: "Whether a license works.",
+  valuesConfig: {
+    ACTIVE: { description: "Works." },
+    EXPIRED: { description: "Past its expiration date." },
+    REVOKED: { description: "Revoked by the operator." },
+  },
+});
+
+@ObjectType({ description: "A countable limit and its use.", simpleResolvers: true })
+export class Quota {
+  constructor(
+    private readonly most: number | null,
+    private readonly taken: number,
+  ) {}
+
+  @Field(() => Int, { nullable: true, description: "Most allowed; null means unlimited." })
+  get limit(): number | null {
+    return this.most;
+  }
+
+  @Field(() => Int, { nullable: true, description: "Still available; null means unlimited." })
+  get remaining(): number | null {
+    return this.most === null ? null : Math.max(0, this.most - this.taken);
+  }
+
+  @Field(() => Int, { description: "In use." })
+  get used(): number {
+    return this.taken;
+  }
+}
+
+@ObjectType({
+  implements: Node,
+  description: "The business partner making the call. The license key itself is never readable.",
+  simpleResolvers: true,
+})
+export class License extends Node<LicenseRow> {
+  @Field(() => String, { description: "Partner name." })
+  get name(): string {
+    return this.row.name;
+  }
+
+  @Field(() => String, { description: "Last characters of the key, to recognize it by." })
+  get keyHint(): string {
+    return this.row.keyHint;
+  }
+
+  @Field(() => DateTime, { description: "When the license stops working." })
+  get expiresAt(): Date {
+    return this.row.expiresAt;
+  }
+
+  /** Whoever can read this has shown a valid key a moment ago. */
+  @Field(() => LicenseStatus, { description: "Whether the license works." })
+  get status(): keyof typeof LicenseStatus {
+    return this.row.revokedAt ? "REVOKED" : "ACTIVE";
+  }
+
+  @Field(() => Quota, { description: "Meeting rooms: how many are allowed and how many exist." })
+  get meetingRooms(): Quota {
+    return new Quota(this.row.maxMeetings, this.row.meetingCount);
+  }
+
+  @Field(() => Quota, { description: "Sessions running at once: how many are allowed and how many run." })
+  get runningSessions(): Quota {
+    return new Quota(this.row.maxRunning, this.row.runningCount);
+  }
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Most people that may be in one session at the same time; null means unlimited.",
+  })
+  get maxAttendance(): number | null {
+    return this.row.maxAttendance;
+  }
+}
+
+@Resolver(() => License)
+export class LicenseResolver {
+  @Authorized<Need>("LICENSE_KEY")
+  @Query(() => License, { nullable: true, description: "The calling license, its limits and use." })
+  async license(@Ctx() { services, caller }: Context): Promise<License> {
+    const row = await services.storage.read.licenses.find(caller.license.id);
+    return new License(row ?? caller.license);
+  }
+
+  @Authorized<Need>("MEETINGS_READ")
+  @Query(() => MeetingSettings, {
+    nullable: true,
+    description: "Switches a new meeting starts from when none are given, set per license.",
+  })
+  async generalMeetingSettings(@Ctx() { services, caller }: Context): Promise<MeetingSettings> {
+    const row = await services.storage.read.licenses.find(caller.license.id);
+    return new MeetingSettings((row ?? caller.license).generalSettings);
+  }
+}

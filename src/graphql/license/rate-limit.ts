@@ -1,0 +1,39 @@
+import { Ctx, Field, Int, ObjectType, Query, Resolver } from "type-graphql";
+import type { Context, Spent } from "../context.js";
+import { DateTime } from "../scalars.js";
+
+@ObjectType({
+  description: "Request budget of the license. The same numbers are in the `RateLimit-…` response headers.",
+  simpleResolvers: true,
+})
+export class RateLimitStatus {
+  constructor(private readonly spent: Spent) {}
+
+  @Field(() => Int, { description: "Cost of this operation in points." })
+  get cost(): number {
+    return this.spent.cost;
+  }
+
+  @Field(() => Int, { description: "Points per minute." })
+  get limit(): number {
+    return this.spent.limit;
+  }
+
+  @Field(() => Int, { description: "Points left in this minute." })
+  get remaining(): number {
+    return this.spent.remaining;
+  }
+
+  @Field(() => DateTime, { description: "When the budget is full again." })
+  get resetAt(): Date {
+    return this.spent.resetAt;
+  }
+}
+
+@Resolver()
+export class RateLimitResolver {
+  @Query(() => RateLimitStatus, { nullable: true, description: "Request budget of the caller's license." })
+  rateLimit(@Ctx() { spent }: Context): RateLimitStatus | null {
+    return spent ? new RateLimitStatus(spent) : null;
+  }
+}

@@ -1,0 +1,72 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { type Page, PageArgs } from "../paging/connection.js";
+import type { Context } from "../context.js";
+import { Meeting } from "./meeting.js";
+import { MeetingConnection, MeetingFilter, MeetingOrder, meetingOrderArg, meetingsOf } from "./meeting-list.js";
+import { UUID } from "../scalars.js";
+import { Session } from "../session/session.js";
+import {
+  SessionConnection,
+  SessionFilter,
+  SessionOrder,
+  sessionOrderArg,
+  sessionsOf,
+} from "../session/session-list.js";
+import type { Need } from "../guard/scopes.js";
+
+@Resolver(() => Meeting)
+export class MeetingResolver {
+  @Authorized<Need>("MEETINGS_READ")
+  @Query(() => Meeting, { nullable: true, description: "One meeting." })
+  async meeting(
+    @Arg("id", () => UUID, { description: "Id of the meeting." }) id: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<Meeting | null> {
+    const row = await loaders.meeting.load(id);
+    return row ? new Meeting(row) : null;
+  }
+
+  @Authorized<Need>("MEETINGS_READ")
+  @Query(() => MeetingConnection, { nullable: true, description: "Meetings of the license, newest first by default." })
+  meetings(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => MeetingFilter, { nullable: true, description: "Only meetings that match." })
+    filter: MeetingFilter | null,
+    @Arg("orderBy", () => MeetingOrder, meetingOrderArg) order: MeetingOrder | null,
+    @Ctx() context: Context,
+  ): Promise<Page<Meeting>> {
+    return meetingsOf(context, { page, order, filter });
+  }
+
+  @Authorized<Need>("SECRETS_READ")
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "Password for moderators; null where none is needed. Needs the scope `SECRETS_READ`.",
+  })
+  moderatorPassword(@Root() { row }: Meeting): string | null {
+    return row.moderatorPassword;
+  }
+
+  @FieldResolver(() => Session, { nullable: true, description: "The session running now, if any." })
+  async currentSession(@Root() { id }: Meeting, @Ctx() { loaders }: Context): Promise<Session | null> {
+    const open = await loaders.openSession.load(id);
+    return open ? new Session(open) : null;
+  }
+
+  @FieldResolver(() => Boolean, { description: "Whether a session is running now." })
+  async isRunning(@Root() { id }: Meeting, @Ctx() { loaders }: Context): Promise<boolean> {
+    return (await loaders.openSession.load(id)) !== undefined;
+  }
+
+  @FieldResolver(() => SessionConnection, { description: "Runs of this meeting, newest first by default." })
+  sessions(
+    @Root() { id }: Meeting,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => SessionFilter, { nullable: true, description: "Only sessions that match." })
+    filter: SessionFilter | null,
+    @Arg("orderBy", () => SessionOrder, sessionOrderArg) order: SessionOrder | null,
+    @Ctx() context: Context,
+  ): Promise<Page<Session>> {
+    return sessionsOf(context, id, { page, order, filter });
+  }
+}

@@ -1,0 +1,148 @@
+import { createUnionType, Field, ID, ObjectType } from "type-graphql";
+import {
+  EngineError,
+  InvalidInputError,
+  InvalidPasswordError,
+  LimitReachedError,
+  MeetingStateError,
+  NotFoundError,
+  TooManyAttemptsError,
+} from "../errors.js";
+import { Meeting } from "./meeting.js";
+import { WebURL } from "../scalars.js";
+import { Session } from "../session/session.js";
+import { MeetingSettings } from "../settings.js";
+
+/** Carries its values as they are; the classes below say which of them are shown. */
+abstract class Success<Values extends object> {
+  constructor(readonly values: Values) {}
+}
+
+@ObjectType({ description: "The meeting was created." })
+export class CreateMeetingSuccess extends Success<{ meeting: Meeting }> {
+  @Field(() => Meeting, { description: "The new meeting." })
+  get meeting(): Meeting {
+    return this.values.meeting;
+  }
+}
+
+@ObjectType({ description: "The meeting was changed." })
+export class UpdateMeetingSuccess extends Success<{ meeting: Meeting }> {
+  @Field(() => Meeting, { description: "The meeting after the change." })
+  get meeting(): Meeting {
+    return this.values.meeting;
+  }
+}
+
+@ObjectType({ description: "The session is running." })
+export class StartMeetingSuccess extends Success<{ session: Session; joinUrl: string; isNew: boolean }> {
+  @Field(() => WebURL, { description: "The moderator's personal link into the session." })
+  get joinUrl(): string {
+    return this.values.joinUrl;
+  }
+
+  @Field(() => Boolean, {
+    description: "False where the meeting was already running and the link leads into that session.",
+  })
+  get isNew(): boolean {
+    return this.values.isNew;
+  }
+
+  @Field(() => Session, { description: "The running session." })
+  get session(): Session {
+    return this.values.session;
+  }
+}
+
+@ObjectType({ description: "The person may enter." })
+export class JoinMeetingSuccess extends Success<{ session: Session; joinUrl: string }> {
+  @Field(() => WebURL, {
+    description: "The personal link into the session. It never carries anyone else's password.",
+  })
+  get joinUrl(): string {
+    return this.values.joinUrl;
+  }
+
+  @Field(() => Session, { description: "The session to be joined." })
+  get session(): Session {
+    return this.values.session;
+  }
+}
+
+@ObjectType({ description: "The session is over." })
+export class EndMeetingSuccess extends Success<{ session: Session }> {
+  @Field(() => Session, { description: "The session that ended." })
+  get session(): Session {
+    return this.values.session;
+  }
+}
+
+@ObjectType({ description: "The meeting is gone." })
+export class DeleteMeetingSuccess extends Success<{ deletedMeetingId: string }> {
+  @Field(() => ID, { description: "Id of the deleted meeting, to evict it from client caches." })
+  get deletedMeetingId(): string {
+    return this.values.deletedMeetingId;
+  }
+}
+
+@ObjectType({ description: "The general settings were changed." })
+export class UpdateGeneralMeetingSettingsSuccess extends Success<{ settings: MeetingSettings }> {
+  @Field(() => MeetingSettings, { description: "The general settings after the change." })
+  get settings(): MeetingSettings {
+    return this.values.settings;
+  }
+}
+
+const resultOf = (mutation: string) => ({
+  name: `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Result`,
+  description: `Result of \`Mutation.${mutation}\`.`,
+});
+
+export const CreateMeetingResult = createUnionType({
+  ...resultOf("createMeeting"),
+  types: () => [CreateMeetingSuccess, InvalidInputError, LimitReachedError] as const,
+});
+export const UpdateMeetingResult = createUnionType({
+  ...resultOf("updateMeeting"),
+  types: () => [InvalidInputError, NotFoundError, UpdateMeetingSuccess] as const,
+});
+export const StartMeetingResult = createUnionType({
+  ...resultOf("startMeeting"),
+  types: () =>
+    [
+      EngineError,
+      InvalidInputError,
+      InvalidPasswordError,
+      LimitReachedError,
+      MeetingStateError,
+      NotFoundError,
+      StartMeetingSuccess,
+      TooManyAttemptsError,
+    ] as const,
+});
+export const JoinMeetingResult = createUnionType({
+  ...resultOf("joinMeeting"),
+  types: () =>
+    [
+      EngineError,
+      InvalidInputError,
+      InvalidPasswordError,
+      JoinMeetingSuccess,
+      LimitReachedError,
+      MeetingStateError,
+      NotFoundError,
+      TooManyAttemptsError,
+    ] as const,
+});
+export const EndMeetingResult = createUnionType({
+  ...resultOf("endMeeting"),
+  types: () => [EndMeetingSuccess, EngineError, MeetingStateError, NotFoundError] as const,
+});
+export const DeleteMeetingResult = createUnionType({
+  ...resultOf("deleteMeeting"),
+  types: () => [DeleteMeetingSuccess, MeetingStateError, NotFoundError] as const,
+});
+export const UpdateGeneralMeetingSettingsResult = createUnionType({
+  ...resultOf("updateGeneralMeetingSettings"),
+  types: () => [InvalidInputError, UpdateGeneralMeetingSettingsSuccess] as const,
+});

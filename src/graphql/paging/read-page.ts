@@ -1,0 +1,74 @@
+import type { PageRequest, Position } from "../../storage/page.js";
+import { type Page, type PageArgs, PageInfo } from "./connection.js";
+import { type Context, DEFAULT_PAGE } from "../context.js";
+import { decodeCursor, encodeCursor, type Order } from "./cursor.js";
+import { badArgument } from "../guard/faults.js";
+
+export interface PageSource<Row, F extends string, Filter, Node> {
+  order: Order<F>;
+  filter?: Filter | undefined;
+  list(page: PageRequest<F, Filter>): Promise<Row[]>;
+  count(filter: Filter | undefined): Promise<number>;
+  /** What the row sorts by. */
+  value(row: Row): string | number;
+  node(row: Row): Node;
+}
+
+interface Window {
+  size: number;
+  fromEnd: boolean;
+  after: Position | undefined;
+  before: Position | undefined;
+}
+
+/** @throws GraphQLError BAD_USER_INPUT saying all that is wrong with the arguments */
+function readArgs({ pageLimit, say }: Context, { first, last, after, before }: PageArgs, order: Order<string>): Window {
+  const faults: string[] = [];
+  if (first != null && last != null) faults.push(say("error.firstAndLast"));
+  for (const [field, size] of Object.entries({ first, last })) {
+    if (size != null && (size < 1 || size > pageLimit)) faults.push(say("error.pageSize", { field, limit: pageLimit }));
+  }
+  const [from, until] = Object.entries({ after, before }).map(([field, cursor]) => {
+    if (cursor == null) return undefined;
+    const position = decodeCursor(cursor, order);
+    if (typeof position === "object") return position;
+    faults.push(say(position, { field }));
+    return undefined;
+  });
+  if (faults.length > 0) throw badArgument(faults.join(" "));
+  // null is what clients send for "the first page"; it means left out.
+  return { size: first ?? last ?? DEFAULT_PAGE, fromEnd: last != null, after: from, before: until };
+}
+
+/** Reads one page; one row more than asked for tells whether there is another one in that direction. */
+export async function readPage<Row extends { id: string }, F extends string, Filter, Node>(
+  context: Context,
+  args: PageArgs,
+  { order, filter, list, count, value, node }: PageSource<Row, F, Filter, Node>,
+): Promise<Page<Node>> {
+  const { size, fromEnd, after, before } = readArgs(context, args, order);
+  const request = { ...order, filter };
+  const found = await list({ ...request, after, before, fromEnd, limit: size + 1 });
+  const hasMore = found.length > size;
+  const rows = fromEnd ? found.slice(-size) : found.slice(0, size);
+  const cursorOf = (row: Row) => encodeCursor(order, { value: value(row), id: row.id });
+  const edges = rows.map((row) => ({ cursor: cursorOf(row), node: node(row) }));
+
+  // Whether any row stands at the cursor or on its far side: that is outside the page, whatever the page holds.
+  const anyUpTo = async (cursor: Position | undefined) =>
+    cursor !== undefined && (await list({ ...request, before: cursor, inclusive: true, limit: 1 })).length > 0;
+  const anyFrom = async (cursor: Position | undefined) =>
+    cursor !== undefined && (await list({ ...request, after: cursor, inclusive: true, limit: 1 })).length > 0;
+  return {
+    edges,
+    nodes: edges.map((edge) => edge.node),
+    pageInfo: new PageInfo(
+      { start: edges[0]?.cursor ?? null, end: edges.at(-1)?.cursor ?? null },
+      {
+        hasNext: () => (hasMore && !fromEnd) || anyFrom(before),
+        hasPrevious: () => (hasMore && fromEnd) || anyUpTo(after),
+      },
+    ),
+    totalCount: () => count(filter),
+  };
+}

@@ -1,0 +1,50 @@
+import { Field, InputType } from "type-graphql";
+import type { Recording as RecordingRow } from "../../storage/index.js";
+import type { RecordingFilter as StoredFilter } from "../../storage/recordings.js";
+import { connectionOf, DateTimeRange, type PageArgs } from "../paging/connection.js";
+import type { Context } from "../context.js";
+import { readPage } from "../paging/read-page.js";
+import { Recording, RecordingStatus } from "./recording.js";
+import { UUID } from "../scalars.js";
+
+@InputType({ description: "Conditions on recordings; all given ones must hold." })
+export class RecordingFilter {
+  @Field(() => DateTimeRange, { nullable: true, description: "First received in this interval." })
+  createdAt?: DateTimeRange | null;
+
+  @Field(() => Boolean, { nullable: true, description: "Published or not." })
+  isPublished?: boolean | null;
+
+  @Field(() => UUID, { nullable: true, description: "Of sessions of this meeting." })
+  meetingId?: string | null;
+
+  @Field(() => [RecordingStatus], { nullable: true, description: "In one of these states; an empty list means any." })
+  status?: RecordingRow["status"][] | null;
+}
+
+export const RecordingConnection = connectionOf(Recording, "A recording", "recordings");
+
+function stored(filter: RecordingFilter | null | undefined): StoredFilter | undefined {
+  if (!filter) return undefined;
+  const { createdAt, isPublished, meetingId, status } = filter;
+  return {
+    createdAt: createdAt ?? undefined,
+    isPublished: isPublished ?? undefined,
+    meetingId: meetingId ?? undefined,
+    status: status ?? undefined,
+  };
+}
+
+/** Newest first. */
+export function recordingsOf(context: Context, page: PageArgs, filter: RecordingFilter | null | undefined) {
+  const { recordings } = context.services.storage.read;
+  const { reach } = context.caller;
+  return readPage(context, page, {
+    order: { field: "CREATED_AT" as const, direction: "DESC" as const },
+    filter: stored(filter),
+    list: (request) => recordings.list(reach, request),
+    count: (where) => recordings.count(reach, where),
+    value: (row) => row.createdAt.getTime(),
+    node: (row) => new Recording(row),
+  });
+}

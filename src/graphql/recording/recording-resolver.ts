@@ -1,0 +1,43 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { type Page, PageArgs } from "../paging/connection.js";
+import type { Context } from "../context.js";
+import { Recording } from "./recording.js";
+import { RecordingConnection, RecordingFilter, recordingsOf } from "./recording-list.js";
+import { UUID } from "../scalars.js";
+import { Session } from "../session/session.js";
+import type { Need } from "../guard/scopes.js";
+
+@Resolver(() => Recording)
+export class RecordingResolver {
+  @Authorized<Need>("RECORDINGS_READ")
+  @Query(() => Recording, { nullable: true, description: "One recording." })
+  async recording(
+    @Arg("id", () => UUID, { description: "Id of the recording." }) id: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<Recording | null> {
+    const row = await loaders.recording.load(id);
+    return row ? new Recording(row) : null;
+  }
+
+  @Authorized<Need>("RECORDINGS_READ")
+  @Query(() => RecordingConnection, { nullable: true, description: "Recordings of the license, newest first." })
+  recordings(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => RecordingFilter, { nullable: true, description: "Only recordings that match." })
+    filter: RecordingFilter | null,
+    @Ctx() context: Context,
+  ): Promise<Page<Recording>> {
+    return recordingsOf(context, page, filter);
+  }
+
+  @Authorized<Need>("MEETINGS_READ")
+  @FieldResolver(() => Session, {
+    nullable: true,
+    description: "The session that was recorded. Needs the scope `MEETINGS_READ`.",
+  })
+  async session(@Root() { row }: Recording, @Ctx() { loaders }: Context): Promise<Session> {
+    const session = await loaders.session.load(row.sessionId);
+    if (!session) throw new Error("a recording without its session");
+    return new Session(session);
+  }
+}

@@ -1,0 +1,87 @@
+import { Field, InputType, registerEnumType } from "type-graphql";
+import type { Session as SessionRow } from "../../storage/index.js";
+import type { Direction } from "../../storage/page.js";
+import { endedSortKey, type SessionField, type SessionFilter as StoredFilter } from "../../storage/sessions.js";
+import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";
+import type { Context } from "../context.js";
+import { orderOr } from "../paging/cursor.js";
+import { readPage } from "../paging/read-page.js";
+import { Session, SessionStatus, storedStatuses } from "./session.js";
+
+const SessionOrderField = { ENDED_AT: "ENDED_AT", STARTED_AT: "STARTED_AT" } as const;
+registerEnumType(SessionOrderField, {
+  name: "SessionOrderField",
+  description: "Sort keys of sessions.",
+  valuesConfig: {
+    ENDED_AT: { description: "When ended; running sessions last." },
+    STARTED_AT: { description: "When started." },
+  },
+});
+
+@InputType({ description: "Sort order of sessions. Ties are broken by id." })
+export class SessionOrder {
+  @Field(() => OrderDirection, { nullable: true, description: "Direction.", defaultValue: "ASC" })
+  direction?: Direction | null;
+
+  @Field(() => SessionOrderField, { description: "Sort key." })
+  field!: SessionField;
+}
+
+@InputType({ description: "Conditions on sessions; all given ones must hold." })
+export class SessionFilter {
+  @Field(() => DateTimeRange, { nullable: true, description: "Started in this interval." })
+  startedAt?: DateTimeRange | null;
+
+  @Field(() => [SessionStatus], { nullable: true, description: "In one of these states; an empty list means any." })
+  status?: SessionStatus[] | null;
+}
+
+const usual = { field: "STARTED_AT", direction: "DESC" } as const;
+export const sessionOrderArg = { nullable: true, description: "Sort order.", defaultValue: usual };
+
+export const SessionConnection = connectionOf(Session, "A session", "sessions");
+
+const sortValue: Record<SessionField, (row: SessionRow) => number> = {
+  STARTED_AT: (row) => row.startedAt.getTime(),
+  ENDED_AT: endedSortKey,
+};
+
+const stored = (filter: SessionFilter | null | undefined): StoredFilter | undefined =>
+  filter ? { startedAt: filter.startedAt ?? undefined, status: filter.status?.flatMap(storedStatuses) } : undefined;
+
+export interface SessionListArgs {
+  page: PageArgs;
+  order: SessionOrder | null;
+  filter: SessionFilter | null | undefined;
+}
+
+function common({ order: asked, filter }: SessionListArgs) {
+  const order = orderOr(asked, usual);
+  return {
+    order,
+    filter: stored(filter),
+    value: sortValue[order.field],
+    node: (row: SessionRow) => new Session(row),
+  };
+}
+
+/** The runs of one meeting. */
+export function sessionsOf(context: Context, meetingId: string, args: SessionListArgs) {
+  const { sessionsOf: lists } = context.loaders;
+  return readPage(context, args.page, {
+    ...common(args),
+    list: (request) => lists.page(request).load(meetingId),
+    count: (where) => lists.count(where).load(meetingId),
+  });
+}
+
+/** The runs of all meetings. */
+export function allSessions(context: Context, args: SessionListArgs) {
+  const { sessions } = context.services.storage.read;
+  const { reach } = context.caller;
+  return readPage(context, args.page, {
+    ...common(args),
+    list: (request) => sessions.list(reach, request),
+    count: (where) => sessions.count(reach, where),
+  });
+}

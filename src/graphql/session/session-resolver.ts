@@ -1,0 +1,90 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import type { Attendance } from "../attendance/attendance.js";
+import {
+  AttendanceConnection,
+  AttendanceFilter,
+  AttendanceOrder,
+  attendanceOrderArg,
+  attendancesOf,
+} from "../attendance/attendance-list.js";
+import { type Page, PageArgs } from "../paging/connection.js";
+import type { Context } from "../context.js";
+import { Meeting } from "../meeting/meeting.js";
+import { Recording } from "../recording/recording.js";
+import { UUID } from "../scalars.js";
+import { Session } from "./session.js";
+import { allSessions, SessionConnection, SessionFilter, SessionOrder, sessionOrderArg } from "./session-list.js";
+import type { Need } from "../guard/scopes.js";
+
+@Resolver(() => Session)
+export class SessionResolver {
+  @Authorized<Need>("MEETINGS_READ")
+  @Query(() => Session, { nullable: true, description: "One session." })
+  async session(
+    @Arg("id", () => UUID, { description: "Id of the session." }) id: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<Session | null> {
+    const row = await loaders.session.load(id);
+    return row ? new Session(row) : null;
+  }
+
+  @Authorized<Need>("MEETINGS_READ")
+  @Query(() => SessionConnection, {
+    nullable: true,
+    description: "Sessions of the license over all meetings, newest first by default.",
+  })
+  sessions(
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => SessionFilter, { nullable: true, description: "Only sessions that match." })
+    filter: SessionFilter | null,
+    @Arg("orderBy", () => SessionOrder, sessionOrderArg) order: SessionOrder | null,
+    @Ctx() context: Context,
+  ): Promise<Page<Session>> {
+    return allSessions(context, { page, order, filter });
+  }
+
+  @Authorized<Need>("SECRETS_READ")
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "Password for viewers; null where none is needed. Needs the scope `SECRETS_READ`.",
+  })
+  attendeePassword(@Root() { row }: Session): string | null {
+    return row.attendeePassword;
+  }
+
+  @FieldResolver(() => Meeting, {
+    nullable: true,
+    description: "The meeting; null once the meeting has been deleted.",
+  })
+  async meeting(@Root() { row }: Session, @Ctx() { loaders }: Context): Promise<Meeting | null> {
+    const meeting = await loaders.meeting.load(row.meetingId);
+    return meeting ? new Meeting(meeting) : null;
+  }
+
+  @Authorized<Need>("RECORDINGS_READ")
+  @FieldResolver(() => Recording, {
+    nullable: true,
+    description: "The recording, once there is one. Needs the scope `RECORDINGS_READ`.",
+  })
+  async recording(@Root() { id }: Session, @Ctx() { loaders }: Context): Promise<Recording | null> {
+    const all = (await loaders.recordings.load(id)).map((row) => new Recording(row));
+    // An engine may leave several; the one that can be watched is the one meant.
+    return all.findLast((recording) => recording.playbackUrl !== null) ?? all.at(-1) ?? null;
+  }
+
+  @Authorized<Need>("ATTENDANCE_READ")
+  @FieldResolver(() => AttendanceConnection, {
+    nullable: true,
+    description: "The people of this session, in order of arrival by default. Needs the scope `ATTENDANCE_READ`.",
+  })
+  attendances(
+    @Root() { id }: Session,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => AttendanceFilter, { nullable: true, description: "Only attendances that match." })
+    filter: AttendanceFilter | null,
+    @Arg("orderBy", () => AttendanceOrder, attendanceOrderArg) order: AttendanceOrder | null,
+    @Ctx() context: Context,
+  ): Promise<Page<Attendance>> {
+    return attendancesOf(context, id, { page, order, filter });
+  }
+}

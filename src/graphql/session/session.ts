@@ -1,0 +1,72 @@
+import { Field, ObjectType, registerEnumType } from "type-graphql";
+import type { Session as SessionRow, SessionStatus as StoredStatus } from "../../storage/index.js";
+import { Node } from "../node.js";
+import { DateTime, WebURL } from "../scalars.js";
+import { MeetingSettings } from "../settings.js";
+
+export const SessionStatus = { ENDED: "ENDED", FAILED: "FAILED", RUNNING: "RUNNING" } as const;
+export type SessionStatus = keyof typeof SessionStatus;
+registerEnumType(SessionStatus, {
+  name: "SessionStatus",
+  description: "Lifecycle of a session.",
+  valuesConfig: {
+    ENDED: { description: "Over." },
+    FAILED: { description: "The conference engine failed to start it or lost it." },
+    RUNNING: { description: "Running now." },
+  },
+});
+
+/** What is being opened or closed right now is shown as running. */
+const shownStatus: Record<StoredStatus, SessionStatus> = {
+  STARTING: "RUNNING",
+  RUNNING: "RUNNING",
+  ENDING: "RUNNING",
+  ENDED: "ENDED",
+  FAILED: "FAILED",
+};
+
+export const storedStatuses = (shown: SessionStatus): StoredStatus[] =>
+  (Object.keys(shownStatus) as StoredStatus[]).filter((stored) => shownStatus[stored] === shown);
+
+@ObjectType({ implements: Node, description: "One run of a meeting.", simpleResolvers: true })
+export class Session extends Node<SessionRow> {
+  @Field(() => String, {
+    nullable: true,
+    description: "Display title; the meeting's title unless another was given at the start.",
+  })
+  get title(): string | null {
+    return this.row.title;
+  }
+
+  @Field(() => SessionStatus, { description: "Lifecycle state." })
+  get status(): SessionStatus {
+    return shownStatus[this.row.status];
+  }
+
+  @Field(() => DateTime, { description: "When the session started." })
+  get startedAt(): Date {
+    return this.row.startedAt;
+  }
+
+  @Field(() => DateTime, { nullable: true, description: "When the session ended; null while it runs." })
+  get endedAt(): Date | null {
+    return this.row.endedAt;
+  }
+
+  @Field(() => WebURL, { nullable: true, description: "Where people are sent when they leave." })
+  get logoutUrl(): string | null {
+    return this.row.logoutUrl;
+  }
+
+  @Field(() => String, { description: "Name the moderator started the session with." })
+  get moderatorName(): string {
+    return this.row.moderatorName;
+  }
+
+  @Field(() => MeetingSettings, {
+    description: "The settings of the meeting as they were at the start; they rule this session.",
+  })
+  get settings(): MeetingSettings {
+    return new MeetingSettings(this.row.settings);
+  }
+}

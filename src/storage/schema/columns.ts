@@ -1,0 +1,20 @@
+import { integer, text } from "drizzle-orm/sqlite-core";
+
+// Value lists are TypeScript's alone: a CHECK on them would rebuild the table for each new value.
+export const sessionStatuses = ["STARTING", "RUNNING", "ENDING", "ENDED", "FAILED"] as const;
+export const endCauses = ["API", "MODERATOR", "EMPTY", "ENGINE", "LOST", "OPERATOR"] as const;
+export const roles = ["MODERATOR", "VIEWER"] as const;
+export const staySources = ["LIVE", "WEBHOOK", "POLL", "ANALYTICS", "RECOVERED"] as const;
+export const recordingStatuses = ["PROCESSING", "READY", "FAILED"] as const;
+export const repeatables = ["CREATE_MEETING", "START_MEETING"] as const;
+export const doors = ["V1", "GRAPHQL", "ROOM", "CLI", "ENGINE", "SYSTEM"] as const;
+
+/** Only a caller's own license, or a row read by one, has this type: a query that forgets the license does not compile. */
+export type LicenseId = string & { readonly brand: "LicenseId" };
+
+/** A missing name counts as false, so that a new setting needs no migration. */
+export type StoredSettings = Record<string, boolean>;
+
+export const instant = (name: string) => integer(name, { mode: "timestamp_ms" });
+export const flag = (name: string) => integer(name, { mode: "boolean" });
+export const settingsColumn = (name: string) => text(name, { mode: "json" }).$type<StoredSettings>().notNull();
