@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import { v7 as newId } from "uuid";
 import { Context } from "./graphql/context.js";
@@ -11,6 +11,7 @@ import { healthRoutes } from "./http/health.js";
 import { negotiateLanguage } from "./http/language.js";
 import { landingRoutes } from "./http/pages.js";
 import { answerOutside } from "./http/plain.js";
+import { openSockets } from "./http/sockets.js";
 import { roomDoor } from "./room/plugin.js";
 import type { Opened } from "./services.js";
 import { v1Name } from "./v1/errors.js";
@@ -72,14 +73,8 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
   negotiateLanguage(server, messages);
   const drain = drainGate(server);
   answerOutside(server, messages);
+  await openSockets(server);
 
-  const contextOf = ({ id, language, caller }: FastifyRequest) => ({
-    services,
-    messages,
-    requestId: id,
-    language,
-    recognized: caller,
-  });
   await server.register(async (app) => frontPages(app, { schema, examples, showsSchema: !config.isProduction }));
   await server.register(async (app) => healthRoutes(app, services, drain.isDraining));
   await server.register(
@@ -88,8 +83,17 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
         opened,
         v1: {
           operations,
-          contextOf: (request) =>
-            new Context({ ...contextOf(request), door: "V1", pageLimit: V1_PAGE_LIMIT, nameField: v1Name }),
+          contextOf: ({ id, language, caller }) =>
+            new Context({
+              services,
+              messages,
+              requestId: id,
+              language,
+              recognized: caller,
+              door: "V1",
+              pageLimit: V1_PAGE_LIMIT,
+              nameField: v1Name,
+            }),
         },
       }),
     { prefix: "/api/v1" },
@@ -98,7 +102,7 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
     graphDoor(app, {
       opened,
       schema,
-      contextOf: (request) => new Context({ ...contextOf(request), door: "GRAPHQL" }),
+      contextFor: (of) => new Context({ services, messages, ...of, door: "GRAPHQL" }),
       console: examples && { licenseKey: options.licenseKey, basePath, examples },
     }),
   );

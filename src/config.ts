@@ -104,6 +104,8 @@ export const timings = {
   /** A session half opened or half closed for this long has nobody working on it; longer than any engine call. */
   stuck: 20_000,
   drain: 8_000,
+  /** So often is each live line of the graph looked at: is its caller still let in, does it read? */
+  liveCheck: 4_000,
 };
 
 export interface Config {

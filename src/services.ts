@@ -1,6 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Config } from "./config.js";
 import { endFromInside, enterRoom, leaveRoom } from "./domain/enter-room.js";
+import { EventFeed } from "./domain/event-feed.js";
 import { type JoinLinks, joinLinks } from "./domain/join-link.js";
 import { PasswordGate } from "./domain/passwords.js";
 import { Refusal, type RefusalCode } from "./domain/refusal.js";
@@ -95,6 +96,7 @@ export function openServices(config: Config, options: OpenOptions): Opened {
     links,
     tokens: tokenSigner(secret.keysFor("access-token")),
     passwordGate: new PasswordGate(),
+    feed: new EventFeed(storage, log),
     instanceId: newId(),
     underWay: new Set(),
     engineWaitMs: config.timings.engineWait,

@@ -17,7 +17,8 @@ export type EventType =
   | "session.failed"
   | "session.ended"
   | "attendance.joined"
-  | "attendance.left";
+  | "attendance.left"
+  | "recording.changed";
 
 interface Subject {
   meeting?: Pick<Meeting, "id" | "licenseId">;

@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine.js";
 import type { EventDoor, License, Reach, Storage } from "../storage/index.js";
+import type { EventFeed } from "./event-feed.js";
 import type { JoinLinks } from "./join-link.js";
 import type { PasswordGate } from "./passwords.js";
 import type { AccessScope } from "./scopes.js";
@@ -13,6 +14,8 @@ export interface Services {
   links: JoinLinks;
   tokens: TokenSigner;
   passwordGate: PasswordGate;
+  /** What happens, for those who listen. */
+  feed: EventFeed;
   /** This process' row of `instances`; a stay carries the process that sees it. */
   instanceId: string;
   /** Sessions that a call of this process is opening or closing right now. */

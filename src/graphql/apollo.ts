@@ -1,7 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from "@apollo/server";
 import { unwrapResolverError } from "@apollo/server/errors";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
-import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from "graphql";
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { Services } from "../domain/services.js";
 import type { Context, Spent } from "./context.js";
 import type { Admission } from "./guard/admission.js";
@@ -21,6 +21,10 @@ function shown({ message, extensions }: GraphQLError): GraphQLFormattedError {
   return { message, extensions: rest };
 }
 
+/** One request has one answer: where the live doors are, instead. */
+const notLive = ({ say }: Context): GraphQLError =>
+  new GraphQLError(say("error.notLive"), { extensions: { code: "BAD_REQUEST", http: { status: 400 } } });
+
 /** As @fastify/rate-limit and the IETF's draft 03 name them. */
 function rateLimitHeaders(headers: HeaderMap, { limit, remaining, resetAt }: Spent): void {
   headers.set("ratelimit-limit", String(limit));
@@ -34,7 +38,10 @@ const gate = (admit: Admission): ApolloServerPlugin<Context> => ({
       async responseForOperation({ contextValue, operation, document, request }) {
         // An unknown `operationName` has no operation; Apollo says so.
         if (!operation) return null;
-        const errors = await admit(contextValue, { document, operation, variables: request.variables ?? {} });
+        const errors =
+          operation.operation === OperationTypeNode.SUBSCRIPTION
+            ? [notLive(contextValue)]
+            : await admit(contextValue, { document, operation, variables: request.variables ?? {} });
         if (errors.length === 0) return null;
         const { status = 400, headers = new HeaderMap() } = httpOf(errors[0]);
         return { http: { status, headers }, body: { kind: "single", singleResult: { errors: errors.map(shown) } } };
@@ -51,9 +58,11 @@ const gate = (admit: Admission): ApolloServerPlugin<Context> => ({
         if (spent) rateLimitHeaders(http.headers, spent);
         const errors = body.kind === "single" ? body.singleResult.errors : undefined;
         for (const error of errors ?? []) {
-          const isInternal = error.extensions?.["code"] === INTERNAL;
+          const code = error.extensions?.["code"];
           Object.assign(error, {
-            ...(isInternal && { message: say("error.internal", { requestId }) }),
+            ...(code === INTERNAL && { message: say("error.internal", { requestId }) }),
+            // Apollo's own words for it are English.
+            ...(code === "OPERATION_RESOLUTION_FAILURE" && { message: say("error.operationName") }),
             extensions: { ...error.extensions, requestId },
           });
         }

@@ -7,14 +7,18 @@ import type { Opened } from "../services.js";
 import { openApollo } from "./apollo.js";
 import { answerBroken } from "./broken.js";
 import { type ConsolePreset, consoleRoutes, sendSandbox } from "./console/console.js";
-import { challenge, type Context } from "./context.js";
+import { challenge } from "./context.js";
 import { admission } from "./guard/admission.js";
 import { openBudget } from "./guard/budget.js";
+import { LiveConnections } from "./live/connections.js";
+import type { Live } from "./live/live.js";
+import { socketHandler } from "./live/socket.js";
+import { streamHandler } from "./live/stream.js";
 
 export interface GraphDoor {
   opened: Opened;
   schema: GraphQLSchema;
-  contextOf(request: FastifyRequest): Context;
+  contextFor: Live["contextFor"];
   /** Where it is given, a browser that opens /graphql gets Sandbox. */
   console: ConsolePreset | undefined;
 }
@@ -58,9 +62,23 @@ const crossOrigin = (origins: readonly string[]) => ({
   strictPreflight: false,
 });
 
-/** The frontends' door: /graphql. */
+/** Whether a page of another origin than ours makes the request; what is no browser sends no Origin. */
+const foreigners =
+  ({ publicUrl }: Opened) =>
+  ({ headers: { origin, host } }: FastifyRequest): boolean => {
+    if (origin === undefined || origin === new URL(publicUrl()).origin) return false;
+    return !URL.canParse(origin) || new URL(origin).host !== host;
+  };
+
+function watchConnections(app: FastifyInstance, { services, config }: Opened): LiveConnections {
+  const connections = new LiveConnections(services, config.timings.liveCheck);
+  app.addHook("preClose", async () => connections.closeAll());
+  return connections;
+}
+
+/** The frontends' door: /graphql, and /graphql/stream. */
 export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<void> {
-  const { opened, schema, contextOf, console } = door;
+  const { opened, schema, contextFor, console } = door;
   const { config, services } = opened;
   const budget = openBudget(config.pointsPerMinute);
   const admit = admission({ schema, isProduction: config.isProduction, budget });
@@ -71,18 +89,32 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   recognizeCaller(app, services, { tokens: true });
   if (config.isProduction) {
     app.addHook("onRequest", async (request, reply) => {
+      // A socket says in its first message who it is.
+      if (request.ws) return undefined;
       if (console && (wantsPage(request) || request.url.startsWith("/console/"))) return undefined;
       return requireLicense(request, reply, opened);
     });
   }
   answerBroken(app, opened);
 
+  const contextOf = ({ id, language, caller }: FastifyRequest) =>
+    contextFor({ requestId: id, language, recognized: caller });
   const handler = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
   // On every answer, also on those that are made before an operation begins; the page may carry a key.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header("cache-control", "no-store");
     return console && wantsPage(request) ? sendSandbox(request, reply, console) : undefined;
   };
-  app.route({ method: ["GET", "POST"], url: "/graphql", onRequest, handler });
+  const isForeign = foreigners(opened);
+  const live = { opened, schema, admit, contextOf, contextFor, isForeign, connections: watchConnections(app, opened) };
+  const preValidation = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { origin = "" } = request.headers;
+    if (request.ws && isForeign(request) && !config.corsOrigins.includes(origin)) return reply.code(403).send();
+    return undefined;
+  };
+  const wsHandler = socketHandler(live);
+  app.route({ method: "GET", url: "/graphql", onRequest, preValidation, handler, wsHandler });
+  app.route({ method: "POST", url: "/graphql", onRequest, handler });
+  app.route({ method: ["GET", "POST"], url: "/graphql/stream", onRequest, handler: streamHandler(live) });
   if (console) await consoleRoutes(app, console);
 }

@@ -10,6 +10,7 @@ import { MeetingMutations } from "./meeting/meeting-mutations.js";
 import { NodeResolver } from "./node-resolver.js";
 import { RateLimitResolver } from "./license/rate-limit.js";
 import { RecordingResolver } from "./recording/recording-resolver.js";
+import { Subscriptions } from "./live/subscriptions.js";
 import { checkNeeds } from "./guard/scopes.js";
 import { SessionResolver } from "./session/session-resolver.js";
 
@@ -39,15 +40,27 @@ export function buildGraph(): GraphQLSchema {
       RateLimitResolver,
       RecordingResolver,
       SessionResolver,
+      Subscriptions,
     ],
     globalMiddlewares: [maskFaults],
     authChecker: checkNeeds,
+    // Every subscription reads its own events; TypeGraphQL wants one all the same.
+    pubSub: {
+      publish() {},
+      subscribe: () => {
+        throw new Error("events are read from storage");
+      },
+    },
     // Our own checks say all faults at once, in the caller's language.
     validate: false,
   });
   describeRoot(
     schema.getQueryType(),
     "Reads. By-id fields are null when there is no such object, or it is another license's.",
+  );
+  describeRoot(
+    schema.getSubscriptionType(),
+    "Live events, over `graphql-transport-ws` at `/graphql` or Server-Sent Events at `/graphql/stream`. A token needs the scope `EVENTS_READ` and the scope that reads the event's subject.",
   );
   describeRoot(
     schema.getMutationType(),

@@ -37,11 +37,17 @@ const licenseOf = ({ headers }: FastifyRequest): string | undefined => {
 const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
   /^bearer +(\S+) *$/i.exec(headers.authorization ?? "")?.[1];
 
+/** What the request's headers show. */
+export const credentialsOf = (request: FastifyRequest): Credentials => ({
+  license: licenseOf(request),
+  accessToken: bearerOf(request),
+});
+
 /** Reads the `license` header of every request below `app` and, where `tokens`, `Authorization: Bearer`. */
 export function recognizeCaller(app: FastifyInstance, services: Services, { tokens }: { tokens: boolean }): void {
   app.decorateRequest("caller", null as never);
   app.addHook("onRequest", async (request) => {
-    const accessToken = tokens ? bearerOf(request) : undefined;
-    request.caller = await recognize(services, { license: licenseOf(request), accessToken });
+    const { license, accessToken } = credentialsOf(request);
+    request.caller = await recognize(services, { license, accessToken: tokens ? accessToken : undefined });
   });
 }

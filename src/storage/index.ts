@@ -24,6 +24,8 @@ export interface Storage {
    * @throws StorageUnavailable when it could not be committed: nothing was changed
    */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
+  /** Calls `listener` after each commit of this process, once what was written can be read. */
+  onCommit(listener: () => void): void;
   /** Whether another process has committed since the last call. */
   changedElsewhere(): boolean;
   close(): Promise<void>;
@@ -81,7 +83,12 @@ export function openStorage(options: StorageOptions): Storage {
   const writer = openWriter(options);
   const reader = new Sqlite(options.path, { readonly: true, timeout: options.busyMs });
   const moments = oneMomentPerTurn(reader);
-  const commits = groupCommit(writer, { onSlow: options.onSlow ?? (() => {}), beforeAnswer: moments.end });
+  const listeners: (() => void)[] = [];
+  const beforeAnswer = () => {
+    moments.end();
+    for (const listener of listeners) listener();
+  };
+  const commits = groupCommit(writer, { onSlow: options.onSlow ?? (() => {}), beforeAnswer });
   const tx = queriesOn(writer);
   const dataVersion = () => writer.pragma("data_version", { simple: true }) as number;
   let seenVersion = dataVersion();
@@ -97,6 +104,7 @@ export function openStorage(options: StorageOptions): Storage {
         throw asStorageFault(error);
       }
     },
+    onCommit: (listener) => void listeners.push(listener),
     changedElsewhere() {
       const version = dataVersion();
       const changed = version !== seenVersion;

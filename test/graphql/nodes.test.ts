@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { boot } from "../helpers/boot.js";
-import { insertRecording, statementsDuring } from "../helpers/rows.js";
+import { insertRecording, quiet, statementsDuring } from "../helpers/rows.js";
 import { ask, mutate, newMeeting, start } from "./ask.js";
 
 async function aWholeLife() {
-  const gateway = await boot();
+  const gateway = await boot(quiet);
   const meeting = await newMeeting(gateway, { title: "Algebra" });
   const { sessionId: session, joinUrl } = await start(gateway, meeting, { moderatorName: "Ahmad" });
   await gateway.socket().enter(joinUrl);
@@ -58,7 +58,7 @@ test("an unknown id, no id at all, a deleted meeting's and another license's are
 });
 
 test("nodes takes at most 100 ids and says so", async () => {
-  const gateway = await boot();
+  const gateway = await boot(quiet);
   const query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
   const ids = Array.from({ length: 101 }, () => "7");
   expect((await ask(gateway, query, { ids: ids.slice(1) })).nodes).toHaveLength(100);

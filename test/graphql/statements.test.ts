@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
-import { statementsDuring } from "../helpers/rows.js";
+import { quiet, statementsDuring } from "../helpers/rows.js";
 import { ask, newMeeting, start } from "./ask.js";
 
 async function withSessions(gateway: Gateway, meetings: number): Promise<void> {
@@ -15,7 +15,7 @@ const nested = `{ meetings(first: 100) { nodes { title isRunning
   sessions(first: 4) { nodes { title status attendances(first: 8) { nodes { fullName durationSeconds } } } } } } }`;
 
 test("meetings × sessions × attendances: at most 6 statements, and the same for 5 and for 100 meetings", async () => {
-  const gateway = await boot();
+  const gateway = await boot(quiet);
   const counts: number[] = [];
   for (const more of [5, 95]) {
     await withSessions(gateway, more);
@@ -37,7 +37,7 @@ test("meetings × sessions × attendances: at most 6 statements, and the same fo
 });
 
 test("every edge of every type is loaded for all its parents at once", async () => {
-  const gateway = await boot();
+  const gateway = await boot(quiet);
   const everything = `{ sessions(first: 50) { totalCount pageInfo { hasNextPage hasPreviousPage } edges { node {
     meeting { title currentSession { id } } recording { id }
     attendances { totalCount nodes { session { id } stays { source } } } } } } }`;
@@ -50,7 +50,7 @@ test("every edge of every type is loaded for all its parents at once", async () 
 });
 
 test("totalCount and what lies beyond a page cost a statement only where they are selected", async () => {
-  const gateway = await boot();
+  const gateway = await boot(quiet);
   await withSessions(gateway, 3);
   const cost = async (selection: string) =>
     (await statementsDuring(() => ask(gateway, `{ meetings(first: 2) { ${selection} } }`))).length;

@@ -19,6 +19,9 @@ export function insertRecording(
   return id;
 }
 
+/** A server that runs no statement by itself while a test counts. */
+export const quiet = { timings: { heartbeat: 3_600_000, sweep: 3_600_000, recover: 3_600_000 } };
+
 /** Counts the SQL statements that this process runs during `work`, transactions' own not among them. */
 export async function statementsDuring(work: () => Promise<unknown>): Promise<string[]> {
   const database = new Sqlite(":memory:");

@@ -1,0 +1,69 @@
+import type { Services } from "../../domain/services.js";
+import { type Credentials, recognize } from "../../http/caller.js";
+
+/** Why the server closes a line: its caller's right ended, the server restarts, the other side does not read. */
+export type Closing = "DENIED" | "RESTART" | "SLOW";
+
+export interface LiveConnection {
+  credentials: Credentials;
+  /** Bytes that wait for the other side. */
+  queued(): number;
+  close(why: Closing): void;
+}
+
+/** More than this must never wait for one connection, so that many slow ones can't fill the memory. */
+export const MOST_QUEUED_BYTES = 500_000;
+
+interface Line {
+  close(why: Closing): void;
+}
+
+/** Every open line of the live doors: looked at again and again, and closed when it must be. */
+export class LiveConnections {
+  /** Also those that have not said yet who they are. */
+  readonly #lines = new Set<Line>();
+  readonly #queuedBefore = new Map<LiveConnection, number>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(
+    readonly services: Services,
+    everyMs: number,
+  ) {
+    this.#timer = setInterval(() => void this.#look(), everyMs).unref();
+  }
+
+  /** A line that is open; closed with the others when the server stops. @returns takes it out again */
+  opened(line: Line): () => void {
+    this.#lines.add(line);
+    return () => this.#lines.delete(line);
+  }
+
+  /** A line whose caller was let in. @returns takes it out again */
+  add(connection: LiveConnection): () => void {
+    this.#queuedBefore.set(connection, 0);
+    return () => this.#queuedBefore.delete(connection);
+  }
+
+  closeAll(): void {
+    clearInterval(this.#timer);
+    for (const line of this.#lines) line.close("RESTART");
+  }
+
+  async #look(): Promise<void> {
+    for (const [connection, before] of this.#queuedBefore) {
+      const queued = connection.queued();
+      if (this.#queuedBefore.has(connection)) this.#queuedBefore.set(connection, queued);
+      // Something waits, and since the last look nothing of it was taken.
+      if (before > 0 && queued >= before) connection.close("SLOW");
+      else if (await this.#isDenied(connection)) connection.close("DENIED");
+    }
+  }
+
+  /** Where the database can't be asked, the line stays: nobody has said that its right ended. */
+  async #isDenied({ credentials }: LiveConnection): Promise<boolean> {
+    return recognize(this.services, credentials).then(
+      (recognized) => "denied" in recognized,
+      () => false,
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from "graphql";
+import type { Context } from "../context.js";
+import type { Admission } from "../guard/admission.js";
+import { INTERNAL } from "../guard/faults.js";
+import { limits } from "../guard/limits.js";
+
+export interface OperationRequest {
+  query: string;
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+}
+
+const coded = (error: GraphQLError, code: string): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { ...error.extensions, code: error.extensions["code"] ?? code },
+  });
+
+function read(query: string): DocumentNode | GraphQLError {
+  try {
+    return parse(query, { maxTokens: limits.tokens });
+  } catch (error) {
+    if (error instanceof GraphQLError) return coded(error, "GRAPHQL_PARSE_FAILED");
+    throw error;
+  }
+}
+
+/** The same steps, limits and words as over HTTP, where Apollo Server takes them: read, validate, admit. */
+export async function prepare(
+  schema: GraphQLSchema,
+  admit: Admission,
+  context: Context,
+  { query, operationName, variables }: OperationRequest,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const document = read(query);
+  if (document instanceof GraphQLError) return [document];
+  const faults = validate(schema, document);
+  if (faults.length > 0) return faults.map((fault) => coded(fault, "GRAPHQL_VALIDATION_FAILED"));
+  const operation = getOperationAST(document, operationName);
+  if (!operation) {
+    return [coded(new GraphQLError(context.say("error.operationName")), "OPERATION_RESOLUTION_FAILURE")];
+  }
+  const refused = await admit(context, { document, operation, variables: variables ?? {} });
+  if (refused.length > 0) return refused;
+  return {
+    schema,
+    document,
+    contextValue: context,
+    ...(operationName != null && { operationName }),
+    ...(variables != null && { variableValues: variables }),
+  };
+}
+
+/** As it leaves: no word of ours inside, the request's id, and nothing that was meant for a status line. */
+export function shownError(error: GraphQLError, { say, requestId, services }: Context): GraphQLFormattedError {
+  const { http: _, ...extensions } = error.extensions;
+  const isOurs = extensions["code"] !== undefined;
+  if (!isOurs) services.log.error({ err: error.originalError ?? error, requestId }, "an operation failed");
+  const isInternal = !isOurs || extensions["code"] === INTERNAL;
+  const { message, locations, path } = error;
+  return {
+    message: isInternal ? say("error.internal", { requestId }) : message,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { ...(isInternal ? { code: INTERNAL } : extensions), requestId },
+  };
+}
+
+export const shownResult = <R extends { errors?: readonly GraphQLError[] | undefined }>(
+  result: R,
+  context: Context,
+) => ({
+  ...result,
+  ...(result.errors && { errors: result.errors.map((error) => shownError(error, context)) }),
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { boot } from "../helpers/boot.js";
+import { mutate, newMeeting, start } from "./ask.js";
+import { RawSocket, watchQueues } from "./live-clients.js";
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 150));
+const fat = (at: number) => `a${at}: meeting { welcomeText }`;
+const fatQuery = `subscription { sessionStarted { session { ${Array.from({ length: 29 }, (_, at) => fat(at)).join(" ")} } } }`;
+
+test("who stops reading the socket is cut off, long before a megabyte waits for it", async () => {
+  const gateway = await boot({ timings: { liveCheck: 300 } });
+  const meetingId = await newMeeting(gateway, { welcomeText: "ض".repeat(4000) });
+  const socket = new RawSocket(gateway);
+  await socket.say({ type: "connection_init", payload: { license: gateway.key } });
+  await socket.frame("connection_ack");
+  for (let at = 0; at < 4; at += 1) await socket.say({ type: "subscribe", id: `s${at}`, payload: { query: fatQuery } });
+  await settled();
+  socket.stopReading();
+  const watch = watchQueues();
+  for (let round = 0; round < 30 && gateway.opened.services.feed.followed > 0; round += 1) {
+    await start(gateway, meetingId);
+    await mutate(gateway, "endMeeting", { meetingId });
+  }
+  const until = Date.now() + 10_000;
+  while (gateway.opened.services.feed.followed > 0 && Date.now() < until) await settled();
+  expect(gateway.opened.services.feed.followed).toBe(0);
+  expect(watch()).toBeLessThan(1_000_000);
+});
+
+test("who stops reading the stream is cut off, long before a megabyte waits for it", async () => {
+  const gateway = await boot({ timings: { liveCheck: 300 } });
+  const meetingId = await newMeeting(gateway, { welcomeText: "ض".repeat(4000) });
+  const response = await fetch(`${gateway.url}/graphql/stream`, {
+    method: "POST",
+    headers: { license: gateway.key, "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ query: fatQuery }),
+  });
+  // Never read; the connection fills up.
+  expect(response.status).toBe(200);
+  await settled();
+  const watch = watchQueues();
+  for (let round = 0; round < 60 && gateway.opened.services.feed.followed > 0; round += 1) {
+    await start(gateway, meetingId);
+    await mutate(gateway, "endMeeting", { meetingId });
+  }
+  const until = Date.now() + 10_000;
+  while (gateway.opened.services.feed.followed > 0 && Date.now() < until) await settled();
+  expect(gateway.opened.services.feed.followed).toBe(0);
+  expect(watch()).toBeLessThan(1_000_000);
+});
