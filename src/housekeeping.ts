@@ -32,6 +32,17 @@ async function countOutAbandoned(services: Services): Promise<void> {
   }
 }
 
+const FORGET_EVERY_MS = 60 * 60 * 1000;
+
+/** Calls that can no longer be repeated and tokens that no longer work: nobody asks for them. */
+function forgetWhatIsOver({ storage, clock }: Services): Promise<void> {
+  const now = clock.now();
+  return storage.transaction(async (tx) => {
+    await tx.idempotency.forget(now);
+    await tx.accessTokens.forget(now);
+  });
+}
+
 /** Rounds never overlap; a failing one is logged and tried again with the next. */
 function repeat({ log }: Services, ms: number, round: () => Promise<void>): NodeJS.Timeout {
   let running = false;
@@ -66,6 +77,7 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
     repeat(services, sweep, tidy),
     // Again and again, and nearly always nothing to do: a failed round must not leave anyone inside for ever.
     repeat(services, recover, () => countOutAbandoned(services)),
+    repeat(services, FORGET_EVERY_MS, () => forgetWhatIsOver(services)),
   ];
   return async () => {
     for (const timer of timers) clearInterval(timer);

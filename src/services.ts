@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { v7 as newId } from "uuid";
 import type { Config } from "./config.js";
 import { endFromInside, enterRoom, leaveRoom } from "./domain/enter-room.js";
@@ -89,6 +90,7 @@ export function openServices(config: Config, options: OpenOptions): Opened {
     clock,
     publicUrl,
   });
+  const fingerprintKey = secret.keyFor("idempotency");
   const services: Services = {
     storage,
     engine,
@@ -96,6 +98,7 @@ export function openServices(config: Config, options: OpenOptions): Opened {
     links,
     tokens: tokenSigner(secret.keysFor("access-token")),
     passwordGate: new PasswordGate(),
+    fingerprint: (text) => createHmac("sha256", fingerprintKey).update(text).digest("base64url"),
     feed: new EventFeed(storage, log),
     instanceId: newId(),
     underWay: new Set(),

@@ -14,6 +14,7 @@ export const limits = {
   welcomeText: { max: 4000, multiline: true },
   name: { max: 255 },
   address: { max: 2048 },
+  idempotencyKey: { max: 255 },
 } as const satisfies Record<string, TextRule>;
 
 /** C0, C1 and DEL; as source text, so that JSON Schema and we use the same. */

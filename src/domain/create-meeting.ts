@@ -2,6 +2,7 @@ import { v7 as newId } from "uuid";
 import type { Meeting } from "../storage/index.js";
 import { checkText, limits, orNull, refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
+import { checkKey, findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
 import { Refusal } from "./refusal.js";
 import type { Caller, Services } from "./services.js";
 import { readSettings, type Settings } from "./settings.js";
@@ -13,23 +14,27 @@ export interface CreateMeeting {
   welcomeText?: string | null | undefined;
   /** The license's general settings when left out. */
   settings?: Settings | null | undefined;
+  /** Sent again with the same input within a day, the call gives the meeting it made. */
+  idempotencyKey?: string | null | undefined;
 }
 
-/** @throws Refusal INVALID_INPUT, MEETING_LIMIT_REACHED */
-export async function createMeeting(
-  { storage, clock }: Services,
-  caller: Caller,
-  input: CreateMeeting,
-): Promise<Meeting> {
+/** @throws Refusal INVALID_INPUT, MEETING_LIMIT_REACHED, IDEMPOTENCY_KEY_REUSED */
+export async function createMeeting(services: Services, caller: Caller, input: CreateMeeting): Promise<Meeting> {
   refuseIssues(
     checkText(["title"], input.title, limits.title),
     checkText(["moderatorPassword"], input.moderatorPassword, limits.password),
     checkText(["welcomeText"], input.welcomeText, limits.welcomeText),
+    checkKey(input.idempotencyKey),
   );
+  const { storage, clock } = services;
   const { license } = caller;
   const now = clock.now();
   const title = orNull(input.title);
+  const call: Repeatable = { key: input.idempotencyKey, operation: "CREATE_MEETING", input };
   return storage.transaction(async (tx) => {
+    const earlier = await findRepeat(tx, services, caller, call);
+    const made = earlier?.meetingId && (await tx.meetings.findAny(caller.reach, earlier.meetingId));
+    if (made) return made;
     if (!(await tx.licenses.claimMeeting(license.id))) {
       throw new Refusal("MEETING_LIMIT_REACHED", { limit: license.maxMeetings ?? 0 });
     }
@@ -45,6 +50,7 @@ export async function createMeeting(
       updatedAt: now,
     });
     await recordEvent(tx, "meeting.created", caller, now, { meeting });
+    await rememberCall(tx, services, caller, call, { meetingId: meeting.id });
     return meeting;
   });
 }

@@ -4,14 +4,23 @@ import type { Reach, Session } from "../storage/index.js";
 import { Refusal } from "./refusal.js";
 import type { Services } from "./services.js";
 
+/** Until when a call that begins now waits, for the engine and for other calls together (start-5). */
+export const deadlineOf = ({ engineWaitMs }: Services): number => Date.now() + engineWaitMs;
+
 /**
- * Calls the engine and gives up after `engineWaitMs`.
+ * Calls the engine and gives up at `until`.
  * @throws Refusal ENGINE_FAILED
  */
-export async function callEngine<T>({ engineWaitMs, log }: Services, call: () => Promise<T>): Promise<T> {
+export async function callEngine<T>(
+  services: Services,
+  call: () => Promise<T>,
+  until = deadlineOf(services),
+): Promise<T> {
+  const { log } = services;
+  const waitMs = Math.max(0, until - Date.now());
   const timer = new AbortController();
-  const tooLong = sleep(engineWaitMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`the engine did not answer within ${engineWaitMs} ms`);
+  const tooLong = sleep(waitMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`the engine did not answer within ${waitMs} ms`);
   });
   try {
     return await Promise.race([call(), tooLong]);
@@ -29,14 +38,15 @@ const POLL_MS = 20;
 /**
  * The meeting's open session once no other call is just opening or closing it; undefined when none is open. Asks the
  * database, because the other call may be another process'.
- * @throws Refusal ENGINE_FAILED when that takes longer than `engineWaitMs` (start-5)
+ * @throws Refusal ENGINE_FAILED when that is not so by `until` (start-5)
  */
 export async function settledSession(
-  { storage, engineWaitMs }: Services,
+  services: Services,
   reach: Reach,
   meetingId: string,
+  until = deadlineOf(services),
 ): Promise<Session | undefined> {
-  const until = Date.now() + engineWaitMs;
+  const { storage } = services;
   for (;;) {
     const session = await storage.read.sessions.findOpen(reach, meetingId);
     if (session?.status !== "STARTING" && session?.status !== "ENDING") return session;

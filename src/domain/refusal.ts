@@ -27,6 +27,7 @@ export interface RefusalFacts {
   MEETING_LIMIT_REACHED: { limit: number };
   RUNNING_LIMIT_REACHED: { limit: number };
   ATTENDANCE_LIMIT_REACHED: { limit: number };
+  IDEMPOTENCY_KEY_REUSED: Record<string, never>;
   ENGINE_FAILED: { retryable: boolean };
   /** Of the visitors' door only. */
   LINK_TAMPERED: Record<string, never>;

@@ -1,22 +1,12 @@
-import { v7 as newId } from "uuid";
-import type { Meeting, Queries, Session } from "../storage/index.js";
+import type { Session } from "../storage/index.js";
 import { checkName, checkText, limits, orNull, refuseIssues, webAddress } from "./checks.js";
-import { callEngine, settledSession } from "./engine-call.js";
+import { claimStart, type StartMeeting } from "./claim-start.js";
+import { callEngine, deadlineOf, settledSession } from "./engine-call.js";
 import { recordEvent } from "./events.js";
-import { refuseFullRoom, roomOf } from "./room.js";
-import { demandPassword } from "./passwords.js";
+import { checkKey } from "./idempotency.js";
 import { Refusal } from "./refusal.js";
+import { roomOf } from "./room.js";
 import type { Caller, Services } from "./services.js";
-
-export interface StartMeeting {
-  meetingId: string;
-  moderatorName: string;
-  moderatorPassword?: string | null | undefined;
-  /** Names the session; the meeting's title when left out (start-3). */
-  title?: string | null | undefined;
-  attendeePassword?: string | null | undefined;
-  logoutUrl?: string | null | undefined;
-}
 
 export interface StartedMeeting {
   session: Session;
@@ -34,72 +24,17 @@ function checkStart(input: StartMeeting): void {
     checkName(["moderatorName"], input.moderatorName),
     checkText(["logoutUrl"], url, limits.address),
     url && !webAddress(url) ? [{ path: ["logoutUrl"], code: "INVALID_FORMAT", key: "fault.webAddress" }] : [],
+    checkKey(input.idempotencyKey),
   );
 }
 
-/** What the call gives that the running session has otherwise (start-5); what it leaves out contradicts nothing. */
-function contradictions(session: Session, input: StartMeeting): string[] {
-  const { title, attendeePassword, logoutUrl } = input;
-  return [
-    title && title !== session.title ? ["title"] : [],
-    attendeePassword && attendeePassword !== session.attendeePassword ? ["attendeePassword"] : [],
-    logoutUrl && webAddress(logoutUrl) !== session.logoutUrl ? ["logoutUrl"] : [],
-  ].flat();
-}
-
-async function insertStarting(
-  tx: Queries,
-  { engine, clock }: Services,
-  { license }: Caller,
-  meeting: Meeting,
-  input: StartMeeting,
-): Promise<Session> {
-  if (!(await tx.licenses.claimRunning(license.id))) {
-    throw new Refusal("RUNNING_LIMIT_REACHED", { limit: license.maxRunning ?? 0 });
-  }
-  const session = await tx.sessions.insert({
-    id: newId(),
-    licenseId: license.id,
-    meetingId: meeting.id,
-    status: "STARTING",
-    title: orNull(input.title) ?? meeting.title,
-    welcomeText: meeting.welcomeText,
-    attendeePassword: orNull(input.attendeePassword),
-    moderatorName: input.moderatorName,
-    logoutUrl: input.logoutUrl ? (webAddress(input.logoutUrl) ?? null) : null,
-    settings: meeting.settings,
-    startedAt: clock.now(),
-    engine: engine.name,
-  });
-  if (!session) throw new Error("an open session appeared inside this transaction");
-  return session;
-}
-
-/** Takes the meeting's one open place, or finds who has it; of any number at once one takes it (start-6). */
-const claimStart = (services: Services, caller: Caller, input: StartMeeting) =>
-  services.storage.transaction(async (tx) => {
-    const meeting = await tx.meetings.find(caller.reach, input.meetingId);
-    if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
-    demandPassword(services, `${meeting.id}:MODERATOR`, meeting.moderatorPassword, orNull(input.moderatorPassword));
-    const open = await tx.sessions.findOpen(caller.reach, meeting.id);
-    if (!open) {
-      const session = await insertStarting(tx, services, caller, meeting, input);
-      services.underWay.add(session.id);
-      return { meeting, session, isNew: true };
-    }
-    if (open.status === "RUNNING") {
-      const fields = contradictions(open, input);
-      if (fields.length > 0) throw new Refusal("MEETING_ALREADY_RUNNING", { meeting, wanted: "START", fields });
-      await refuseFullRoom(tx, caller.license, open.id);
-    }
-    return { meeting, session: open, isNew: false };
-  });
+const isChanging = ({ status }: Session): boolean => status === "STARTING" || status === "ENDING";
 
 /** No transaction spans the engine's call: the place was claimed before, and is settled after. */
-async function openClaimed(services: Services, caller: Caller, session: Session): Promise<Session> {
+async function openClaimed(services: Services, caller: Caller, session: Session, until: number): Promise<Session> {
   const { storage, engine, clock, underWay } = services;
   try {
-    await callEngine(services, () => engine.openRoom(roomOf(session)));
+    await callEngine(services, () => engine.openRoom(roomOf(session)), until);
   } catch (error) {
     await storage.transaction(async (tx) => {
       const at = clock.now();
@@ -124,25 +59,26 @@ async function openClaimed(services: Services, caller: Caller, session: Session)
 
 /**
  * Runs a meeting: opens a session, or gives a link into the one that runs already.
- * @throws Refusal INVALID_INPUT, NOT_FOUND, INVALID_PASSWORD, TOO_MANY_ATTEMPTS, MEETING_ALREADY_RUNNING, RUNNING_LIMIT_REACHED,
- *   ATTENDANCE_LIMIT_REACHED, ENGINE_FAILED
+ * @throws Refusal INVALID_INPUT, NOT_FOUND, INVALID_PASSWORD, TOO_MANY_ATTEMPTS, MEETING_ALREADY_RUNNING,
+ *   RUNNING_LIMIT_REACHED, ATTENDANCE_LIMIT_REACHED, IDEMPOTENCY_KEY_REUSED, ENGINE_FAILED
  */
 export async function startMeeting(services: Services, caller: Caller, input: StartMeeting): Promise<StartedMeeting> {
   checkStart(input);
+  const until = deadlineOf(services);
   for (;;) {
-    const { meeting, session, isNew } = await claimStart(services, caller, input);
-    if (!isNew && session.status !== "RUNNING") {
-      const outcome = await settledSession(services, caller.reach, meeting.id);
+    const { meeting, session, personId, isNew, mine } = await claimStart(services, caller, input);
+    if (!mine && isChanging(session)) {
+      const outcome = await settledSession(services, caller.reach, meeting.id, until);
       if (!outcome && session.status === "STARTING") throw new Refusal("ENGINE_FAILED", { retryable: true });
       continue;
     }
-    const running = isNew ? await openClaimed(services, caller, session) : session;
+    const running = mine ? await openClaimed(services, caller, session, until) : session;
     const joinUrl = services.links.build({
       fullName: input.moderatorName,
       meetingID: meeting.id,
       password: meeting.moderatorPassword === null ? "" : (input.moderatorPassword ?? ""),
       sessionID: running.id,
-      personID: newId(),
+      personID: personId,
       role: "moderator",
     });
     return { session: running, joinUrl, isNew };

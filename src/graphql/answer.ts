@@ -2,6 +2,7 @@ import { Refusal, type RefusalCode, type RefusalFacts } from "../domain/refusal.
 import type { Context } from "./context.js";
 import {
   EngineError,
+  IdempotencyError,
   InputIssue,
   InvalidInputError,
   InvalidPasswordError,
@@ -43,6 +44,7 @@ const makers = {
   MEETING_LIMIT_REACHED: limitReached("MEETING_LIMIT_REACHED"),
   RUNNING_LIMIT_REACHED: limitReached("RUNNING_LIMIT_REACHED"),
   ATTENDANCE_LIMIT_REACHED: limitReached("ATTENDANCE_LIMIT_REACHED"),
+  IDEMPOTENCY_KEY_REUSED: (_facts, { say }) => new IdempotencyError(say("refusal.IDEMPOTENCY_KEY_REUSED")),
   ENGINE_FAILED: ({ retryable }, { say }) => new EngineError(retryable, say("refusal.ENGINE_FAILED")),
 } satisfies Makers;
 

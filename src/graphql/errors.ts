@@ -6,6 +6,7 @@ import { Meeting } from "./meeting/meeting.js";
 const codes = {
   ATTENDANCE_LIMIT_REACHED: "The room is full: the license's maximum attendance is reached.",
   ENGINE_FAILED: "The conference engine could not do it; a failed start is kept as a session with status `FAILED`.",
+  IDEMPOTENCY_KEY_REUSED: "An idempotency key was reused with different arguments.",
   INVALID_INPUT: "One or more input values are not acceptable.",
   INVALID_PASSWORD: "The meeting password does not match.",
   MEETING_ALREADY_RUNNING: "The meeting has a running session and the operation needs it to have none.",
@@ -199,5 +200,12 @@ export class EngineError extends UserError {
   @Field(() => Boolean, { description: "Whether the same call may work in a moment." })
   get retryable(): boolean {
     return this.again;
+  }
+}
+
+@ObjectType({ implements: UserError, description: "An idempotency key was used before with different arguments." })
+export class IdempotencyError extends UserError {
+  constructor(message: string) {
+    super("IDEMPOTENCY_KEY_REUSED", [message]);
   }
 }

@@ -28,6 +28,11 @@ export function meetingQueries(db: Handle) {
     .from(table)
     .where(and(live(table), eq(table.id, sql.placeholder("id"))))
     .prepare();
+  const findAny = db
+    .select()
+    .from(table)
+    .where(and(withinReach(table.licenseId, table.id), eq(table.id, sql.placeholder("id"))))
+    .prepare();
   const hasOpenSession = (of: typeof table) =>
     exists(
       db
@@ -58,6 +63,8 @@ export function meetingQueries(db: Handle) {
         .from(table)
         .where(and(live(table), inArray(table.id, [...ids])))
         .all(reachValues(reach)),
+    /** Also a deleted one. */
+    findAny: async (reach: Reach, id: string): Promise<Meeting | undefined> => findAny.get(one(reach, id)),
     list: list.page,
     count: list.count,
     insert: async (row: NewMeeting): Promise<Meeting> => db.insert(table).values(row).returning().get(),

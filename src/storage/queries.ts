@@ -2,6 +2,7 @@ import { accessTokenQueries } from "./access-tokens.js";
 import { attendanceQueries } from "./attendances.js";
 import type { Handle } from "./database.js";
 import { eventQueries } from "./events.js";
+import { idempotencyQueries } from "./idempotency.js";
 import { instanceQueries } from "./instances.js";
 import { licenseQueries } from "./licenses.js";
 import { meetingQueries } from "./meetings.js";
@@ -19,6 +20,7 @@ export const makeQueries = (db: Handle) => ({
   recordings: recordingQueries(db),
   events: eventQueries(db),
   accessTokens: accessTokenQueries(db),
+  idempotency: idempotencyQueries(db),
   instances: instanceQueries(db),
 });
 

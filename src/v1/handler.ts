@@ -31,6 +31,12 @@ function partsOf({ idsFromBody }: Route, request: FastifyRequest): { query: unkn
   return { query: { ...query, meeting_id: body["meeting_id"] }, body };
 }
 
+/** Node joins a header that is sent twice with a comma. */
+const keyOf = ({ headers }: FastifyRequest): string | undefined => {
+  const key = headers["idempotency-key"];
+  return typeof key === "string" ? key : undefined;
+};
+
 /** The same walk for all twelve: faults, variables, operation, shape, envelope. */
 export const handle = (routes: readonly Route[], v1: V1) => async (request: FastifyRequest, reply: FastifyReply) => {
   const route = routeFor(routes, request.body);
@@ -42,7 +48,11 @@ export const handle = (routes: readonly Route[], v1: V1) => async (request: Fast
   const faults = route.request.faults(query, body);
   if (faults.length > 0) return refuse(400, faults.map(say));
 
-  const outcome = await v1.operations.run(route.operation, route.toVariables({ query, body } as RequestParts), context);
+  const outcome = await v1.operations.run(
+    route.operation,
+    route.toVariables({ query, body, idempotencyKey: keyOf(request) } as RequestParts),
+    context,
+  );
   if ("refused" in outcome) {
     const { code, messages } = outcome.refused;
     const status = statusOf(code);

@@ -91,6 +91,8 @@ function faultOf(error: ErrorObject): Fault {
 export interface RequestParts {
   query: Record<string, unknown>;
   body: Record<string, unknown>;
+  /** The header `Idempotency-Key`. */
+  idempotencyKey?: string | undefined;
 }
 
 export interface RequestCheck {

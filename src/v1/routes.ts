@@ -44,8 +44,9 @@ export const routes = {
     path: "create_meeting",
     operation: "V1CreateMeeting",
     request: requests.createMeeting,
-    toVariables: ({ body }) => ({
+    toVariables: ({ body, idempotencyKey }) => ({
       input: {
+        idempotencyKey,
         title: given(body["title"]),
         moderatorPassword: given(body["moderator_password"]),
         welcomeText: given(body["welcome_text"]),
@@ -79,8 +80,9 @@ export const routes = {
     path: "start_meeting",
     operation: "V1StartMeeting",
     request: requests.startMeeting,
-    toVariables: ({ body }) => ({
+    toVariables: ({ body, idempotencyKey }) => ({
       input: {
+        idempotencyKey,
         meetingId: body["meeting_id"],
         title: given(body["title"]),
         attendeePassword: given(body["attendee_password"]),

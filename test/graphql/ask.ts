@@ -2,7 +2,7 @@ import { settingList } from "../../src/domain/settings.js";
 import type { Gateway, V1Call } from "../helpers/boot.js";
 
 const members = {
-  createMeeting: ["InvalidInputError", "LimitReachedError"],
+  createMeeting: ["InvalidInputError", "LimitReachedError", "IdempotencyError"],
   updateMeeting: ["InvalidInputError", "NotFoundError"],
   startMeeting: [
     "InvalidInputError",
@@ -11,6 +11,7 @@ const members = {
     "MeetingStateError",
     "LimitReachedError",
     "EngineError",
+    "IdempotencyError",
   ],
   joinMeeting: [
     "InvalidInputError",

@@ -8,6 +8,13 @@ import { MeetingSettingsInput, MeetingSettingsPatch } from "../settings.js";
 export class CreateMeetingInput {
   @Field(() => String, {
     nullable: true,
+    description:
+      "Repeating a call with the same key and input within 24 hours gives the first result; up to 255 characters.",
+  })
+  idempotencyKey?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
     description: "Password that moderators will need to start or enter, up to 64 characters; none when left out.",
   })
   moderatorPassword?: string | null;
@@ -48,6 +55,13 @@ export class UpdateMeetingInput {
 
 @InputType({ description: "Input of `Mutation.startMeeting`." })
 export class StartMeetingInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Repeating a call with the same key and input within 24 hours gives the first result; up to 255 characters.",
+  })
+  idempotencyKey?: string | null;
+
   @Field(() => String, {
     nullable: true,
     description: "Password viewers will need to enter this session, up to 64 characters; none when left out.",

@@ -1,6 +1,7 @@
 import { createUnionType, Field, ID, ObjectType } from "type-graphql";
 import {
   EngineError,
+  IdempotencyError,
   InvalidInputError,
   InvalidPasswordError,
   LimitReachedError,
@@ -100,7 +101,7 @@ const resultOf = (mutation: string) => ({
 
 export const CreateMeetingResult = createUnionType({
   ...resultOf("createMeeting"),
-  types: () => [CreateMeetingSuccess, InvalidInputError, LimitReachedError] as const,
+  types: () => [CreateMeetingSuccess, IdempotencyError, InvalidInputError, LimitReachedError] as const,
 });
 export const UpdateMeetingResult = createUnionType({
   ...resultOf("updateMeeting"),
@@ -111,6 +112,7 @@ export const StartMeetingResult = createUnionType({
   types: () =>
     [
       EngineError,
+      IdempotencyError,
       InvalidInputError,
       InvalidPasswordError,
       LimitReachedError,
