@@ -33,10 +33,17 @@ export interface App {
   beginDrain(): void;
 }
 
-/** PUBLIC_URL may carry a path; whether the proxy in front strips it or not, both work. */
+/** How everything that we answer to begins, below PUBLIC_URL. */
+const ours = /^\/(?:$|\?|(?:api|console|health)\/|(?:graphql|landing\.css|schema\.graphql)(?:[/?]|$))/;
+
+/**
+ * PUBLIC_URL may carry a path; whether the proxy in front strips it or not, both work. Where it is cut off already,
+ * what is left may begin like it (`/api`): cut once more, it would be none of our addresses.
+ */
 const stripBase = (base: string) => (request: { url?: string | undefined }) => {
   const url = request.url ?? "/";
-  return base !== "" && url.startsWith(`${base}/`) ? url.slice(base.length) : url;
+  const rest = url.startsWith(`${base}/`) ? url.slice(base.length) : url;
+  return ours.test(rest) ? rest : url;
 };
 
 /** Nothing on it yet: no door, no hook. */
@@ -72,7 +79,7 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
   // The language first: whatever refuses a request says so in it.
   negotiateLanguage(server, messages);
   const drain = drainGate(server);
-  answerOutside(server, messages);
+  answerOutside(server, messages, basePath);
   await openSockets(server);
 
   await server.register(async (app) => frontPages(app, { schema, examples, showsSchema: !config.isProduction }));

@@ -1,3 +1,4 @@
+import { callEngine } from "./domain/engine-call.js";
 import { personOf } from "./domain/room.js";
 import { closeAbandonedStays, endEmptySessions, settleStuckSessions } from "./domain/settle-sessions.js";
 import type { Services } from "./domain/services.js";
@@ -17,13 +18,27 @@ function stuckWatch({ underWay }: Services, stuckMs: number) {
   };
 }
 
-/** Another process ended a session (the operator's tool): the people served here are sent out. */
-async function followOthers({ storage, engine }: Services): Promise<void> {
-  if (!storage.changedElsewhere()) return;
-  for (const id of engine.servedHere()) {
+/**
+ * Another process ended a session (the operator's tool): the people served here are sent out, and where that fails,
+ * again in the next round.
+ */
+function followOthers(services: Services): () => Promise<void> {
+  const { storage, engine } = services;
+  // Asking forgets the change, so it is kept here until everyone is out.
+  let isDue = false;
+  const follow = async (id: string) => {
     const session = await storage.read.sessions.findAnyones(id);
-    if (session?.endedAt) await engine.closeRoom(id, session.endCause ?? "OPERATOR");
-  }
+    if (!session?.endedAt) return;
+    await callEngine(services, () => engine.closeRoom(id, session.endCause ?? "OPERATOR"));
+  };
+  return async () => {
+    isDue = storage.changedElsewhere() || isDue;
+    if (!isDue) return;
+    const followed = await Promise.allSettled(engine.servedHere().map(follow));
+    const failed = followed.find((each) => each.status === "rejected");
+    if (failed) throw failed.reason;
+    isDue = false;
+  };
 }
 
 async function countOutAbandoned(services: Services): Promise<void> {
@@ -68,19 +83,23 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
   const isStuck = stuckWatch(services, stuck);
   const beat = () => storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
   const tidy = async () => {
-    await followOthers(services);
     await endEmptySessions(services, config.emptyRoomMinutes);
     await settleStuckSessions(services, isStuck);
   };
   const timers = [
     repeat(services, heartbeat, beat),
     repeat(services, sweep, tidy),
+    // A round of its own, so that an engine that answers neither holds up the other.
+    repeat(services, sweep, followOthers(services)),
     // Again and again, and nearly always nothing to do: a failed round must not leave anyone inside for ever.
     repeat(services, recover, () => countOutAbandoned(services)),
     repeat(services, FORGET_EVERY_MS, () => forgetWhatIsOver(services)),
   ];
   return async () => {
     for (const timer of timers) clearInterval(timer);
-    await storage.transaction((tx) => tx.instances.end(instanceId, clock.now()));
+    // Only a note: without it the last heartbeat says when this process lived, and its end must not hang on that.
+    await storage
+      .transaction((tx) => tx.instances.end(instanceId, clock.now()))
+      .catch((err: unknown) => services.log.warn({ err }, "the end of this process could not be noted"));
   };
 }

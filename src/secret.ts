@@ -2,6 +2,7 @@ import { hkdfSync, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "./config.js";
+import { narrow } from "./storage/private.js";
 
 const KEY_BYTES = 32;
 
@@ -43,6 +44,7 @@ export function openSecret({ secretKey, previousSecretKeys, dataDir }: SecretSou
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
   const material = readFileSync(file, "utf8").trim();
+  narrow(file);
   if (Buffer.byteLength(material) < KEY_BYTES) {
     throw new UnusableSecret(`${file} holds no secret: restore it, or delete it for a new one (old join links end)`);
   }

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { createLicense, oneYearFrom, revokeLicense, updateLicense } from "../domain/license.js";
-import type { Services } from "../domain/services.js";
 import type { License, LicenseId } from "../storage/index.js";
 import { Complaint, complainOf, explain } from "./complaint.js";
 import { idFaults, readTerms } from "./input.js";
@@ -69,21 +68,10 @@ async function update(id: string, options: object): Promise<void> {
   });
 }
 
-async function revokeWhole(services: Services, id: LicenseId, endSessions: boolean): Promise<number> {
-  try {
-    const outcome = await revokeLicense(services, operator, id, { endSessions });
-    if (outcome) return outcome.ended;
-  } catch (error) {
-    if (!(await services.storage.read.licenses.find(id))?.revokedAt) throw error;
-    throw new Complaint(`The license is revoked, but not every session was ended. ${explain(error)}`);
-  }
-  throw unknown();
-}
-
 function sayRevoked(
   before: License,
   { endSessions, ended, open }: { endSessions: boolean; ended: number; open: number },
-) {
+): string {
   const since = before.revokedAt?.toISOString();
   const lines = [since ? `License ${before.id} was already revoked at ${since}.` : `License ${before.id} revoked.`];
   if (endSessions) lines.push(`${counted(ended, "session")} ended.`);
@@ -101,9 +89,13 @@ async function revoke(givenId: string, options: { endSessions?: boolean }): Prom
     const { read } = services.storage;
     const before = await read.licenses.find(id);
     if (!before) throw unknown();
-    const ended = await revokeWhole(services, id, endSessions);
-    const open = (await read.sessions.listOpen()).filter(({ licenseId }) => licenseId === id).length;
-    await print(sayRevoked(before, { endSessions, ended, open }));
+    const outcome = await revokeLicense(services, operator, id, { endSessions });
+    if (!outcome) throw unknown();
+    const { ended, failures } = outcome;
+    const running = (await read.sessions.listOpen()).filter(({ licenseId }) => licenseId === id).length;
+    await print(sayRevoked(before, { endSessions, ended, open: Math.max(0, running - failures.length) }));
+    if (failures.length === 0) return;
+    throw new Complaint(`${counted(failures.length, "session")} could not be ended. ${explain(failures[0])}`);
   });
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { v7 as newId } from "uuid";
-import type { License, LicenseId } from "../storage/index.js";
+import type { License, LicenseId, Queries } from "../storage/index.js";
 import { endSession } from "./end-session.js";
 import { recordEvent } from "./events.js";
 import type { Caller, Origin, Services } from "./services.js";
@@ -104,29 +104,50 @@ export async function updateLicense(
   });
 }
 
+const isRevokedByOperator = (tx: Queries, id: LicenseId): Promise<boolean> => tx.events.has(id, "license.revoked");
+
+export interface Revoked {
+  license: License;
+  /** Sessions that were ended too. */
+  ended: number;
+  /** Why each of those that run on could not be ended. */
+  failures: unknown[];
+}
+
 /**
- * From that instant every call answers 401; people in rooms stay (limit-1), unless the sessions are ended too.
- * undefined when there is no such license.
+ * From that instant every call answers 401; people in rooms stay (limit-1), unless the sessions are ended too. Said
+ * again it ends what could not be ended before. undefined when there is no such license.
  */
 export async function revokeLicense(
   services: Services,
   origin: Origin,
   id: LicenseId,
   { endSessions }: { endSessions: boolean },
-): Promise<{ license: License; ended: number } | undefined> {
+): Promise<Revoked | undefined> {
   const { storage, clock } = services;
   const now = clock.now();
   const license = await storage.transaction(async (tx) => {
+    const isSaidAgain = await isRevokedByOperator(tx, id);
     const revoked = await tx.licenses.revoke(id, now);
-    if (revoked) await recordEvent(tx, "license.revoked", origin, now, { licenseId: id });
+    if (revoked && !isSaidAgain) await recordEvent(tx, "license.revoked", origin, now, { licenseId: id });
     return revoked;
   });
   if (!license) return undefined;
+  return { license, ...(endSessions ? await endSessionsOf(services, origin, id) : { ended: 0, failures: [] }) };
+}
+
+/** One that can't be ended keeps no other from it. */
+async function endSessionsOf(services: Services, origin: Origin, id: LicenseId): Promise<Omit<Revoked, "license">> {
+  const open = await services.storage.read.sessions.listOpen();
+  const failures: unknown[] = [];
   let ended = 0;
-  for (const session of endSessions ? await storage.read.sessions.listOpen() : []) {
-    if (session.licenseId === id && (await endSession(services, origin, session.id, "OPERATOR"))) ended += 1;
+  for (const session of open.filter(({ licenseId }) => licenseId === id)) {
+    await endSession(services, origin, session.id, "OPERATOR").then(
+      (done) => (ended += done ? 1 : 0),
+      (error: unknown) => failures.push(error),
+    );
   }
-  return { license, ended };
+  return { ended, failures };
 }
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
@@ -134,22 +155,25 @@ export const oneYearFrom = (now: Date): Date => new Date(now.getTime() + YEAR_MS
 
 /**
  * The demo license, its key derived from the server's secret: every start shows the same key although the database
- * holds only its hash. Demo keys of an earlier secret stop working.
+ * holds only its hash. Demo keys of an earlier secret stop working, until that secret is back.
+ * @returns undefined when the operator revoked it, which is for good
  */
-export async function ensureDemoLicense({ storage, clock }: Services, secret: Buffer): Promise<string> {
+export async function ensureDemoLicense({ storage, clock }: Services, secret: Buffer): Promise<string | undefined> {
   const key = formatKey(secret);
   const now = clock.now();
   const expiresAt = oneYearFrom(now);
-  await storage.transaction(async (tx) => {
+  return storage.transaction(async (tx) => {
     await tx.licenses.revokeOtherDemos(hashKey(key), now);
     const known = await tx.licenses.findByKeyHash(hashKey(key));
+    // Another secret's start revokes without an event, so the event tells the operator's word from that.
+    if (known && (await isRevokedByOperator(tx, known.id))) return undefined;
     if (known) {
       // An earlier secret that is back: whoever reads this start's greeting must be able to use the key in it.
       await tx.licenses.update(known.id, { expiresAt, revokedAt: null }, now);
-      return;
+      return key;
     }
     const terms = { name: "Demo", expiresAt, maxMeetings: null, maxRunning: null, maxAttendance: null };
     await tx.licenses.insert({ ...newRow(key, now, terms), isDemo: true });
+    return key;
   });
-  return key;
 }

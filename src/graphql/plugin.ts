@@ -12,6 +12,7 @@ import { admission } from "./guard/admission.js";
 import { openBudget } from "./guard/budget.js";
 import { LiveConnections } from "./live/connections.js";
 import type { Live } from "./live/live.js";
+import { METHODS, refuseOtherMethods } from "./methods.js";
 import { socketHandler } from "./live/socket.js";
 import { streamHandler } from "./live/stream.js";
 
@@ -36,7 +37,7 @@ function requireLicense({ id, language, caller }: FastifyRequest, reply: Fastify
 /** A browser that opens the address. With a query in it, it may ask the graph, whatever the headers say. */
 const wantsPage = ({ method, routeOptions, query, headers }: FastifyRequest): boolean =>
   method === "GET" &&
-  routeOptions.url === "/graphql" &&
+  (routeOptions.url === "/graphql" || routeOptions.url === "/graphql/") &&
   !Object.hasOwn(query as object, "query") &&
   (headers.accept ?? "").includes("text/html");
 
@@ -113,8 +114,18 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
     return undefined;
   };
   const wsHandler = socketHandler(live);
-  app.route({ method: "GET", url: "/graphql", onRequest, preValidation, handler, wsHandler });
-  app.route({ method: "POST", url: "/graphql", onRequest, handler });
-  app.route({ method: ["GET", "POST"], url: "/graphql/stream", onRequest, handler: streamHandler(live) });
+  for (const url of ["/graphql", "/graphql/"]) {
+    app.route({ method: "GET", url, exposeHeadRoute: false, onRequest, preValidation, handler, wsHandler });
+    app.route({ method: "POST", url, onRequest, handler });
+    refuseOtherMethods(app, url, opened.messages);
+  }
+  app.route({
+    method: METHODS,
+    url: "/graphql/stream",
+    exposeHeadRoute: false,
+    onRequest,
+    handler: streamHandler(live),
+  });
+  refuseOtherMethods(app, "/graphql/stream", opened.messages);
   if (console) await consoleRoutes(app, console);
 }

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, max, sql } from "drizzle-orm";
 import { type Reach, reachValues, withinReach } from "./conditions.js";
-import type { Event, Handle } from "./database.js";
+import type { Event, Handle, LicenseId } from "./database.js";
 import { events as table } from "./schema/sqlite.js";
 
 export type NewEvent = Omit<typeof table.$inferInsert, "seq">;
@@ -33,6 +33,11 @@ export function eventQueries(db: Handle) {
     /** Call it inside the transaction that does what the event tells of. */
     append: async (event: NewEvent): Promise<void> => {
       await db.insert(table).values(event).run();
+    },
+    /** Whether such a thing has ever happened to this license. */
+    has: async (licenseId: LicenseId, type: string): Promise<boolean> => {
+      const ofType = and(eq(table.licenseId, licenseId), eq(table.type, type));
+      return (await db.select({ seq: table.seq }).from(table).where(ofType).limit(1).get()) !== undefined;
     },
     /** Everybody's, oldest first. */
     marksAfter: async (after: number): Promise<EventMark[]> => marksAfter.all({ after }),

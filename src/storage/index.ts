@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite, { type Database as Connection } from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
@@ -7,6 +7,7 @@ import { groupCommit } from "./group-commit.js";
 import { lockDatabase } from "./lock.js";
 import { applyMigrations, needsMigration } from "./migrations.js";
 import { guarded, oneMomentPerTurn } from "./moments.js";
+import { createPrivately, narrow } from "./private.js";
 import { makeQueries, type Queries } from "./queries.js";
 import { asStorageFault, StorageUnavailable } from "./unavailable.js";
 
@@ -42,15 +43,12 @@ export interface StorageOptions {
   onSlow?: () => void;
 }
 
-/** SQLite gives its side files the mode of the database file, so only that and the lock need care. */
-function createPrivately(path: string): void {
-  closeSync(openSync(path, "a", 0o600));
-}
-
 function prepareFile({ path, exclusive }: StorageOptions): { release(): void } | undefined {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   createPrivately(path);
   createPrivately(`${path}.lock`);
+  // New ones get the database file's mode from SQLite; these are what a killed process left.
+  for (const end of ["-wal", "-shm", ".lock-journal"]) narrow(path + end);
   const lock = exclusive || needsMigration(path) ? lockDatabase(path) : undefined;
   try {
     if (needsMigration(path)) applyMigrations(path);

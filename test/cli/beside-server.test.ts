@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
+import { RoomClient } from "../helpers/boot.js";
+import { sessionOf, tenSettings } from "../helpers/meetings.js";
 import { built, newTool, type Tool } from "./tool.js";
 
 async function freePort(): Promise<number> {
@@ -22,10 +24,23 @@ async function startServer({ env }: Tool) {
   });
   const ended = once(server, "exit");
   await Promise.race([once(server.stdout, "data"), ended.then(() => Promise.reject(new Error("the server ended")))]);
+  const url = `http://127.0.0.1:${port}`;
+  const v1 = (path: string, license: string, body?: object) => {
+    const post = { method: "POST", body: JSON.stringify(body) };
+    const headers = { license, "content-type": "application/json" };
+    return fetch(`${url}/api/v1/${path}/`, { headers, ...(body && post) });
+  };
+  const dataOf = async (answer: Response) =>
+    ((await answer.json()) as { data: { meeting_id: string; url: string } }).data;
   return {
-    listMeetings: async (key: string) => {
-      const url = `http://127.0.0.1:${port}/api/v1/list_meetings/`;
-      return (await fetch(url, { headers: { license: key } })).status;
+    listMeetings: async (key: string) => (await v1("list_meetings", key)).status,
+    /** Someone in the room of a meeting that has just been started. */
+    enterNewRoom: async (key: string) => {
+      const { meeting_id } = await dataOf(await v1("create_meeting", key, { meeting_setting: tenSettings() }));
+      const { url: link } = await dataOf(await v1("start_meeting", key, { meeting_id, moderator_name: "Mona" }));
+      const person = new RoomClient(url);
+      await person.enter(link);
+      return { person, link };
     },
     stop: async () => {
       server.kill("SIGTERM");
@@ -43,6 +58,23 @@ describe("beside others", () => {
       expect(await server.listMeetings(key)).toBe(200);
       await tool.ok("license", "revoke", id);
       expect(await server.listMeetings(key)).toBe(401);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("end-2, leave-3: beside a running server, ending a session sends out who is in its room, and nobody else", async () => {
+    using tool = newTool();
+    const server = await startServer(tool);
+    try {
+      const { key } = await tool.create("--name", "Acme");
+      const { person, link } = await server.enterNewRoom(key);
+      const { person: other } = await server.enterNewRoom(key);
+      expect(await tool.ok("session", "end", sessionOf(link))).toContain("1 person was sent out");
+      await person.frame("ended");
+      expect((await person.closing()).code).toBe(4000);
+      expect((await fetch(link)).status).toBe(410);
+      expect(other.closed).toBeUndefined();
     } finally {
       await server.stop();
     }

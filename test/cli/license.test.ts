@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { newTool } from "./tool.js";
+import { newTool, type Tool } from "./tool.js";
 
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60 * 1000);
 
@@ -114,6 +115,26 @@ describe("vconnct license update", () => {
   });
 });
 
+/** From now on this session takes no step, as with an engine that keeps its room open. */
+function refuseSteps({ databasePath }: Tool, sessionId: string): () => void {
+  const run = (text: string) => {
+    const db = new Sqlite(databasePath);
+    db.exec(text);
+    db.close();
+  };
+  run(
+    `CREATE TRIGGER held BEFORE UPDATE ON sessions WHEN old.id = '${sessionId}' BEGIN SELECT raise(ABORT, 'no'); END`,
+  );
+  return () => run("DROP TRIGGER held");
+}
+
+function eventsOf({ databasePath }: Tool): unknown[] {
+  const db = new Sqlite(databasePath, { readonly: true });
+  const types = db.prepare("SELECT type FROM events ORDER BY seq").pluck().all();
+  db.close();
+  return types;
+}
+
 describe("vconnct license revoke", () => {
   test("the key stops working, its sessions run on, and saying it twice does no harm", async () => {
     using tool = newTool();
@@ -135,5 +156,29 @@ describe("vconnct license revoke", () => {
     const said = await tool.ok("license", "revoke", acme.id, "--end-sessions");
     expect(said).toBe(`License ${acme.id} revoked.\n2 sessions ended.\n`);
     expect(await tool.licenses()).toMatchObject([{ runningCount: 0 }, { runningCount: 1, revokedAt: null }]);
+  });
+
+  test("a session that can't be ended keeps no other from it: how many run on is said, and it ends with 1", async () => {
+    using tool = newTool();
+    const { id, key } = await tool.license();
+    const { sessionId } = await tool.startMeeting(key, "One");
+    await tool.startMeeting(key, "Two");
+    const mend = refuseSteps(tool, sessionId);
+    const { code, stdout, stderr } = await tool.run("license", "revoke", id, "--end-sessions");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: `License ${id} revoked.\n1 session ended.\n` });
+    expect(stderr).toMatch(/^error: 1 session could not be ended\. .*\n$/);
+    expect(await tool.licenses()).toMatchObject([{ runningCount: 1 }]);
+    mend();
+    expect(await tool.ok("license", "revoke", id, "--end-sessions")).toContain("1 session ended.");
+    expect(await tool.licenses()).toMatchObject([{ runningCount: 0 }]);
+  });
+
+  test("the event of it is written once, however often it is said", async () => {
+    using tool = newTool();
+    const { id } = await tool.license();
+    for (const times of [1, 2]) {
+      await tool.ok("license", "revoke", id);
+      expect([times, eventsOf(tool)]).toEqual([times, ["license.created", "license.revoked"]]);
+    }
   });
 });

@@ -1,6 +1,8 @@
 import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { revokeLicense } from "../../src/domain/license.js";
 import { EngineUnavailable } from "../../src/engine/engine.js";
+import type { LicenseId } from "../../src/storage/index.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { testEngine } from "../helpers/test-engine.js";
@@ -130,6 +132,50 @@ test("end-2: a room that the engine can't close keeps no other empty one open", 
   const [first, second] = stored(gateway).rows;
   expect(second).toEqual({ status: "ENDED", cause: "EMPTY" });
   expect(first).toMatchObject({ cause: null });
+});
+
+test("revoking a license ends every session that the engine closes, and tells of the others", async () => {
+  const engine = testEngine();
+  const gateway = await boot({ openEngine: engine.open });
+  const { id, key } = await gateway.license();
+  for (let times = 0; times < 3; times += 1) {
+    await startMeeting(gateway, await createMeeting(gateway, {}, { key }), {}, { key });
+  }
+  const { services } = gateway.opened;
+  const revoke = () => revokeLicense(services, { door: "CLI" }, id as LicenseId, { endSessions: true });
+  engine.fail("closeRoom");
+  expect(await revoke()).toMatchObject({
+    ended: 0,
+    failures: Array.from({ length: 3 }, () => ({ code: "ENGINE_FAILED" })),
+  });
+  expect(engine.calls("closeRoom")).toBe(3);
+  engine.mend("closeRoom");
+  expect(await revoke()).toMatchObject({ ended: 3, failures: [] });
+});
+
+test("end-2: a session that another process ended is closed in a later round, when the engine could not at first", async () => {
+  const engine = testEngine();
+  const gateway = await boot({ openEngine: engine.open, env: { EMPTY_ROOM_MINUTES: "1" }, timings: soon });
+  const link = await startMeeting(gateway, await createMeeting(gateway));
+  const inside = gateway.socket();
+  await inside.enter(link);
+  engine.fail("closeRoom");
+  const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const end = "UPDATE sessions SET status = 'ENDED', ended_at = ?, end_cause = 'OPERATOR' WHERE id = ?";
+  db.prepare(end).run(Date.now(), sessionOf(link));
+  db.close();
+  await vi.waitUntil(() => engine.calls("closeRoom") > 1, { timeout: 5000 });
+  expect(inside.closed).toBeUndefined();
+
+  // Meanwhile the rest of the house is kept: an engine that never answers holds up nothing else either.
+  const release = engine.hold("closeRoom");
+  const empty = sessionOf(await startMeeting(gateway, await createMeeting(gateway)));
+  gateway.clock.forward(61_000);
+  const statusOf = async (id: string) => (await gateway.opened.services.storage.read.sessions.findAnyones(id))?.status;
+  await vi.waitUntil(async () => (await statusOf(empty)) === "ENDING", { timeout: 5000 });
+  engine.mend("closeRoom");
+  release();
+  expect((await inside.closing()).code).toBe(4000);
 });
 
 test("/health/ready does not wait for ever for an engine that does not answer", async () => {

@@ -102,3 +102,23 @@ test("end-1: an engine that never answers an end: 502, the meeting runs on, and 
   release();
   expect((await end()).status).toBe(200);
 });
+
+test("start-5: a start that meets an ending and then another's start waits no longer for both than for one", async () => {
+  const engine = testEngine();
+  const gateway = await boot({ openEngine: engine.open, timings: { engineWait: 2_000 } });
+  const meetingId = await createMeeting(gateway);
+  const start = () =>
+    gateway.v1("start_meeting", { method: "POST", body: { meeting_id: meetingId, moderator_name: "m" } });
+  await start();
+  const release = engine.hold("closeRoom");
+  const ending = gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+  await vi.waitUntil(() => engine.calls("closeRoom") === 1);
+  engine.hold("openRoom");
+  const asked = Date.now();
+  const starting = [start(), start()];
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  release();
+  expect((await ending).status).toBe(200);
+  expect((await Promise.all(starting)).map(({ status }) => status)).toEqual([502, 502]);
+  expect(Date.now() - asked).toBeLessThan(3_000);
+});

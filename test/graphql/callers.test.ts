@@ -81,6 +81,7 @@ test("in production schema and suggestions need a valid license, by every method
       const denied = await denial(gateway, query, null);
       expect(denied).toMatchObject({ status: 401, code: "UNAUTHENTICATED", data: undefined });
       expect(denied.text).not.toMatch(/Did you mean|__schema/);
+      expect(JSON.parse(denied.text).errors[0].extensions.requestId).toMatch(/^[0-9a-f-]{36}$/);
     }
     const asked = `/graphql?query=${encodeURIComponent("{ licens }")}`;
     for (const accept of [

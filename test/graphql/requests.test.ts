@@ -149,6 +149,40 @@ test("a mutation by GET is a 405 and does nothing", async () => {
   expect(await used(gateway)).toBe(0);
 });
 
+test("any other method is a 405 that says which are taken, in GraphQL's shape, whatever its body", async () => {
+  const gateway = await boot();
+  for (const method of ["PUT", "DELETE", "PATCH", "OPTIONS", "QUERY"]) {
+    for (const path of ["graphql", "graphql/"]) {
+      const headers = { license: gateway.key, "content-type": "text/x-nothing", "accept-language": "en" };
+      const response = await fetch(`${gateway.url}/${path}`, { method, headers, body: create });
+      const body = await response.json();
+      expect([method, path, response.status, response.headers.get("allow")]).toEqual([method, path, 405, "GET, POST"]);
+      expect(body).toEqual({
+        errors: [
+          {
+            message: expect.stringContaining(method),
+            extensions: { code: "BAD_REQUEST", requestId: expect.any(String) },
+          },
+        ],
+      });
+    }
+  }
+  const head = await fetch(`${gateway.url}/graphql`, { method: "HEAD", headers: { license: gateway.key } });
+  expect([head.status, head.headers.get("allow")]).toEqual([405, "GET, POST"]);
+  expect(await used(gateway)).toBe(0);
+});
+
+test("the address answers with a slash at its end as it does without", async () => {
+  const gateway = await boot();
+  const slashed = (init: RequestInit) => fetch(`${gateway.url}/graphql/`, init);
+  const headers = { license: gateway.key, "content-type": "application/json" };
+  const answer = await slashed({ method: "POST", headers, body: JSON.stringify({ query: "{ license { name } }" }) });
+  expect([answer.status, await answer.json()]).toEqual([200, { data: { license: { name: "Test" } } }]);
+  const page = await slashed({ headers: { accept: "text/html" } });
+  expect([page.status, page.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  expect(await page.text()).toContain("EmbeddedSandbox");
+});
+
 test("several operations in one array (a batch) are refused whole", async () => {
   const gateway = await boot();
   for (const body of [[{ query: create }, { query: create }], [{ query: create }], []]) {

@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { boot, temporaryFolder } from "../helpers/boot.js";
 import { run, server, type Started, stop } from "./process.js";
@@ -52,6 +53,20 @@ test("a database another server has, a secret that is none, a folder that can't 
   ]);
 });
 
+test("a file that is no database, one that another program is writing to: one clear line and exit 1", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(`${folder}/vconnct.sqlite`, "this is no database, whatever its length may be".repeat(40));
+  const unusable = "The database can't be used; see DATABASE_URL: ";
+  expect(await refused(server(folder))).toEqual([`${unusable}file is not a database`]);
+
+  const { folder: held, stop: stopFirst } = await boot();
+  await stopFirst();
+  const other = new Sqlite(`${held}/vconnct.sqlite`);
+  onTestFinished(() => void other.close());
+  other.exec("BEGIN IMMEDIATE");
+  expect(await refused(server(held))).toEqual([`${unusable}database is locked`]);
+});
+
 test("npm start warns of nothing, and passes SIGTERM on", async () => {
   // Without the build before it, because other tests are running what it would write anew.
   const env = { PORT: "0", DATABASE_URL: `file:${temporaryFolder()}/vconnct.sqlite` };
@@ -62,4 +77,43 @@ test("npm start warns of nothing, and passes SIGTERM on", async () => {
   expect(started.err()).toBe("");
   expect(started.out()).not.toMatch(/warn|deprecat|experimental|"level":[45]0/i);
   await expect(fetch(`${url}/health/live`)).rejects.toThrow("fetch failed");
+});
+
+/** Runs in the server's own process before its first line: asks it to end as soon as it would hear that. */
+const askAtOnce = (signal: string) =>
+  `data:text/javascript,const timer = setInterval(() => {
+    if (process.listenerCount("${signal}") === 0) return;
+    clearInterval(timer);
+    process.kill(process.pid, "${signal}");
+  }, 1)`;
+
+test.each(["SIGTERM", "SIGINT"])("%s before anything is open: it ends with 0 and never listens", async (signal) => {
+  const folder = temporaryFolder();
+  const env = { PORT: "0", DATABASE_URL: `file:${folder}/vconnct.sqlite` };
+  const started = run([process.execPath, "--import", askAtOnce(signal), "dist/main.js"], env);
+  expect(await started.ended).toEqual({ code: 0, signal: null });
+  expect([started.out(), started.err()]).toEqual(["", ""]);
+  expect(existsSync(`${folder}/vconnct.sqlite`)).toBe(false);
+});
+
+test("SIGTERM while it opens what it needs: it ends with 0, and the database is closed", async () => {
+  const folder = temporaryFolder();
+  const started = server(folder);
+  while (!existsSync(`${folder}/secret.key`)) await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(await stop(started)).toEqual({ code: 0, signal: null });
+  expect([started.out(), started.err()]).toEqual([expect.not.stringContaining("is running"), ""]);
+  expect(existsSync(`${folder}/vconnct.sqlite-wal`)).toBe(false);
+});
+
+test("SIGTERM while another program keeps the database: it ends with 0, and the next start is not refused", async () => {
+  const folder = temporaryFolder();
+  const started = server(folder);
+  await started.url();
+  const other = new Sqlite(`${folder}/vconnct.sqlite`);
+  onTestFinished(() => void other.close());
+  other.exec("BEGIN IMMEDIATE");
+  expect(await stop(started)).toEqual({ code: 0, signal: null });
+  expect(started.err()).toBe("");
+  other.exec("ROLLBACK");
+  await (await boot({ folder })).stop();
 });

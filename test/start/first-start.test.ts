@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { boot, temporaryFolder } from "../helpers/boot.js";
-import { answerTo, demoKeyOf, run, server, stop } from "./process.js";
+import { answerTo, demoKeyOf, root, run, server, stop } from "./process.js";
 
 const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
 
@@ -79,6 +79,25 @@ test("another secret revokes the demo key of the one before; the same secret aga
   expect(back.demoKey).toBe(first);
   expect(await answerTo(back.url, first)).toMatchObject({ status: 200 });
   expect(await answerTo(back.url, second)).toEqual({ status: 401, code: "LICENSE_REVOKED" });
+});
+
+test("a demo license that the operator revoked stays revoked: the next start shows no key and says how one is made", async () => {
+  const folder = temporaryFolder();
+  const withSecret = (letter: string) => boot({ folder, env: { SECRET_KEY: letter.repeat(32) } });
+  const one = await withSecret("a");
+  const { demoKey: key = "" } = one;
+  const demo = (await one.opened.services.storage.read.licenses.list()).find(({ isDemo }) => isDemo);
+  await one.stop();
+  // Another secret's demo license has taken over meanwhile: the operator's word counts for this one all the same.
+  await (await withSecret("b")).stop();
+  const env = { DATABASE_URL: `file:${folder}/vconnct.sqlite`, SECRET_KEY: "a".repeat(32), PORT: "0" };
+  execFileSync(process.execPath, ["dist/cli.js", "license", "revoke", demo?.id ?? ""], { env, cwd: root });
+
+  const started = run([process.execPath, "dist/main.js"], env);
+  const url = await started.url();
+  expect(started.out()).not.toContain("vc_");
+  expect(started.out()).toMatch(/The demo license was revoked[^]*vconnct license create/);
+  expect(await answerTo(url, key)).toEqual({ status: 401, code: "LICENSE_REVOKED" });
 });
 
 test.each([

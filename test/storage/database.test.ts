@@ -1,8 +1,10 @@
-import { statSync } from "node:fs";
+import fs, { chmodSync, copyFileSync, statSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { v7 as newId } from "uuid";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type LicenseId, openStorage, openWriter } from "../../src/storage/index.js";
 import { readJournal } from "../../src/storage/migrations.js";
 import * as tables from "../../src/storage/schema/sqlite.js";
@@ -44,6 +46,38 @@ test("database, side files, lock and secret are their owner's only", async () =>
   ]) {
     expect([name, (statSync(`${folder}/${name}`).mode & 0o777).toString(8)]).toEqual([name, "600"]);
   }
+});
+
+test("files of before that others could read are narrowed at the next start, the side files of a killed process too", async () => {
+  const folder = temporaryFolder();
+  const { path } = open(`${folder}/vconnct.sqlite`);
+  // Copied beside an open database, as a kill or a restored backup leaves them.
+  const copy = `${temporaryFolder()}/vconnct.sqlite`;
+  const names = ["", "-wal", "-shm", ".lock"].map((end) => [path + end, copy + end] as const);
+  for (const [from, to] of names) {
+    copyFileSync(from, to);
+    chmodSync(to, 0o664);
+  }
+  writeFileSync(`${dirname(copy)}/secret.key`, "k".repeat(43), { mode: 0o644 });
+  await boot({ folder: dirname(copy) });
+  for (const [, file] of [...names, ["", `${dirname(copy)}/secret.key`] as const]) {
+    expect([file, (statSync(file).mode & 0o777).toString(8)]).toEqual([file, "600"]);
+  }
+});
+
+test("where the files' mode can't be changed, it works on", () => {
+  const path = `${temporaryFolder()}/x.sqlite`;
+  writeFileSync(path, "", { mode: 0o664 });
+  const refusing = vi.spyOn(fs, "chmodSync").mockImplementation(() => {
+    throw Object.assign(new Error("no"), { code: "EPERM" });
+  });
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    refusing.mockRestore();
+    syncBuiltinESMExports();
+  });
+  expect(() => open(path)).not.toThrow();
+  expect(refusing).toHaveBeenCalled();
 });
 
 test("the journal of migrations ascends, and every entry was applied", () => {
