@@ -1,10 +1,11 @@
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from "@apollo/server";
 import { unwrapResolverError } from "@apollo/server/errors";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from "graphql";
+import { type GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { Services } from "../domain/services.js";
 import type { Context, Spent } from "./context.js";
 import type { Admission } from "./guard/admission.js";
+import { type ErrorCode, fault, isErrorCode } from "./guard/codes.js";
 import { INTERNAL, mask } from "./guard/faults.js";
 import { limits } from "./guard/limits.js";
 
@@ -23,7 +24,7 @@ function shown({ message, extensions }: GraphQLError): GraphQLFormattedError {
 
 /** One request has one answer: where the live doors are, instead. */
 const notLive = ({ say }: Context): GraphQLError =>
-  new GraphQLError(say("error.notLive"), { extensions: { code: "BAD_REQUEST", http: { status: 400 } } });
+  fault("BAD_REQUEST", say("error.notLive"), { http: { status: 400 } });
 
 /** As @fastify/rate-limit and the IETF's draft 03 name them. */
 function rateLimitHeaders(headers: HeaderMap, { limit, remaining, resetAt }: Spent): void {
@@ -57,14 +58,16 @@ const gate = (admit: Admission): ApolloServerPlugin<Context> => ({
         const { requestId, say, spent } = contextValue;
         if (spent) rateLimitHeaders(http.headers, spent);
         const errors = body.kind === "single" ? body.singleResult.errors : undefined;
+        const ownWords: Partial<Record<ErrorCode, string>> = {
+          [INTERNAL]: say("error.internal", { requestId }),
+          // Apollo's own words for it are English.
+          OPERATION_RESOLUTION_FAILURE: say("error.operationName"),
+        };
         for (const error of errors ?? []) {
-          const code = error.extensions?.["code"];
-          Object.assign(error, {
-            ...(code === INTERNAL && { message: say("error.internal", { requestId }) }),
-            // Apollo's own words for it are English.
-            ...(code === "OPERATION_RESOLUTION_FAILURE" && { message: say("error.operationName") }),
-            extensions: { ...error.extensions, requestId },
-          });
+          const given = error.extensions?.["code"];
+          const code = isErrorCode(given) ? given : INTERNAL;
+          const message = ownWords[code] ?? error.message;
+          Object.assign(error, { message, extensions: { ...error.extensions, code, requestId } });
         }
       },
     };

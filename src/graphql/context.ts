@@ -1,8 +1,9 @@
 import { HeaderMap } from "@apollo/server";
-import { GraphQLError } from "graphql";
+import type { GraphQLError } from "graphql";
 import type { Denial, Recognized } from "../domain/license.js";
 import type { Caller, Services } from "../domain/services.js";
 import type { Messages } from "../messages/index.js";
+import { fault } from "./guard/codes.js";
 import type { BudgetState } from "./guard/budget.js";
 import { type Loaders, makeLoaders } from "./loaders.js";
 
@@ -26,7 +27,7 @@ export interface ContextInput {
 /** Who are you: the one answer to it, the same on every operation. */
 export const deniedError = (denied: Denial, message: string): GraphQLError => {
   const headers = new HeaderMap([["www-authenticate", challenge(denied)]]);
-  return new GraphQLError(message, { extensions: { code: denied, http: { status: 401, headers } } });
+  return fault(denied, message, { http: { status: 401, headers } });
 };
 
 /** RFC 6750, 3: tells a client of tokens whether it needs a new one. */

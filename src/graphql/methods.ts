@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Messages } from "../messages/index.js";
+import { errorBody } from "./guard/codes.js";
 
 /** GraphQL over HTTP, 5: queries by either, mutations by POST. */
 export const METHODS = ["GET", "POST"];
@@ -12,7 +13,7 @@ export function refuseOtherMethods(app: FastifyInstance, url: string, messages: 
     return reply
       .code(405)
       .headers({ allow: allowed, "cache-control": "no-store" })
-      .send({ errors: [{ message, extensions: { code: "BAD_REQUEST", requestId: id } }] });
+      .send(errorBody("BAD_REQUEST", message, id));
   };
   const method = app.supportedMethods.filter((name) => !METHODS.includes(name));
   app.route({ method, url, onRequest: refuse, handler: refuse });

@@ -9,6 +9,7 @@ import { answerBroken } from "./broken.js";
 import { type ConsolePreset, consoleRoutes, sendSandbox } from "./console/console.js";
 import { challenge } from "./context.js";
 import { admission } from "./guard/admission.js";
+import { errorBody } from "./guard/codes.js";
 import { openBudget } from "./guard/budget.js";
 import { LiveConnections } from "./live/connections.js";
 import type { Live } from "./live/live.js";
@@ -31,7 +32,7 @@ function requireLicense({ id, language, caller }: FastifyRequest, reply: Fastify
   return reply
     .code(401)
     .header("www-authenticate", challenge(caller.denied))
-    .send({ errors: [{ message, extensions: { code: caller.denied, requestId: id } }] });
+    .send(errorBody(caller.denied, message, id));
 }
 
 /** A browser that opens the address. With a query in it, it may ask the graph, whatever the headers say. */

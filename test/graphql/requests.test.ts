@@ -128,6 +128,7 @@ test("what a browser sends across origins without asking first is refused (CSRF)
   }
   const simple = await sendBare(gateway, "GET", "{ __typename }", {});
   expect([simple.status, simple.text]).toEqual([400, expect.stringContaining("Cross-Site Request Forgery")]);
+  expect(JSON.parse(simple.text).errors[0].extensions).toEqual({ code: "BAD_REQUEST", requestId: expect.any(String) });
   for (const header of [
     { "apollo-require-preflight": "1" },
     { authorization: "Bearer x" },
@@ -188,6 +189,7 @@ test("several operations in one array (a batch) are refused whole", async () => 
   for (const body of [[{ query: create }, { query: create }], [{ query: create }], []]) {
     const answer = await gateway.graphql("", {}, { method: "POST", body });
     expect([answer.status, answer.body.errors[0].message]).toEqual([400, "Operation batching disabled."]);
+    expect(answer.body.errors[0].extensions).toEqual({ code: "BAD_REQUEST", requestId: expect.any(String) });
   }
   expect(await used(gateway)).toBe(0);
 });

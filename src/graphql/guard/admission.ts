@@ -1,8 +1,9 @@
 import { HeaderMap } from "@apollo/server";
-import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import type { Context } from "../context.js";
 import { deniedError } from "../context.js";
 import type { Budget, BudgetState } from "./budget.js";
+import { fault } from "./codes.js";
 import { costOf } from "./cost.js";
 import { isIntrospection, limits, sizesAbove } from "./limits.js";
 import { variableFaults } from "./variables.js";
@@ -23,14 +24,13 @@ export interface AdmissionSetting {
 }
 
 const tooLarge = (message: string, facts: object): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: "OPERATION_TOO_LARGE", ...facts, http: { status: 400 } } });
+  fault("OPERATION_TOO_LARGE", message, { ...facts, http: { status: 400 } });
 
 function rateLimited({ say }: Context, cost: number, { limit, resetAt }: BudgetState): GraphQLError {
   const seconds = Math.max(1, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
   const headers = new HeaderMap([["retry-after", String(seconds)]]);
-  return new GraphQLError(say("error.rateLimited", { cost, limit, seconds }), {
-    extensions: { code: "RATE_LIMITED", cost, limit, resetAt, http: { status: 429, headers } },
-  });
+  const http = { status: 429, headers };
+  return fault("RATE_LIMITED", say("error.rateLimited", { cost, limit, seconds }), { cost, limit, resetAt, http });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { MiddlewareFn } from "type-graphql";
 import { isUnavailable } from "../../http/unavailable.js";
+import { fault } from "./codes.js";
 import type { Context } from "../context.js";
 
 export const INTERNAL = "INTERNAL_SERVER_ERROR";
@@ -18,8 +19,7 @@ export function mask(formatted: GraphQLFormattedError): GraphQLFormattedError {
 }
 
 /** An argument of a query that can't be used; queries have no result unions to say it in. */
-export const badArgument = (message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
+export const badArgument = (message: string): GraphQLError => fault("BAD_USER_INPUT", message);
 
 /**
  * What is nobody's fault becomes one of two errors in the caller's language; the cause goes to the log, under the
@@ -33,11 +33,9 @@ export const maskFaults: MiddlewareFn<Context> = async ({ context }, next) => {
     const { services, say, requestId } = context;
     if (isUnavailable(thrown)) {
       services.log.warn({ err: thrown, requestId }, "the database can't take this now");
-      throw new GraphQLError(say("error.unavailable"), {
-        extensions: { code: "SERVICE_UNAVAILABLE", http: { status: 503 } },
-      });
+      throw fault("SERVICE_UNAVAILABLE", say("error.unavailable"), { http: { status: 503 } });
     }
     services.log.error({ err: thrown, requestId }, "an operation failed");
-    throw new GraphQLError(say("error.internal", { requestId }), { extensions: { code: INTERNAL } });
+    throw fault(INTERNAL, say("error.internal", { requestId }));
   }
 };

@@ -1,6 +1,6 @@
-import { GraphQLError } from "graphql";
 import { type AuthCheckerFn, registerEnumType } from "type-graphql";
 import { type AccessScope as Scope, scopeMeanings } from "../../domain/scopes.js";
+import { fault } from "./codes.js";
 import type { Context } from "../context.js";
 
 export const AccessScope = Object.fromEntries(Object.keys(scopeMeanings).map((name) => [name, name]));
@@ -28,9 +28,8 @@ export function demand({ caller, say }: Context, ...needs: Need[]): void {
   if (unmet.length === 0) return;
   const scopes = unmet.filter((need) => need in scopeMeanings);
   const key = unmet.includes("LICENSE_KEY") ? "key" : scopes.length > 0 ? "scope" : "meeting";
-  throw new GraphQLError(say(`error.forbidden.${key}`, { scopes: scopes.join(", ") }), {
-    extensions: { code: "FORBIDDEN", ...(scopes.length > 0 && { requiredScopes: scopes }) },
-  });
+  const facts = scopes.length > 0 ? { requiredScopes: scopes } : {};
+  throw fault("FORBIDDEN", say(`error.forbidden.${key}`, { scopes: scopes.join(", ") }), facts);
 }
 
 /** What `@Authorized` on a field asks. */

@@ -1,6 +1,6 @@
 import {
   coerceInputValue,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
@@ -11,9 +11,9 @@ import {
   type OperationDefinitionNode,
   typeFromAST,
 } from "graphql";
+import { fault } from "./codes.js";
 
-const fault = (message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT", http: { status: 400 } } });
+const badVariable = (message: string): GraphQLError => fault("BAD_USER_INPUT", message, { http: { status: 400 } });
 
 /** The type of what stands at `path` inside a variable. */
 function typeAt(type: GraphQLInputType, path: readonly (string | number)[]): GraphQLInputType {
@@ -41,7 +41,7 @@ export function variableFaults(
     if (!type || !isInputType(type)) continue;
     if (!Object.hasOwn(values, name)) {
       if (isNonNullType(type) && !defaultValue)
-        faults.push(fault(`Variable "$${name}" of type "${String(type)}" is required.`));
+        faults.push(badVariable(`Variable "$${name}" of type "${String(type)}" is required.`));
       continue;
     }
     coerceInputValue(values[name], type, (path, _value, error) => {
@@ -49,7 +49,7 @@ export function variableFaults(
       const expected = typeAt(type, path);
       const isValue = isLeafType(getNamedType(expected)) && !error.message.startsWith("Field ");
       faults.push(
-        fault(
+        badVariable(
           `Variable "$${where}": ${isValue ? `a value of type "${String(expected)}" is expected.` : error.message}`,
         ),
       );

@@ -10,6 +10,7 @@ import {
 } from "graphql";
 import type { Context } from "../context.js";
 import type { Admission } from "../guard/admission.js";
+import { type ErrorCode, fault, isErrorCode } from "../guard/codes.js";
 import { INTERNAL } from "../guard/faults.js";
 import { limits } from "../guard/limits.js";
 
@@ -19,7 +20,7 @@ export interface OperationRequest {
   variables?: Record<string, unknown> | null | undefined;
 }
 
-const coded = (error: GraphQLError, code: string): GraphQLError =>
+const coded = (error: GraphQLError, code: ErrorCode): GraphQLError =>
   new GraphQLError(error.message, {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
@@ -46,10 +47,10 @@ export async function prepare(
   const document = read(query);
   if (document instanceof GraphQLError) return [document];
   const faults = validate(schema, document);
-  if (faults.length > 0) return faults.map((fault) => coded(fault, "GRAPHQL_VALIDATION_FAILED"));
+  if (faults.length > 0) return faults.map((error) => coded(error, "GRAPHQL_VALIDATION_FAILED"));
   const operation = getOperationAST(document, operationName);
   if (!operation) {
-    return [coded(new GraphQLError(context.say("error.operationName")), "OPERATION_RESOLUTION_FAILURE")];
+    return [fault("OPERATION_RESOLUTION_FAILURE", context.say("error.operationName"))];
   }
   const refused = await admit(context, { document, operation, variables: variables ?? {} });
   if (refused.length > 0) return refused;
@@ -65,7 +66,7 @@ export async function prepare(
 /** As it leaves: no word of ours inside, the request's id, and nothing that was meant for a status line. */
 export function shownError(error: GraphQLError, { say, requestId, services }: Context): GraphQLFormattedError {
   const { http: _, ...extensions } = error.extensions;
-  const isOurs = extensions["code"] !== undefined;
+  const isOurs = isErrorCode(extensions["code"]);
   if (!isOurs) services.log.error({ err: error.originalError ?? error, requestId }, "an operation failed");
   const isInternal = !isOurs || extensions["code"] === INTERNAL;
   const { message, locations, path } = error;

@@ -1,12 +1,12 @@
 import type { WebsocketHandler } from "@fastify/websocket";
 import type { FastifyRequest } from "fastify";
-import { GraphQLError } from "graphql";
 import { makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { v7 as newId } from "uuid";
 import type { WebSocket } from "ws";
 import { type Credentials, recognize, TwoCredentials } from "../../http/caller.js";
 import type { Recognized } from "../../domain/license.js";
 import type { Context } from "../context.js";
+import { fault } from "../guard/codes.js";
 import type { Live } from "./live.js";
 import { MOST_QUEUED_BYTES } from "./connections.js";
 import { prepare, shownError, shownResult } from "./operate.js";
@@ -83,12 +83,12 @@ export function socketHandler(live: Live): WebsocketHandler {
     },
     async onSubscribe({ extra, subscriptions }, id, { query, operationName, variables }) {
       const { request, recognized } = extra;
-      if (!recognized) return [new GraphQLError("not welcomed")];
+      if (!recognized) return [];
       const context = contextFor({ requestId: newId(), language: request.language, recognized });
       (extra.contexts ??= new Map()).set(id, context);
       if (Object.keys(subscriptions).length > MOST_OPERATIONS) {
         const message = context.say("error.tooManyOperations", { limit: MOST_OPERATIONS });
-        return [new GraphQLError(message, { extensions: { code: "TOO_MANY_OPERATIONS" } })];
+        return [fault("TOO_MANY_OPERATIONS", message)];
       }
       return prepare(schema, admit, context, { query, operationName, variables });
     },

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { GraphQLError } from "graphql";
 import { createHandler, type RequestParams } from "graphql-sse";
 import type { Context } from "../context.js";
+import { errorBody } from "../guard/codes.js";
 import { challenge } from "../context.js";
 import { type Credentials, credentialsOf } from "../../http/caller.js";
 import type { Live } from "./live.js";
@@ -60,9 +61,7 @@ export function streamHandler({ schema, admit, contextOf, connections }: Live) {
     const stream: Stream = { context: contextOf(request), taken: Promise.resolve() };
     if (!wantsStream(request)) {
       const message = stream.context.say("error.acceptStream");
-      return reply
-        .code(406)
-        .send({ errors: [{ message, extensions: { code: "BAD_REQUEST", requestId: request.id } }] });
+      return reply.code(406).send(errorBody("BAD_REQUEST", message, request.id));
     }
     const [body, init] = await handle({
       method: request.method,

@@ -1,0 +1,46 @@
+import type { HeaderMap } from "@apollo/server";
+import { GraphQLError } from "graphql";
+
+/**
+ * Every `extensions.code` there is, with what it means; docs/graphql.md prints this list (a test compares), and a code
+ * that is not in it does not leave the server.
+ */
+export const errorCodes = {
+  UNAUTHENTICATED: "No license key or access token, or none we know. HTTP 401.",
+  LICENSE_EXPIRED: "The license is past its expiration date. HTTP 401.",
+  LICENSE_REVOKED: "The operator revoked the license. HTTP 401.",
+  TOKEN_INVALID: "The access token is not one of ours. HTTP 401.",
+  TOKEN_EXPIRED: "The access token is past its time: make a new one. HTTP 401.",
+  TOKEN_REVOKED: "The access token was revoked. HTTP 401.",
+  FORBIDDEN: "The access token may not do this; `requiredScopes` says what it lacks. Only that field is null.",
+  BAD_USER_INPUT: "An argument or a variable can't be used; the message names it.",
+  BAD_REQUEST: "The request is no GraphQL request we take: its body, its headers or its method.",
+  GRAPHQL_PARSE_FAILED: "The document is not GraphQL, or has more than 2,000 tokens.",
+  GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
+  OPERATION_RESOLUTION_FAILURE: "The document has several operations, or none of that name: send `operationName`.",
+  OPERATION_TOO_LARGE: "Too deep, too many aliases or root fields, or too dear; `limit` and `cost` say how much.",
+  RATE_LIMITED: "The license's points of this minute are spent; `Retry-After` says when to come back. HTTP 429.",
+  TOO_MANY_OPERATIONS: "One socket runs a hundred operations already.",
+  PERSISTED_QUERY_NOT_FOUND: "No document of this id is known: send the document with it.",
+  SERVICE_UNAVAILABLE: "The database can't take this now, or the server is stopping; nothing was changed. HTTP 503.",
+  INTERNAL_SERVER_ERROR: "A fault on our side; tell us its `requestId`.",
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === "string" && code in errorCodes;
+
+interface More {
+  /** For the status line; never shown. */
+  http?: { status: number; headers?: HeaderMap };
+  [fact: string]: unknown;
+}
+
+/** An error with one of our codes. */
+export const fault = (code: ErrorCode, message: string, more: More = {}): GraphQLError =>
+  new GraphQLError(message, { extensions: { code, ...more } });
+
+/** The answer to a request that never became an operation. */
+export const errorBody = (code: ErrorCode, message: string, requestId: string) => ({
+  errors: [{ message, extensions: { code, requestId } }],
+});
