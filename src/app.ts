@@ -75,6 +75,7 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
   const operations = openOperations(schema);
   const basePath = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, "") : "";
   const examples = config.sandbox ? openExamples(services, options.licenseKey) : undefined;
+  const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
   const server = openHttp(opened, options, basePath);
   // The language first: whatever refuses a request says so in it.
   negotiateLanguage(server, messages);
@@ -110,7 +111,7 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
       opened,
       schema,
       contextFor: (of) => new Context({ services, messages, ...of, door: "GRAPHQL" }),
-      console: examples && { licenseKey: options.licenseKey, basePath, examples },
+      console: examples && { licenseKey: options.licenseKey, basePath, examples, socketUrl },
     }),
   );
   await server.register(async (app) => roomDoor(app, opened));

@@ -4,6 +4,7 @@ import { openExamples } from "../../src/graphql/console/examples.js";
 import { buildGraph } from "../../src/graphql/schema.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { newMeeting, start } from "./ask.js";
+import { overSocket } from "./live-clients.js";
 
 const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}/;
@@ -43,7 +44,7 @@ test("every example fits the schema, says what it is, and every mutation selects
   const { list } = collectionOf(await boot());
   const titles = list.map(({ title }) => title);
   expect(list.map(({ name }) => name).join(" ")).toBe(
-    "first-look create update list start join who-is-here end sessions recording settings change-settings delete",
+    "first-look create update list start join who-is-here end sessions recording settings change-settings delete listen token",
   );
   for (const { name, title, explanation, document, operation } of list) {
     const parsed = parse(document);
@@ -109,6 +110,13 @@ test("the whole life of a meeting: each example, run as the page fills it in, do
   expect(await run("settings")).toMatchObject({ record: false, entries: { length: 10 } });
   expect(await run("change-settings")).toMatchObject({ settings: { record: true } });
   expect(await run("create")).toMatchObject({ meeting: { settings: { record: true } } });
+  expect(await run("token")).toMatchObject({ scopes: ["EVENTS_READ", "MEETINGS_READ"] });
+  const { document, variables } = await preset(gateway, "listen");
+  const heard = overSocket(gateway, { license: gateway.demoKey ?? "" }, { query: document, variables });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await enter(((await run("start")) as { joinUrl: string }).joinUrl);
+  expect((await heard.next()).data.attendanceJoined.attendance).toMatchObject({ fullName: "Ms. Noor" });
+  await run("end");
   await run("delete");
   expect(await run("delete")).toEqual({ deletedMeetingId: meeting["id"] });
   expect(await run("who-is-here")).toMatchObject({ status: "ENDED" });

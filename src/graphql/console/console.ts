@@ -13,6 +13,8 @@ export interface ConsolePreset {
   licenseKey: string | undefined;
   /** The path that PUBLIC_URL carries, without a slash at its end. */
   basePath: string;
+  /** Where subscriptions are, with ws or wss. */
+  socketUrl(): string;
   examples: Examples;
 }
 
@@ -33,6 +35,10 @@ function withFallback(html: string, consolePath: string): string {
       .replace("<head>", () => `<head>\n<script nonce="${nonce}">\n${script}\n</script>`)
       // It takes the page's own address for the graph's: without the example's name, or that stays in every call.
       .replace("window.location.href;", () => "window.location.href.split('?')[0];")
+      .replace(
+        "initialEndpoint,",
+        () => "initialEndpoint, initialSubscriptionEndpoint: initialEndpoint.replace(/^http/, 'ws'),",
+      )
   );
 }
 
@@ -76,7 +82,7 @@ export async function sendSandbox(request: FastifyRequest, reply: FastifyReply, 
 
 const inlineScript = /<script(?: [^>]*)?>([\s\S]+?)<\/script>/g;
 
-function contentSecurityPolicy(html: string): string {
+function contentSecurityPolicy(html: string, socketUrl: string): string {
   const hashes = [...html.matchAll(inlineScript)].map(([, text]) => {
     return `'sha256-${createHash("sha256")
       .update(text ?? "")
@@ -88,7 +94,8 @@ function contentSecurityPolicy(html: string): string {
     "style-src 'self' 'unsafe-inline'",
     "font-src 'self' data:",
     "img-src 'self' data:",
-    "connect-src 'self'",
+    // Said out loud, which older browsers need.
+    `connect-src 'self' ${new URL(socketUrl).origin}`,
     "worker-src 'self' blob:",
     "base-uri 'self'",
     "frame-ancestors 'none'",
@@ -107,14 +114,19 @@ export async function consoleRoutes(app: FastifyInstance, preset: ConsolePreset)
       initialHeaders: headersOf(preset),
       initialQuery: document,
       initialVariables: JSON.stringify(variables, null, 2),
+      subscriptionsEndpoint: preset.socketUrl(),
+      initialSubscriptionsPayload: headersOf(preset),
+      initialSubscriptionRequestHandlerId: "graphql-ws" as never,
       ...options,
     });
-    return { html, policy: contentSecurityPolicy(html) };
+    return { html, policy: contentSecurityPolicy(html, preset.socketUrl()) };
   };
-  const opening = render(examples.first, examples.plainVariables(examples.first));
+  let opening: ReturnType<typeof render> | undefined;
+  // Not before the server listens: only then the socket's address is known.
+  const plain = () => (opening ??= render(examples.first, examples.plainVariables(examples.first)));
   app.get("/console/", async (request, reply) => {
     const asked = askedExample(request, preset);
-    const { html, policy } = asked ? render(asked, await examples.variablesNow(asked), unsaved) : opening;
+    const { html, policy } = asked ? render(asked, await examples.variablesNow(asked), unsaved) : plain();
     return reply
       .headers({ "content-security-policy": policy, "cache-control": "no-store", "x-content-type-options": "nosniff" })
       .type("text/html; charset=utf-8")
