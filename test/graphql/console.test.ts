@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
-import { ask, newMeeting } from "./ask.js";
+import { ask, newMeeting, start } from "./ask.js";
 
 /** A page for which there is no network but our server, and what it complained about. */
 async function isolatedPage(gateway: Gateway): Promise<{ page: Page; outside: string[]; complaints: string[] }> {
@@ -68,6 +68,25 @@ test.skipIf(!hasBrowser)(
       { key },
     );
     expect(meeting.isRunning).toBe(true);
+    expect(complaints).toEqual([]);
+  },
+);
+
+test.skipIf(!hasBrowser)(
+  "without a network a subscription runs in our own console, with the key in its first message",
+  async () => {
+    const gateway = await boot();
+    const { demoKey: key = null } = gateway;
+    const meetingId = await newMeeting(gateway, {}, { key });
+    const { page, complaints } = await isolatedPage(gateway);
+    await page.goto(`${gateway.url}/console/?example=listen`);
+    await page.getByText("Listen").first().waitFor();
+    await page.locator(".send-request__button, app-action-bar button").first().click();
+    const { feed } = gateway.opened.services;
+    await vi.waitFor(() => expect(feed.followed).toBe(1), { timeout: 20_000 });
+    const { joinUrl } = await start(gateway, meetingId, { moderatorName: "Heard in the console" }, { key });
+    await gateway.socket().enter(joinUrl);
+    await page.getByText("Heard in the console").first().waitFor();
     expect(complaints).toEqual([]);
   },
 );
