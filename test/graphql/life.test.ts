@@ -106,7 +106,7 @@ test("a meeting's whole life in the graph: create, change, start, join, enter, e
   });
 });
 
-test("general settings are what a meeting starts from when it is given none; existing meetings keep theirs", async () => {
+test("general-1: general settings are what a meeting starts from when it is given none; existing meetings keep theirs", async () => {
   const gateway = await boot();
   const before = await newMeeting(gateway);
   const changed = await mutate(gateway, "updateGeneralMeetingSettings", { settings: { lockSettingsDisableMic: true } });

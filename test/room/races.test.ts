@@ -89,6 +89,20 @@ test("leave-3: from the moment an end has begun nobody enters, although the room
   expect(await attendances(gateway, sessionOf(link))).toEqual([]);
 });
 
+test("limit-3: of many whose entrances are stored in one commit no more than the maximum get in", async () => {
+  const gateway = await boot();
+  const { services } = gateway.opened;
+  const { key } = await gateway.license({ maxAttendance: 3 });
+  const meetingId = await createMeeting(gateway, {}, { key });
+  await startMeeting(gateway, meetingId, {}, { key });
+  const links: string[] = [];
+  for (let index = 0; index < 12; index += 1) {
+    links.push(await joinMeeting(gateway, meetingId, `p${index}`, {}, { key }));
+  }
+  const outcomes = await Promise.allSettled(links.map((link) => enterRoom(services, queryOf(link))));
+  expect(outcomes.map(({ status }) => status === "fulfilled")).toEqual(links.map((_, index) => index < 3));
+});
+
 test("end-2: someone who enters as their empty room is being ended is not thrown out of it", async () => {
   const gateway = await boot({ env: { EMPTY_ROOM_MINUTES: "1" }, timings: { sweep: 600_000 } });
   const { services } = gateway.opened;

@@ -98,7 +98,7 @@ test("meetings-1: 8. List Meetings answers its example whole", async () => {
   expect(comparable(answer.text)).toBe(comparable(example(8).response));
 });
 
-test("attendance-1: 9. List Attendance answers its example, in the order people came", async () => {
+test("attendance-1, time-1: 9. List Attendance answers its example, in the order people came", async () => {
   const gateway = await boot();
   const id = await createMeeting(gateway);
   const session = sessionOf(await startMeeting(gateway, id));

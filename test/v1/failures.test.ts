@@ -42,6 +42,7 @@ test("error-2: a fault outside the graph gets 500 the same way", async () => {
   database.exec("ALTER TABLE gone RENAME TO licenses");
   database.close();
   const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(answer.text)?.[0] ?? "";
+  expect(id).not.toBe("");
   expectRefusal(answer, 500, `Something went wrong on our side. Request id: ${id}.`);
 });
 

@@ -47,6 +47,7 @@ test("sessions-1, time-1: while running the end is null, without a password it i
     },
   ]);
   expect(new Date(data[0].session_start_time).getTime()).toBeGreaterThanOrEqual(before.getTime());
+  expect(new Date(data[1].session_start_time).getTime()).toBeLessThanOrEqual(Date.now());
   expect(data[0].session_end_time >= data[0].session_start_time).toBe(true);
   expect(sentence).toBe("Done successfully!");
 });

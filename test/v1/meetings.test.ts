@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { LicenseId } from "../../src/storage/index.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting, tenSettings } from "../helpers/meetings.js";
 
@@ -24,6 +25,12 @@ test("create-1: missing, duplicate, unknown and non-boolean settings each have t
     "Entry 13 of meeting_setting must be an object with setting and value.",
     "meeting_setting lacks the setting lock_settings_disable_public_chat.",
   ]);
+  for (const value of [null, 0, 1, "false", "", [], {}]) {
+    const odd = [...tenSettings().slice(1), { ...tenSettings()[0], value }];
+    expect((await create(gateway, { meeting_setting: odd })).body.error_messages).toEqual([
+      "The value of the setting lock_settings_disable_public_chat in meeting_setting must be true or false.",
+    ]);
+  }
   expect((await create(gateway, {})).body.error_messages).toEqual(["meeting_setting is required."]);
 });
 
@@ -95,6 +102,9 @@ test('update-1: left out keeps, "" or null clears; meeting_setting is required',
   };
   expect(await texts({})).toEqual(["t", "p", "w"]);
   expect(await texts({ title: "", moderator_password: null })).toEqual(["", "", "w"]);
+  expect(await texts({ title: "t", moderator_password: "p", welcome_text: null })).toEqual(["t", "p", ""]);
+  expect(await texts({ title: null, moderator_password: "", welcome_text: "w" })).toEqual(["", "", "w"]);
+  expect(await texts({ welcome_text: "" })).toEqual(["", "", ""]);
   expect((await update({ title: "x" })).body.error_messages).toEqual(["meeting_setting is required."]);
   expect((await gateway.v1("list_meetings")).body.data[0].title).toBe("");
 });
@@ -142,20 +152,26 @@ test("meetings-1: all of the license's meetings, oldest first, is_running while 
   const { data } = (await gateway.v1("list_meetings")).body;
   expect(data.map((row: { meeting_id: string }) => row.meeting_id)).toEqual(ids);
   expect(data.flatMap((row: { is_running: boolean }, index: number) => (row.is_running ? [index] : []))).toEqual([3]);
+  await gateway.v1(`end_meeting?meeting_id=${ids[3]}`);
+  const after = (await gateway.v1("list_meetings")).body.data;
+  expect(after.filter((row: { is_running: boolean }) => row.is_running)).toEqual([]);
   const { key } = await gateway.license();
   expect((await gateway.v1("list_meetings", { key })).body.data).toEqual([]);
 });
 
 test("general-1: the license's defaults, all false until changed, keys in the document's order", async () => {
   const gateway = await boot();
+  const other = await gateway.license();
   const change = "mutation { updateGeneralMeetingSettings(input: {settings: {record: true}}) { __typename } }";
   await gateway.graphql(change);
   const { text, body } = await gateway.v1("list_general_meeting_setting");
   expect(body.data).toMatchObject({ record: true, lock_settings_disable_cam: false });
   expect(text).toContain('"data":{"lock_settings_disable_cam":false,"record":true,"lock_settings_disable_note":false,');
+  const theirs = (await gateway.v1("list_general_meeting_setting", other)).body.data;
+  expect(new Set(Object.values(theirs))).toEqual(new Set([false]));
 });
 
-test("limit-2: at the maximum of meetings the next create → 400; deleting frees a place; at once never more", async () => {
+test("limit-2, error-1: at the maximum of meetings the next create → 400; deleting frees a place; at once never more", async () => {
   const gateway = await boot();
   const { key } = await gateway.license({ maxMeetings: 3 });
   const body = setting({});
@@ -191,7 +207,7 @@ test("limit-3, limit-4, join-3: a full room refuses links; lowering the limit en
   const body = { meeting_id: id, fullname: "third", role: "viewer" };
   expect((await gateway.v1("join_meeting", { method: "POST", key, body })).status).toBe(400);
   const { storage } = gateway.opened.services;
-  await storage.transaction((tx) => tx.licenses.update(licenseId as never, { maxAttendance: 1 }, new Date()));
+  await storage.transaction((tx) => tx.licenses.update(licenseId as LicenseId, { maxAttendance: 1 }, new Date()));
   expect((await gateway.v1("list_meetings", { key })).body.data[0].is_running).toBe(true);
   expect(moderator.closed).toBeUndefined();
 });

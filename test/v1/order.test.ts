@@ -94,6 +94,30 @@ test("order-1, error-1: the meeting's state comes before the license's limits", 
   expectRefusal(await post(gateway, "start_meeting/", start, { key }), 400, full);
 });
 
+test("order-1, error-1: the password comes before the license's limits", async () => {
+  const gateway = await boot();
+  const { key } = await gateway.license({ maxRunning: 1, maxAttendance: 1 });
+  const create = { moderator_password: "modpwd" };
+  const start = { moderator_password: "modpwd", attendee_password: "attpwd" };
+  const { meetingId, moderatorLink } = await runningMeeting(gateway, create, start, { key });
+  expect((await gateway.socket().enter(moderatorLink)).type).toBe("entered");
+  const idle = await createMeeting(gateway, create, { key });
+  const calls = (moderator: string, viewer: string): [path: string, body: object][] => [
+    ["start_meeting/", { meeting_id: idle, moderator_name: "A", moderator_password: moderator }],
+    ["start_meeting/", { meeting_id: meetingId, moderator_name: "A", moderator_password: moderator }],
+    ["join_meeting/", { meeting_id: meetingId, fullname: "A", role: "moderator", password: moderator }],
+    ["join_meeting/", { meeting_id: meetingId, fullname: "A", role: "viewer", password: viewer }],
+  ];
+  for (const [path, body] of calls("wrong", "wrong")) {
+    expectRefusal(await post(gateway, path, body, { key }), 401, "The password is not right.");
+  }
+  const full = "The room is full: the maximum attendance (1) is reached.";
+  const limits = ["Your license's maximum of meetings running at once (1) is reached.", full, full, full];
+  for (const [index, [path, body]] of calls("modpwd", "attpwd").entries()) {
+    expectRefusal(await post(gateway, path, body, { key }), 400, limits[index] ?? "");
+  }
+});
+
 test("order-1: at most 50 faults are told, and a list too long to look into is one", async () => {
   const gateway = await boot();
   const junk = (count: number) => Array.from({ length: count }, () => 0);

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { revokeLicense } from "../../src/domain/license.js";
+import type { LicenseId } from "../../src/storage/index.js";
 import { boot } from "../helpers/boot.js";
 import { createMeeting, startMeeting } from "../helpers/meetings.js";
 import { english, expectRefusal, get, insertRecording, raw, runningMeeting, twelve } from "./calls.js";
@@ -91,11 +93,14 @@ test("license-1, limit-1, error-1: without a valid license each of the twelve sa
   const gateway = await boot();
   const unknown = "The license key is missing or not known. Send your key in the request header license.";
   const { key: expired } = await gateway.license({ expiresAt: new Date(Date.now() - 1) });
+  const { id, key: revoked } = await gateway.license();
+  await revokeLicense(gateway.opened.services, { door: "CLI" }, id as LicenseId, { endSessions: false });
   const { meetingId, sessionId } = await runningMeeting(gateway);
   const cases: [string | null, string][] = [
     [null, unknown],
     [`${gateway.key}x`, unknown],
     [expired, "The license has expired."],
+    [revoked, "The license has been revoked."],
   ];
   for (const [key, sentence] of cases) {
     for (const [method, path, body] of twelve(meetingId, sessionId)) {
@@ -105,6 +110,16 @@ test("license-1, limit-1, error-1: without a valid license each of the twelve sa
   const twice = { headers: { license: [gateway.key, gateway.key] } };
   expectRefusal(await raw(gateway, "GET", "/api/v1/list_meetings/", twice), 401, unknown);
   expect((await get(gateway, "list_meetings/")).body.data).toMatchObject([{ meeting_id: meetingId, is_running: true }]);
+});
+
+test("limit-1: the license is good until its end, and from that very instant on it is not", async () => {
+  let at = Date.now();
+  const gateway = await boot({ clock: { now: () => new Date(at) } });
+  const { key } = await gateway.license({ expiresAt: new Date(at + 60_000) });
+  at += 59_999;
+  expect((await get(gateway, "list_meetings/", { key })).status).toBe(200);
+  at += 1;
+  expectRefusal(await get(gateway, "list_meetings/", { key }), 401, "The license has expired.");
 });
 
 test("cache-1, cors-1: whatever the answer, no shared cache keeps it and no page of another origin may read it", async () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { engineWith } from "../helpers/test-engine.js";
+import { expectRefusal, openBeside } from "./calls.js";
 
 const english = { language: "en" };
 const start = (gateway: Gateway, body: object) =>
@@ -23,7 +24,11 @@ test("start-2: the moderator password must match where there is one; none is ask
   const meeting_id = await createMeeting(gateway, { moderator_password: "modpwd" });
   expect((await start(gateway, { meeting_id })).status).toBe(401);
   expect((await start(gateway, { meeting_id, moderator_password: "wrong" })).status).toBe(401);
+  expect((await start(gateway, { meeting_id, moderator_password: "MODPWD" })).status).toBe(401);
   expect((await start(gateway, { meeting_id, moderator_password: "modpwd" })).status).toBe(200);
+  // Running or not.
+  expect((await start(gateway, { meeting_id, moderator_password: "wrong" })).status).toBe(401);
+  expect((await start(gateway, { meeting_id })).status).toBe(401);
   const open = await createMeeting(gateway);
   expect((await start(gateway, { meeting_id: open, moderator_password: "anything" })).status).toBe(200);
 });
@@ -58,6 +63,37 @@ test("start-4: logout_url may lack its scheme; only http and https are taken", a
   }
 });
 
+test("start-3: without its own a session has no attendee password, whatever the one before or the meeting has", async () => {
+  const gateway = await boot();
+  const meeting_id = await createMeeting(gateway, { title: "meeting", moderator_password: "modpwd" });
+  const call = { meeting_id, moderator_password: "modpwd" };
+  await start(gateway, { ...call, title: "own", attendee_password: "attpwd" });
+  await gateway.v1(`end_meeting?meeting_id=${meeting_id}`);
+  // The session's title was its own only.
+  expect((await gateway.v1("list_meetings")).body.data[0].title).toBe("meeting");
+  expect((await start(gateway, call)).body.data.title).toBe("meeting");
+  expect((await join(gateway, { meeting_id })).status).toBe(200);
+  const { data } = (await gateway.v1(`list_sessions?meeting_id=${meeting_id}`)).body;
+  expect(data.map((row: Record<string, unknown>) => row["attendee_password"])).toEqual(["attpwd", ""]);
+});
+
+test("start-4: the address is kept with the scheme it has, and with https where it has none", async () => {
+  const gateway = await boot();
+  const cases = [
+    ["example.com", "https://example.com/"],
+    ["example.com:8080/x", "https://example.com:8080/x"],
+    ["http://a.example/?q=1", "http://a.example/?q=1"],
+    ["HTTPS://a.example/", "https://a.example/"],
+    ["", null],
+  ];
+  for (const [logout_url, kept] of cases) {
+    const meeting_id = await createMeeting(gateway);
+    const { url } = (await start(gateway, { meeting_id, logout_url })).body.data;
+    const { data } = (await gateway.graphql(`{ session(id: "${sessionOf(url)}") { logoutUrl } }`)).body;
+    expect([logout_url, data.session.logoutUrl]).toEqual([logout_url, kept]);
+  }
+});
+
 test("start-5: the same call again gives a link into the running session; a contradicting one → 400 naming what differs", async () => {
   const gateway = await boot();
   const meeting_id = await createMeeting(gateway, { title: "t" });
@@ -67,6 +103,8 @@ test("start-5: the same call again gives a link into the running session; a cont
   const bare = (await start(gateway, { meeting_id })).body.data.url;
   expect([sessionOf(again), sessionOf(bare)]).toEqual([sessionOf(first), sessionOf(first)]);
   expect(again).not.toBe(first);
+  const roles = [first, again, bare].map((url) => new URL(url).searchParams.get("role"));
+  expect(roles).toEqual(["moderator", "moderator", "moderator"]);
   const other = await start(gateway, { meeting_id, title: "x", attendee_password: "x", logout_url: "x.example" });
   expect(other.status).toBe(400);
   expect(other.body.error_messages[0]).toContain("title, attendee_password, logout_url");
@@ -91,6 +129,21 @@ test("start-5: a call that meets a session just being started waits for its outc
   expect(late.map(({ status }) => status)).toEqual([502, 502]);
   const { data } = (await gateway.v1(`list_sessions?meeting_id=${stuck}`)).body;
   expect(data.map((row: { status: boolean }) => row.status)).toEqual([false]);
+});
+
+test("start-5: a session left half open by another process is waited for no longer than that, then 502", async () => {
+  const gateway = await boot({ timings: { engineWait: 300 } });
+  const meeting_id = await createMeeting(gateway);
+  await startMeeting(gateway, meeting_id);
+  const database = openBeside(gateway);
+  database.prepare("UPDATE sessions SET status = 'STARTING'").run();
+  const sentence = "The conference engine could not do it. Try again in a moment.";
+  for (const answer of await Promise.all([start(gateway, { meeting_id }), join(gateway, { meeting_id })])) {
+    expectRefusal(answer, 502, sentence);
+  }
+  database.prepare("UPDATE sessions SET status = 'RUNNING'").run();
+  database.close();
+  expect((await start(gateway, { meeting_id })).status).toBe(200);
 });
 
 test("start-6: twenty starts at once open exactly one session", async () => {
@@ -129,6 +182,22 @@ test("join-2: a moderator shows the meeting's password, a viewer the session's",
   expect(other.body.error_messages).toEqual(["role must be moderator or viewer."]);
 });
 
+test("join-2: without a password set anyone may, whatever they show; one role's password is not asked of the other", async () => {
+  const gateway = await boot();
+  const open = await createMeeting(gateway);
+  await startMeeting(gateway, open);
+  for (const role of ["viewer", "moderator"]) {
+    for (const password of [undefined, null, "", "anything"]) {
+      const { status } = await join(gateway, { meeting_id: open, role, password });
+      expect([role, password, status]).toEqual([role, password, 200]);
+    }
+  }
+  const half = await createMeeting(gateway);
+  await startMeeting(gateway, half, { attendee_password: "attpwd" });
+  expect((await join(gateway, { meeting_id: half, role: "moderator" })).status).toBe(200);
+  expect((await join(gateway, { meeting_id: half, role: "viewer" })).status).toBe(401);
+});
+
 test("join-3: not running → 400; the moderators' password is the meeting's current one, also while running", async () => {
   const gateway = await boot();
   const meeting_id = await createMeeting(gateway, { moderator_password: "old" });
@@ -139,6 +208,9 @@ test("join-3: not running → 400; the moderators' password is the meeting's cur
   );
   expect((await join(gateway, { meeting_id, role: "moderator", password: "old" })).status).toBe(401);
   expect((await join(gateway, { meeting_id, role: "moderator", password: "new" })).status).toBe(200);
+  // The same at the other door for moderators.
+  expect((await start(gateway, { meeting_id, moderator_password: "old" })).status).toBe(401);
+  expect((await start(gateway, { meeting_id, moderator_password: "new" })).status).toBe(200);
 });
 
 test("end-1: by GET, or by POST with the id in query or body; not running → 400; one instant for all", async () => {
