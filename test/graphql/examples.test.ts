@@ -4,7 +4,7 @@ import { openExamples } from "../../src/graphql/console/examples.js";
 import { buildGraph } from "../../src/graphql/schema.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { newMeeting, start } from "./ask.js";
-import { overSocket } from "./live-clients.js";
+import { followed, overSocket } from "./live-clients.js";
 
 const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}/;
@@ -113,7 +113,7 @@ test("the whole life of a meeting: each example, run as the page fills it in, do
   expect(await run("token")).toMatchObject({ scopes: ["EVENTS_READ", "MEETINGS_READ"] });
   const { document, variables } = await preset(gateway, "listen");
   const heard = overSocket(gateway, { license: gateway.demoKey ?? "" }, { query: document, variables });
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await followed(gateway, 1);
   await enter(((await run("start")) as { joinUrl: string }).joinUrl);
   expect((await heard.next()).data.attendanceJoined.attendance).toMatchObject({ fullName: "Ms. Noor" });
   await run("end");

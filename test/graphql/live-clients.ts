@@ -171,3 +171,13 @@ export function watchQueues(): () => number {
     return most;
   };
 }
+
+/** So many follow now: what happens from here on is heard by them. */
+export async function followed({ opened }: Gateway, count: number): Promise<void> {
+  const { feed } = opened.services;
+  const deadline = Date.now() + 15_000;
+  while (feed.followed !== count) {
+    if (Date.now() > deadline) throw new Error(`${feed.followed} follow, not ${count}`);
+    await pause(10);
+  }
+}

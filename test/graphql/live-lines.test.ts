@@ -1,16 +1,15 @@
 import { expect, test } from "vitest";
 import { createAccessToken, revokeAccessToken } from "../../src/domain/access-token.js";
-import { revokeLicense } from "../../src/domain/license.js";
+import { revokeLicense, updateLicense } from "../../src/domain/license.js";
 import type { AccessScope } from "../../src/domain/scopes.js";
 import type { Caller } from "../../src/domain/services.js";
 import type { LicenseId } from "../../src/storage/index.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { newMeeting, start } from "./ask.js";
-import { doors, RawSocket } from "./live-clients.js";
+import { doors, followed, RawSocket } from "./live-clients.js";
 
 const every = Object.entries(doors).map(([door, open]) => ({ door, open }));
 const query = "subscription { sessionStarted { session { id } } }";
-const settled = () => new Promise((resolve) => setTimeout(resolve, 150));
 
 async function tokenOf(gateway: Gateway, scopes: AccessScope[], licenseId: string) {
   const { services } = gateway.opened;
@@ -64,15 +63,14 @@ test.each(every)("over $door: a token needs EVENTS_READ and the scope of what th
   const { id, key } = await gateway.license();
   const first = async (scopes: AccessScope[]) => {
     const { token } = await tokenOf(gateway, scopes, id);
-    const heard = open(gateway, { accessToken: token }, { query });
-    await settled();
-    return heard;
+    return open(gateway, { accessToken: token }, { query });
   };
   for (const scopes of [["EVENTS_READ"], ["MEETINGS_READ"], ["EVENTS_READ", "ATTENDANCE_READ"]] as AccessScope[][]) {
     const { errors } = await (await first(scopes)).next();
     expect(errors).toMatchObject([{ extensions: { code: "FORBIDDEN" } }]);
   }
   const heard = await first(["EVENTS_READ", "MEETINGS_READ"]);
+  await followed(gateway, 1);
   const meetingId = await newMeeting(gateway, {}, { key });
   const { sessionId } = await start(gateway, meetingId, {}, { key });
   expect((await heard.next()).data).toEqual({ sessionStarted: { session: { id: sessionId } } });
@@ -91,11 +89,11 @@ test.each(every)(
     const byToken = open(gateway, { accessToken: token.token }, { query });
     const byKey = open(gateway, { license: key }, { query });
     const others = open(gateway, { license: gateway.key }, { query });
-    await settled();
+    await followed(gateway, 3);
     await token.revoke();
     const reason = await byToken.ended;
     if (door === "WebSocket") expect(reason).toMatchObject({ code: 4403 });
-    await settled();
+    await followed(gateway, 2);
     await revokeLicense(gateway.opened.services, { door: "CLI" }, id as LicenseId, { endSessions: false });
     await byKey.ended;
     expect(room.closed).toBeUndefined();
@@ -109,7 +107,7 @@ test.each(every)("over $door: a token that expires ends the line", async ({ open
   const { id } = await gateway.license();
   const { token } = await tokenOf(gateway, ["EVENTS_READ", "MEETINGS_READ"], id);
   const heard = open(gateway, { accessToken: token }, { query });
-  await settled();
+  await followed(gateway, 1);
   gateway.clock.forward(3_601_000);
   await heard.ended;
 });
@@ -117,7 +115,7 @@ test.each(every)("over $door: a token that expires ends the line", async ({ open
 test.each(every)("over $door: a server that stops says so and closes the line", async ({ open, door }) => {
   const gateway = await boot();
   const heard = open(gateway, { license: gateway.key }, { query });
-  await settled();
+  await followed(gateway, 1);
   const began = Date.now();
   await gateway.stop();
   const reason = await heard.ended;
@@ -157,14 +155,29 @@ test("at most a hundred operations run at once on one socket; what ends makes ro
 
 test("a hundred subscriptions come and go and leave no follower behind", async () => {
   const gateway = await boot();
-  const { feed } = gateway.opened.services;
   for (const { open } of every) {
     const heard = Array.from({ length: 50 }, () => open(gateway, { license: gateway.key }, { query }));
-    await settled();
-    await settled();
+    await followed(gateway, 50);
     for (const one of heard) one.stop();
+    await followed(gateway, 0);
   }
-  const until = Date.now() + 5_000;
-  while (feed.followed > 0 && Date.now() < until) await settled();
-  expect(feed.followed).toBe(0);
+});
+
+test("what the operator changes counts from the socket's next operation on", async () => {
+  const gateway = await boot();
+  const { id, key } = await gateway.license();
+  const socket = new RawSocket(gateway);
+  await socket.say({ type: "connection_init", payload: { license: key } });
+  await socket.frame("connection_ack");
+  const ask = async (name: string) => {
+    const payload = { query: "mutation { createMeeting(input: {}) { __typename } }" };
+    await socket.say({ type: "subscribe", id: name, payload });
+    return Promise.race([socket.frame("next", name), socket.frame("error", name)]);
+  };
+  expect((await ask("a")).payload.data.createMeeting.__typename).toBe("CreateMeetingSuccess");
+  const { services } = gateway.opened;
+  await updateLicense(services, { door: "CLI" }, id as LicenseId, { maxMeetings: 1 });
+  expect((await ask("b")).payload.data.createMeeting.__typename).toBe("LimitReachedError");
+  await updateLicense(services, { door: "CLI" }, id as LicenseId, { expiresAt: new Date(0) });
+  expect((await ask("c")).payload[0].extensions.code).toBe("LICENSE_EXPIRED");
 });

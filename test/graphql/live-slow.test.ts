@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
 import { boot } from "../helpers/boot.js";
 import { mutate, newMeeting, start } from "./ask.js";
-import { RawSocket, watchQueues } from "./live-clients.js";
-
-const settled = () => new Promise((resolve) => setTimeout(resolve, 150));
+import { followed, RawSocket, watchQueues } from "./live-clients.js";
 const fat = (at: number) => `a${at}: meeting { welcomeText }`;
 const fatQuery = `subscription { sessionStarted { session { ${Array.from({ length: 29 }, (_, at) => fat(at)).join(" ")} } } }`;
 
@@ -14,16 +12,14 @@ test("who stops reading the socket is cut off, long before a megabyte waits for 
   await socket.say({ type: "connection_init", payload: { license: gateway.key } });
   await socket.frame("connection_ack");
   for (let at = 0; at < 4; at += 1) await socket.say({ type: "subscribe", id: `s${at}`, payload: { query: fatQuery } });
-  await settled();
+  await followed(gateway, 4);
   socket.stopReading();
   const watch = watchQueues();
   for (let round = 0; round < 30 && gateway.opened.services.feed.followed > 0; round += 1) {
     await start(gateway, meetingId);
     await mutate(gateway, "endMeeting", { meetingId });
   }
-  const until = Date.now() + 10_000;
-  while (gateway.opened.services.feed.followed > 0 && Date.now() < until) await settled();
-  expect(gateway.opened.services.feed.followed).toBe(0);
+  await followed(gateway, 0);
   expect(watch()).toBeLessThan(1_000_000);
 });
 
@@ -37,14 +33,12 @@ test("who stops reading the stream is cut off, long before a megabyte waits for 
   });
   // Never read; the connection fills up.
   expect(response.status).toBe(200);
-  await settled();
+  await followed(gateway, 1);
   const watch = watchQueues();
   for (let round = 0; round < 60 && gateway.opened.services.feed.followed > 0; round += 1) {
     await start(gateway, meetingId);
     await mutate(gateway, "endMeeting", { meetingId });
   }
-  const until = Date.now() + 10_000;
-  while (gateway.opened.services.feed.followed > 0 && Date.now() < until) await settled();
-  expect(gateway.opened.services.feed.followed).toBe(0);
+  await followed(gateway, 0);
   expect(watch()).toBeLessThan(1_000_000);
 });

@@ -1,13 +1,10 @@
 import { expect, test } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { mutate, newMeeting, start } from "./ask.js";
-import { doors, type Heard } from "./live-clients.js";
+import { doors, followed, type Heard } from "./live-clients.js";
 
 const every = Object.entries(doors).map(([door, open]) => ({ door, open }));
 const license = ({ key }: Gateway) => ({ license: key });
-
-/** The server has begun to follow: what happens from now on is heard. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 150));
 
 async function enter(gateway: Gateway, meetingId: string, fullName: string) {
   const { joinUrl } = await mutate(gateway, "joinMeeting", { meetingId, fullName, role: "VIEWER" });
@@ -28,7 +25,7 @@ test.each(every)(
     const joined = hear("subscription { attendanceJoined { attendance { fullName leftAt session { id } } } }");
     const left = hear("subscription { attendanceLeft { attendance { fullName leftAt } } }");
     const ended = hear("subscription { sessionEnded { session { id status endedAt } } }");
-    await settled();
+    await followed(gateway, 4);
 
     const { sessionId } = await start(gateway, meetingId);
     expect(await data(started)).toEqual({
@@ -62,7 +59,7 @@ test.each(every)(
     const query = `subscription { attendanceJoined { attendance { fullName session { attendances { totalCount } } } } }`;
     const heard = open(gateway, license(gateway), { query });
     await start(gateway, meetingId);
-    await settled();
+    await followed(gateway, 1);
     for (const [at, name] of ["a", "b"].entries()) {
       await enter(gateway, meetingId, name);
       const { attendanceJoined } = await data(heard);
@@ -81,7 +78,7 @@ test.each(every)(
     const query = "subscription ($m: UUID) { sessionStarted(meetingId: $m) { session { meeting { id } } } }";
     const all = open(gateway, license(gateway), { query });
     const narrow = open(gateway, license(gateway), { query, variables: { m: two } });
-    await settled();
+    await followed(gateway, 2);
     await start(gateway, foreign, {}, { key: other.key });
     await start(gateway, one);
     await start(gateway, two);
@@ -104,7 +101,7 @@ test.each(every)(
     await start(gateway, meetingId);
     const query = "subscription ($after: ID) { attendanceJoined(after: $after) { id attendance { fullName } } }";
     const first = open(gateway, license(gateway), { query });
-    await settled();
+    await followed(gateway, 1);
     await enter(gateway, meetingId, "p0");
     const seen = (await data(first)).attendanceJoined;
     first.stop();

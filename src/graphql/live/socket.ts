@@ -5,11 +5,12 @@ import { v7 as newId } from "uuid";
 import type { WebSocket } from "ws";
 import { type Credentials, recognize, TwoCredentials } from "../../http/caller.js";
 import type { Recognized } from "../../domain/license.js";
+import { isUnavailable } from "../../http/unavailable.js";
 import type { Context } from "../context.js";
 import { fault } from "../guard/codes.js";
 import type { Live } from "./live.js";
 import { MOST_QUEUED_BYTES } from "./connections.js";
-import { prepare, shownError, shownResult } from "./operate.js";
+import { type OperationRequest, prepare, shownError, shownResult } from "./operate.js";
 
 /** graphql-transport-ws keeps 44xx for itself; 1012 and 1013 are IANA's. */
 const closeCodes = {
@@ -18,6 +19,7 @@ const closeCodes = {
   badRequest: 4400,
   RESTART: 1012,
   SLOW: 1013,
+  unavailable: 1013,
 } as const;
 
 /** Operations that one socket may have going at once. */
@@ -27,7 +29,7 @@ const TERMINATE_MS = 1_000;
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
   request: FastifyRequest;
-  recognized?: Recognized;
+  credentials?: Credentials;
   /** Each operation's, for its results. */
   contexts?: Map<string, Context>;
 }
@@ -51,23 +53,46 @@ async function welcome({ opened, isForeign }: Live, extra: Extra, credentials: C
     close(socket, closeCodes.unauthorized, "Unauthorized");
     return false;
   }
+  let recognized: Recognized;
   try {
-    extra.recognized = await recognize(opened.services, credentials);
+    recognized = await recognize(opened.services, credentials);
   } catch (error) {
-    if (!(error instanceof TwoCredentials)) throw error;
-    close(socket, closeCodes.badRequest, "Send either the license key or an access token");
+    if (error instanceof TwoCredentials) {
+      close(socket, closeCodes.badRequest, "Send either the license key or an access token");
+    } else if (isUnavailable(error)) close(socket, closeCodes.unavailable, "Unavailable");
+    else throw error;
     return false;
   }
+  extra.credentials = credentials;
+  extra.contexts = new Map();
   // A page of another origin may not have the license's key: whoever opens the page could read it.
   const isKeyAbroad = credentials.license !== undefined && isForeign(request);
-  if (!("denied" in extra.recognized) && !isKeyAbroad) return true;
+  if (!("denied" in recognized) && !isKeyAbroad) return true;
   close(socket, closeCodes.DENIED, "Forbidden");
   return false;
 }
 
+function tooMany({ opened }: Live, { request }: Extra) {
+  const message = opened.messages.text(request.language, "error.tooManyOperations", { limit: MOST_OPERATIONS });
+  return [fault("TOO_MANY_OPERATIONS", message)];
+}
+
+/** The caller is looked up anew: what the operator changes counts from the socket's next operation on. */
+async function begin(live: Live, { request, credentials, contexts }: Extra, id: string, asked: OperationRequest) {
+  const { opened, schema, admit, contextFor } = live;
+  const recognized = await recognize(opened.services, credentials ?? {}).catch((error: unknown) => {
+    if (isUnavailable(error)) return undefined;
+    throw error;
+  });
+  if (!recognized) return [fault("SERVICE_UNAVAILABLE", opened.messages.text(request.language, "error.unavailable"))];
+  const context = contextFor({ requestId: newId(), language: request.language, recognized });
+  contexts?.set(id, context);
+  return prepare(schema, admit, context, asked);
+}
+
 /** graphql-transport-ws on `/graphql`: `connection_init` carries `{"license": …}` or `{"accessToken": …}`. */
 export function socketHandler(live: Live): WebsocketHandler {
-  const { schema, admit, contextFor, connections } = live;
+  const { connections } = live;
   const handler = makeHandler<Record<string, unknown>, Extra>({
     async onConnect({ extra, connectionParams }) {
       const credentials = credentialsOf(connectionParams);
@@ -81,21 +106,15 @@ export function socketHandler(live: Live): WebsocketHandler {
       socket.once("close", forget);
       return true;
     },
-    async onSubscribe({ extra, subscriptions }, id, { query, operationName, variables }) {
-      const { request, recognized } = extra;
-      if (!recognized) return [];
-      const context = contextFor({ requestId: newId(), language: request.language, recognized });
-      (extra.contexts ??= new Map()).set(id, context);
-      if (Object.keys(subscriptions).length > MOST_OPERATIONS) {
-        const message = context.say("error.tooManyOperations", { limit: MOST_OPERATIONS });
-        return [fault("TOO_MANY_OPERATIONS", message)];
-      }
-      return prepare(schema, admit, context, { query, operationName, variables });
+    async onSubscribe({ extra, subscriptions }, id, payload) {
+      const running = Object.keys(subscriptions).length;
+      return running > MOST_OPERATIONS ? tooMany(live, extra) : begin(live, extra, id, payload);
     },
     onError({ extra }, id, _payload, errors) {
       const context = extra.contexts?.get(id);
       extra.contexts?.delete(id);
-      return context ? errors.map((error) => shownError(error, context)) : [];
+      // Refused before it had one of its own.
+      return context ? errors.map((error) => shownError(error, context)) : undefined;
     },
     onNext({ extra: { socket, contexts } }, id, _payload, _args, result) {
       if (socket.bufferedAmount > MOST_QUEUED_BYTES) close(socket, closeCodes.SLOW, "slow");
