@@ -69,7 +69,12 @@ export const variables = {
   SECRET_KEY_PREVIOUS: z
     .string()
     .default("")
-    .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+    .transform((value) =>
+      value
+        .split(",")
+        .map((key) => key.trim())
+        .filter(Boolean),
+    )
     .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= 32), "each must have 32 bytes or more"),
   DEFAULT_LANGUAGE: z.string().default("ar"),
   TRUST_PROXY: onOff.prefault("off"),

@@ -39,6 +39,9 @@ function checkToken({ scopes, expiresInSeconds }: CreateAccessToken): void {
   );
 }
 
+/** A JWT counts in these: what is answered, stored and signed must be the same instant. */
+const wholeSeconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
+
 /** @throws Refusal INVALID_INPUT, NOT_FOUND */
 export async function createAccessToken(
   { storage, clock, tokens }: Services,
@@ -47,7 +50,7 @@ export async function createAccessToken(
 ): Promise<CreatedAccessToken> {
   checkToken(input);
   const now = clock.now();
-  const expiresAt = new Date(now.getTime() + input.expiresInSeconds * 1000);
+  const expiresAt = new Date((wholeSeconds(now) + input.expiresInSeconds) * 1000);
   const licenseId = caller.license.id;
   const scopes = [...new Set(input.scopes)].toSorted();
   const row = await storage.transaction(async (tx) => {

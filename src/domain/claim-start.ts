@@ -89,15 +89,21 @@ async function joinRunning(tx: Queries, { license }: Caller, meeting: Meeting, o
   await refuseFullRoom(tx, license, open.id);
 }
 
+const demandModerator = (services: Services, meeting: Meeting, input: StartMeeting): void =>
+  demandPassword(services, `${meeting.id}:MODERATOR`, meeting.moderatorPassword, orNull(input.moderatorPassword));
+
 /** Takes the meeting's one open place, or finds who has it; of any number at once one takes it (start-6). */
 export const claimStart = (services: Services, caller: Caller, input: StartMeeting): Promise<Claim> =>
   services.storage.transaction(async (tx) => {
     const call: Repeatable = { key: input.idempotencyKey, operation: "START_MEETING", input };
+    // Before the key is looked at: whether it fits the call before would tell whether the password does.
+    const named = call.key ? await tx.meetings.findAny(caller.reach, input.meetingId) : undefined;
+    if (named) demandModerator(services, named, input);
     const before = await claimedBefore(tx, services, caller, call);
     if (before) return before;
     const meeting = await tx.meetings.find(caller.reach, input.meetingId);
     if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
-    demandPassword(services, `${meeting.id}:MODERATOR`, meeting.moderatorPassword, orNull(input.moderatorPassword));
+    demandModerator(services, meeting, input);
     const open = await tx.sessions.findOpen(caller.reach, meeting.id);
     if (open) await joinRunning(tx, caller, meeting, open, input);
     const session = open ?? (await insertStarting(tx, services, caller, meeting, input));

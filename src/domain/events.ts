@@ -25,7 +25,6 @@ interface Subject {
   session?: Pick<Session, "id" | "licenseId" | "meetingId">;
   attendance?: Pick<Attendance, "id">;
   licenseId?: LicenseId;
-  actor?: string;
 }
 
 /** `facts` never hold a password, a key, a name or a link. */
@@ -34,7 +33,7 @@ export function recordEvent(
   type: EventType,
   origin: Origin,
   at: Date,
-  { meeting, session, attendance, licenseId, actor }: Subject,
+  { meeting, session, attendance, licenseId }: Subject,
   facts: Record<string, unknown> = {},
 ): Promise<void> {
   const owner = licenseId ?? session?.licenseId ?? meeting?.licenseId;
@@ -49,7 +48,7 @@ export function recordEvent(
     occurredAt: at,
     door: origin.door,
     requestId: origin.requestId ?? null,
-    actor: actor ?? null,
+    actor: origin.actor ?? null,
     facts,
   });
 }

@@ -7,7 +7,7 @@ export const scopeMeanings = {
   RECORDINGS_READ: "Read recordings.",
   RECORDINGS_WRITE: "Publish and delete recordings.",
   SECRETS_READ: "Read moderator and attendee passwords. Not for browsers.",
-  SESSIONS_JOIN: "Join sessions.",
+  SESSIONS_JOIN: "Join sessions, as moderator too where the meeting's password is shown or none is needed.",
   SESSIONS_WRITE: "Start and end sessions.",
 } as const;
 

@@ -32,6 +32,8 @@ export interface Services {
 export interface Origin {
   door: EventDoor;
   requestId?: string | undefined;
+  /** Which access token acted; the license itself where there is none. */
+  actor?: string | undefined;
 }
 
 /** Who calls, with a license that is valid at this moment. */

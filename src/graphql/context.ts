@@ -61,7 +61,7 @@ export class Context {
     this.say = (key, facts) => messages.text(language, key, facts);
     this.denied = "denied" in recognized ? recognized.denied : undefined;
     if (!("denied" in recognized)) {
-      const caller = { ...recognized, door, requestId };
+      const caller = { ...recognized, door, requestId, actor: recognized.grant?.tokenId };
       this.known = { caller, loaders: makeLoaders(services.storage.read, caller.reach) };
     }
   }

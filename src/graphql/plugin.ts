@@ -78,6 +78,15 @@ function watchConnections(app: FastifyInstance, { services, config }: Opened): L
   return connections;
 }
 
+/** At /graphql and below it only: the plugin takes OPTIONS at every address, v1's too, which answers it with a 405. */
+async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  app.addHook("onRoute", (route) => {
+    if (route.method === "OPTIONS" && route.url === "*") route.url = "/graphql*";
+    if (!route.url.startsWith("/graphql")) route.config = { ...route.config, cors: false };
+  });
+  await app.register(cors, crossOrigin(origins));
+}
+
 /** The frontends' door: /graphql, and /graphql/stream. */
 export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<void> {
   const { opened, schema, contextFor, console } = door;
@@ -87,7 +96,7 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   const apollo = await openApollo({ schema, admit, log: services.log });
   app.addHook("onClose", () => apollo.stop());
 
-  if (config.corsOrigins.length > 0) await app.register(cors, crossOrigin(config.corsOrigins));
+  if (config.corsOrigins.length > 0) await allowOrigins(app, config.corsOrigins);
   recognizeCaller(app, services, { tokens: true });
   if (config.isProduction) {
     app.addHook("onRequest", async (request, reply) => {
@@ -105,7 +114,10 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   // On every answer, also on those that are made before an operation begins; the page may carry a key.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header("cache-control", "no-store");
-    return console && wantsPage(request) ? sendSandbox(request, reply, console) : undefined;
+    if (!console || !wantsPage(request)) return undefined;
+    // The page may carry a key: what it says is for who opens it, and for no other page's program.
+    for (const name of ["access-control-allow-origin", "access-control-expose-headers"]) reply.removeHeader(name);
+    return sendSandbox(request, reply, console);
   };
   const isForeign = foreigners(opened);
   const live = { opened, schema, admit, contextOf, contextFor, isForeign, connections: watchConnections(app, opened) };

@@ -54,9 +54,10 @@ export const handle = (routes: readonly Route[], v1: V1) => async (request: Fast
     context,
   );
   if ("refused" in outcome) {
-    const { code, messages } = outcome.refused;
+    const { code, messages, retryAfterSeconds } = outcome.refused;
     const status = statusOf(code);
-    if (status === 503) reply.header("retry-after", "1");
+    const wait = status === 503 ? 1 : retryAfterSeconds;
+    if (wait !== undefined) reply.header("retry-after", String(wait));
     if (status !== undefined) return refuse(status, messages);
     return refuse(500, [say({ key: "error.internal", facts: { requestId: context.requestId } })]);
   }

@@ -9,7 +9,13 @@ const folder = fileURLToPath(new URL("operations/", import.meta.url));
 export const V1_PAGE_LIMIT = 10_000;
 
 /** What an operation came to: its root value, or why there is none. */
-export type Outcome = { root: unknown } | { refused: { code: unknown; messages: string[] } };
+export type Outcome = { root: unknown } | { refused: Refused };
+
+export interface Refused {
+  code: unknown;
+  messages: string[];
+  retryAfterSeconds?: number;
+}
 
 export interface Operations {
   run(operation: string, variables: Record<string, unknown>, context: Context): Promise<Outcome>;
@@ -56,7 +62,7 @@ export function openOperations(schema: GraphQLSchema): Operations {
     if (error) return { refused: { code: error.extensions["code"], messages: [error.message] } };
     const [field, root] = Object.entries(data ?? {})[0] ?? [];
     if (isObject(root) && "code" in root && "messages" in root) {
-      return { refused: root as { code: unknown; messages: string[] } };
+      return { refused: root as unknown as Refused };
     }
     if (root == null) {
       const sentence = context.say(`refusal.NOT_FOUND.${missingKinds[field ?? ""] ?? "MEETING"}`);

@@ -8,6 +8,7 @@ const members = {
     "InvalidInputError",
     "NotFoundError",
     "InvalidPasswordError",
+    "TooManyAttemptsError",
     "MeetingStateError",
     "LimitReachedError",
     "EngineError",
@@ -17,6 +18,7 @@ const members = {
     "InvalidInputError",
     "NotFoundError",
     "InvalidPasswordError",
+    "TooManyAttemptsError",
     "MeetingStateError",
     "LimitReachedError",
     "EngineError",
@@ -24,6 +26,8 @@ const members = {
   endMeeting: ["NotFoundError", "MeetingStateError", "EngineError"],
   deleteMeeting: ["NotFoundError", "MeetingStateError"],
   updateGeneralMeetingSettings: ["InvalidInputError"],
+  createAccessToken: ["InvalidInputError", "NotFoundError"],
+  revokeAccessToken: ["NotFoundError"],
 } as const;
 export type MutationName = keyof typeof members;
 
@@ -39,6 +43,8 @@ const success: Record<MutationName, string> = {
   endMeeting: `session { ${sessionFields} }`,
   deleteMeeting: "deletedMeetingId",
   updateGeneralMeetingSettings: `settings { ${allSwitches} }`,
+  createAccessToken: "tokenId token scopes expiresAt",
+  revokeAccessToken: "tokenId",
 };
 
 const own: Record<string, string> = {
@@ -47,6 +53,7 @@ const own: Record<string, string> = {
   MeetingStateError: "meeting { id isRunning }",
   LimitReachedError: "limit",
   EngineError: "retryable",
+  TooManyAttemptsError: "retryAfterSeconds",
 };
 
 const typeName = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
@@ -91,4 +98,33 @@ export const newMeeting = async (gateway: Gateway, input: object = {}, call: V1C
 export async function start(gateway: Gateway, meetingId: string, input: object = {}, call: V1Call = {}) {
   const started = await mutate(gateway, "startMeeting", { meetingId, moderatorName: "Mod", ...input }, call);
   return { joinUrl: started.joinUrl as string, sessionId: started.session.id as string };
+}
+
+/** Shows a token in place of the license's key. */
+export const bearer = (token: string): V1Call => ({ key: null, headers: { authorization: `Bearer ${token}` } });
+
+/** A token of the license, its id, and the call that shows it. */
+export async function newToken(gateway: Gateway, scopes: readonly string[], input: object = {}, call: V1Call = {}) {
+  const made = await mutate(gateway, "createAccessToken", { scopes, ...input }, call);
+  return {
+    token: made.token as string,
+    tokenId: made.tokenId as string,
+    expiresAt: new Date(made.expiresAt),
+    call: bearer(made.token),
+  };
+}
+
+/** Status, data, and of each error its code and where it stands. */
+export async function outcome(gateway: Gateway, query: string, variables: object = {}, call: V1Call = {}) {
+  const answer = await gateway.graphql("", {}, { method: "POST", body: { query, variables }, language: "en", ...call });
+  // oxlint-disable-next-line typescript/no-explicit-any -- as above
+  const errors: any[] = answer.body.errors ?? [];
+  return {
+    status: answer.status,
+    data: answer.body.data,
+    codes: errors.map(({ extensions, path }) => [extensions.code, ...(path ?? [])].join(".")),
+    messages: errors.map(({ message }) => message as string),
+    errors,
+    headers: answer.headers,
+  };
 }

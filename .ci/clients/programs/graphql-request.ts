@@ -46,7 +46,7 @@ assert.equal(succeeded(joined.joinMeeting).session.id, session.id);
 const list = await client.request(MeetingListDocument, { first: 1, orderBy: { field: "TITLE" } });
 assert.equal(list.meetings?.nodes[0]?.currentSession?.id, session.id);
 const history = await client.request(MeetingHistoryDocument, { id: meeting.id });
-assert.equal(history.meeting?.sessions.nodes[0]?.status, "RUNNING");
+assert.equal(history.meeting?.sessions?.nodes[0]?.status, "RUNNING");
 assert.deepEqual(history.meeting.sessions.nodes[0].attendances?.nodes, []);
 
 const early = await client.request(DeleteMeetingDocument, { input });

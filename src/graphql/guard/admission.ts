@@ -50,9 +50,9 @@ export function admission({ schema, isProduction, budget }: AdmissionSetting): A
     if (faults.length > 0 || asksOnlySchema) return faults;
 
     const cost = costOf(schema, { document, operationName: operation.name?.value, variables });
-    if (cost > limits.points) {
-      return [tooLarge(say("error.tooLarge.points", { cost, limit: limits.points }), { cost, limit: limits.points })];
-    }
+    // What is dearer than the whole budget never fits, however long one waits.
+    const limit = Math.min(limits.points, budget.limit);
+    if (cost > limit) return [tooLarge(say("error.tooLarge.points", { cost, limit }), { cost, limit })];
     const state = await budget.spend(context.caller.license.id, cost);
     context.spent = { cost, ...state };
     return state.isSpent ? [rateLimited(context, cost, state)] : [];

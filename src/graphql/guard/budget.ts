@@ -10,6 +10,8 @@ export interface BudgetState {
 }
 
 export interface Budget {
+  /** Points per window. */
+  readonly limit: number;
   spend(licenseId: string, cost: number): Promise<BudgetState>;
 }
 
@@ -25,12 +27,14 @@ export function openBudget(pointsPerMinute: number): Budget {
     isSpent,
   });
   return {
+    limit: pointsPerMinute,
     async spend(licenseId, cost) {
       try {
         return state(await limiter.consume(licenseId, cost), false);
       } catch (spent) {
         if (!(spent instanceof RateLimiterRes)) throw spent;
-        return state(spent, true);
+        // What does not run costs nothing: a cheaper operation may still fit.
+        return state(await limiter.reward(licenseId, cost), true);
       }
     },
   };

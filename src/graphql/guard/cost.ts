@@ -23,18 +23,21 @@ function sizeOf(typeName: string, args: Record<string, unknown>): number {
 }
 
 /**
- * A point is one object that may come back: values inside it are free, a list costs as many as its page may hold, and a
- * mutation ten more.
+ * A point is one object that may come back: values inside it are free under their own names, a list costs as many as
+ * its page may hold, and a mutation ten more.
  */
-const points: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
+const points: ComplexityEstimator = ({ type, field, args, childComplexity, node }) => {
   const named = getNamedType(field.type);
-  if (!isCompositeType(named) || named.name === "PageInfo" || named.name.startsWith("__")) return 0;
+  // Under thirty names a text of thousands of letters would come thirty times for each object.
+  if (!isCompositeType(named)) return node.alias ? 1 : 0;
+  if (named.name === "PageInfo" || named.name.startsWith("__")) return 0;
   // An edge is its node; so that `edges { node }` costs what `nodes` does.
   if (type.name.endsWith("Edge")) return childComplexity;
   const own = type.name === "Mutation" ? WRITE_POINTS + 1 : 1;
   const size = sizeOf(named.name, args);
-  const isMany = named.name.endsWith("Connection") || isListType(field.type);
-  return own + (isMany ? size : 1) * childComplexity;
+  // The page is read also where only its count or its window is asked for.
+  if (named.name.endsWith("Connection")) return own + size * Math.max(1, childComplexity);
+  return (isListType(field.type) ? size : 1) * (own + childComplexity);
 };
 
 /** What an operation costs at most, in points. */

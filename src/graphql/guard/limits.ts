@@ -14,10 +14,13 @@ export const limits = { tokens: 2_000, depth: 12, aliases: 30, rootFields: 10, p
 interface Size {
   depth: number;
   aliases: number;
-  fields: string[];
+  fields: number;
+  /** Nothing but `__schema`, `__type` and `__typename`. */
+  isMeta: boolean;
 }
 
 const ENOUGH = 10_000;
+const nothing: Size = { depth: 0, aliases: 0, fields: 0, isMeta: true };
 
 /** Measures each fragment once, however often it is spread: a nest of fragments costs no more than its text. */
 function measurer(fragments: (name: string) => FragmentDefinitionNode | null | undefined) {
@@ -27,35 +30,32 @@ function measurer(fragments: (name: string) => FragmentDefinitionNode | null | u
     const done = known.get(name);
     if (done) return done;
     // Holds the place while it is measured: a cycle is another rule's fault to report.
-    known.set(name, { depth: 0, aliases: 0, fields: [] });
+    known.set(name, nothing);
     const fragment = fragments(name);
-    const size = fragment ? ofSelection(fragment.selectionSet) : { depth: 0, aliases: 0, fields: [] };
+    const size = fragment ? ofSelection(fragment.selectionSet) : nothing;
     known.set(name, size);
     return size;
   }
 
   function ofSelection(set: SelectionSetNode): Size {
-    const size: Size = { depth: 0, aliases: 0, fields: [] };
-    const add = (depth: number, aliases: number, fields: string[]) => {
+    const size = { ...nothing };
+    const add = ({ depth, aliases, fields, isMeta }: Size) => {
       size.depth = Math.max(size.depth, depth);
       size.aliases = Math.min(ENOUGH, size.aliases + aliases);
-      if (size.fields.length < ENOUGH) size.fields.push(...fields);
+      size.fields = Math.min(ENOUGH, size.fields + fields);
+      size.isMeta &&= isMeta;
     };
     for (const selection of set.selections) {
       if (selection.kind !== Kind.FIELD) {
-        const inner =
-          selection.kind === Kind.FRAGMENT_SPREAD
-            ? ofFragment(selection.name.value)
-            : ofSelection(selection.selectionSet);
-        add(inner.depth, inner.aliases, inner.fields);
+        const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
+        add(isSpread ? ofFragment(selection.name.value) : ofSelection(selection.selectionSet));
         continue;
       }
-      const inner = selection.selectionSet && ofSelection(selection.selectionSet);
+      const inner = selection.selectionSet ? ofSelection(selection.selectionSet) : nothing;
       // Introspection has a depth of its own, which graphql-js limits; Sandbox's own query would not fit ours.
       const isMeta = selection.name.value.startsWith("__");
-      add(1 + (isMeta ? 0 : (inner?.depth ?? 0)), (inner?.aliases ?? 0) + (selection.alias ? 1 : 0), [
-        selection.name.value,
-      ]);
+      const depth = 1 + (isMeta ? 0 : inner.depth);
+      add({ depth, aliases: inner.aliases + (selection.alias ? 1 : 0), fields: 1, isMeta });
     }
     return size;
   }
@@ -81,7 +81,7 @@ export function sizesAbove(document: DocumentNode): SizeLimit[] {
   const measured: Record<SizeLimit, number> = {
     depth: most(({ depth }) => depth),
     aliases: most(({ aliases }) => aliases),
-    rootFields: most(({ fields }) => fields.length),
+    rootFields: most(({ fields }) => fields),
   };
   return (Object.keys(measured) as SizeLimit[]).filter((name) => measured[name] > limits[name]);
 }
@@ -89,10 +89,6 @@ export function sizesAbove(document: DocumentNode): SizeLimit[] {
 /** Whether the operation asks for nothing but the schema. */
 export function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
   const fragments = fragmentsOf(document);
-  const { fields } = measurer((name) => fragments.get(name))(operation.selectionSet);
-  return (
-    operation.operation === OperationTypeNode.QUERY &&
-    fields.length > 0 &&
-    fields.every((name) => name.startsWith("__"))
-  );
+  const { fields, isMeta } = measurer((name) => fragments.get(name))(operation.selectionSet);
+  return operation.operation === OperationTypeNode.QUERY && fields > 0 && isMeta;
 }

@@ -47,7 +47,12 @@ export class MeetingResolver {
     return row.moderatorPassword;
   }
 
-  @FieldResolver(() => Session, { nullable: true, description: "The session running now, if any." })
+  // Also where the meeting is a mutation's result: who may change it may not for that read all that ever ran in it.
+  @Authorized<Need>("MEETINGS_READ")
+  @FieldResolver(() => Session, {
+    nullable: true,
+    description: "The session running now, if any. Needs the scope `MEETINGS_READ`.",
+  })
   async currentSession(@Root() { id }: Meeting, @Ctx() { loaders }: Context): Promise<Session | null> {
     const open = await loaders.openSession.load(id);
     return open ? new Session(open) : null;
@@ -58,7 +63,11 @@ export class MeetingResolver {
     return (await loaders.openSession.load(id)) !== undefined;
   }
 
-  @FieldResolver(() => SessionConnection, { description: "Runs of this meeting, newest first by default." })
+  @Authorized<Need>("MEETINGS_READ")
+  @FieldResolver(() => SessionConnection, {
+    nullable: true,
+    description: "Runs of this meeting, newest first by default. Needs the scope `MEETINGS_READ`.",
+  })
   sessions(
     @Root() { id }: Meeting,
     @Args(() => PageArgs) page: PageArgs,

@@ -52,9 +52,10 @@ export class SessionResolver {
     return row.attendeePassword;
   }
 
+  @Authorized<Need>("MEETINGS_READ")
   @FieldResolver(() => Meeting, {
     nullable: true,
-    description: "The meeting; null once the meeting has been deleted.",
+    description: "The meeting; null once the meeting has been deleted. Needs the scope `MEETINGS_READ`.",
   })
   async meeting(@Root() { row }: Session, @Ctx() { loaders }: Context): Promise<Meeting | null> {
     const meeting = await loaders.meeting.load(row.meetingId);
