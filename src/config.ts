@@ -5,7 +5,9 @@ import { z } from "zod";
 const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: `must be one of ${words.join(", ")}` });
 
-const onOff = oneOf(["on", "off", "true", "false", "1", "0"]).transform((value) => ["on", "true", "1"].includes(value));
+const isOn = (value: string | undefined): boolean => value !== undefined && ["on", "true", "1"].includes(value);
+
+const onOff = oneOf(["on", "off", "true", "false", "1", "0"]).transform(isOn);
 
 /** Digits only: `0x10` or `1e3` would be a slip, not a wish. */
 const numberWithin = (pattern: RegExp, most: number, error: string) =>
@@ -88,6 +90,11 @@ export const variables = {
   POINTS_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000_000, "must be a whole number of points, 1 or more").prefault(
     "100000",
   ),
+  TRUSTED_DOCUMENTS: z
+    .string()
+    .transform((path) => resolve(path))
+    .optional(),
+  TRUSTED_DOCUMENTS_ONLY: onOff.prefault("off"),
   SANDBOX: onOff.optional(),
   LOG_LEVEL: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   NODE_ENV: oneOf(["development", "test", "production"]).default("development"),
@@ -133,6 +140,10 @@ export interface Config {
   readonly emptyRoomMinutes: number;
   /** What a license may spend on GraphQL. */
   readonly pointsPerMinute: number;
+  /** The manifest of operations that are served by their ids. */
+  readonly trustedDocuments: string | undefined;
+  /** Whether GraphQL takes ids of the manifest and nothing else. */
+  readonly trustedDocumentsOnly: boolean;
   readonly sandbox: boolean;
   readonly logLevel: string;
   readonly isProduction: boolean;
@@ -158,6 +169,17 @@ function unknownLanguage(language: string | undefined, languages: readonly strin
   return [`  DEFAULT_LANGUAGE: must be one of ${languages.join(", ")}`];
 }
 
+/** With nothing but a manifest's operations to be had, there must be one, and Sandbox could run nothing it sends. */
+function contradictions(given: Readonly<Record<string, string | undefined>>): string[] {
+  if (!isOn(given["TRUSTED_DOCUMENTS_ONLY"])) return [];
+  return [
+    ...(given["TRUSTED_DOCUMENTS"] === undefined
+      ? ["TRUSTED_DOCUMENTS_ONLY: must have TRUSTED_DOCUMENTS beside it"]
+      : []),
+    ...(isOn(given["SANDBOX"]) ? ["SANDBOX: must be off beside TRUSTED_DOCUMENTS_ONLY"] : []),
+  ];
+}
+
 const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host);
 
 /** What is set, without the spaces around it; an empty variable counts as not set. */
@@ -181,6 +203,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, la
     ...(read.error?.issues ?? []).map(({ path, message }) => `  ${path.join(".")}: ${message}`),
     ...missingInProduction(given).map((name) => `  ${name}: is required in production`),
     ...unknownLanguage(given["DEFAULT_LANGUAGE"], languages),
+    ...contradictions(given).map((fault) => `  ${fault}`),
   ];
   if (!read.success || faults.length > 0) {
     throw new ConfigError(`The configuration can't be used:\n${faults.join("\n")}`);
@@ -201,7 +224,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, la
     embedOrigins: values.EMBED_ORIGINS,
     emptyRoomMinutes: values.EMPTY_ROOM_MINUTES,
     pointsPerMinute: values.POINTS_PER_MINUTE,
-    sandbox: values.SANDBOX ?? !isProduction,
+    trustedDocuments: values.TRUSTED_DOCUMENTS,
+    trustedDocumentsOnly: values.TRUSTED_DOCUMENTS_ONLY,
+    sandbox: values.SANDBOX ?? !(isProduction || values.TRUSTED_DOCUMENTS_ONLY),
     logLevel: values.LOG_LEVEL,
     isProduction,
     showsDemoKey: !isProduction && isLoopback(values.HOST),

@@ -1,6 +1,6 @@
 import type { RunningServer } from "./server.js";
 
-const plainNames = new Set(["ConfigError", "DatabaseInUse", "DatabaseTooNew", "UnusableSecret"]);
+const plainNames = new Set(["ConfigError", "DatabaseInUse", "DatabaseTooNew", "UnusableSecret", "UnusableManifest"]);
 
 const unusable = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PERM|AUTH|NOTADB|CORRUPT)/;
 

@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
 import type { AttendanceField, AttendanceFilter } from "../storage/attendances.js";
-import type { Attendance, Meeting, Queries, Reach, Recording, Session, Stay } from "../storage/index.js";
+import type { Attendance, License, Meeting, Queries, Reach, Recording, Session, Stay } from "../storage/index.js";
 import type { PagedList, PageRequest } from "../storage/page.js";
 import type { SessionField, SessionFilter } from "../storage/sessions.js";
 
@@ -15,6 +15,8 @@ interface Children<Row, Field extends string, Filter> {
 
 /** Made anew for each request: what it has loaded is good for one moment and one caller. */
 export interface Loaders {
+  /** The caller's own. */
+  license(): Promise<License | undefined>;
   meeting: One<Meeting>;
   session: One<Session>;
   attendance: One<Attendance>;
@@ -31,6 +33,11 @@ function one<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row:
     const found = new Map((await load(ids)).map((row) => [keyOf(row), row]));
     return ids.map((id) => found.get(id));
   });
+}
+
+function once<Row>(load: () => Promise<Row>): () => Promise<Row> {
+  let loaded: Promise<Row> | undefined;
+  return () => (loaded ??= load());
 }
 
 function many<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string): Many<Row> {
@@ -76,6 +83,7 @@ const sessionOf = (row: { sessionId: string }): string => row.sessionId;
 const meetingOf = (row: { meetingId: string }): string => row.meetingId;
 
 export const makeLoaders = (read: Queries, reach: Reach): Loaders => ({
+  license: once(() => read.licenses.find(reach.licenseId)),
   meeting: one((ids) => read.meetings.findMany(reach, ids), idOf),
   session: one((ids) => read.sessions.findMany(reach, ids), idOf),
   attendance: one((ids) => read.attendances.findMany(reach, ids), idOf),

@@ -3,7 +3,7 @@ import { isUuid } from "../domain/checks.js";
 import { Attendance } from "./attendance/attendance.js";
 import type { Context } from "./context.js";
 import { badArgument } from "./guard/faults.js";
-import { License } from "./license/license.js";
+import { currentLicense } from "./license/license.js";
 import { Meeting } from "./meeting/meeting.js";
 import { Node } from "./node.js";
 import { Recording } from "./recording/recording.js";
@@ -28,7 +28,7 @@ async function findNode(context: Context, given: string): Promise<Node | null> {
     (session && [new Session(session), "MEETINGS_READ"]) ??
     (attendance && [new Attendance(attendance), "ATTENDANCE_READ"]) ??
     (recording && [new Recording(recording), "RECORDINGS_READ"]) ??
-    (id === caller.license.id ? [new License(caller.license), "LICENSE_KEY"] : undefined);
+    (id === caller.license.id ? [await currentLicense(context), "LICENSE_KEY"] : undefined);
   if (!found) return null;
   const [node, need] = found;
   demand(context, need);

@@ -5,6 +5,7 @@ import { AccessTokenMutations } from "./license/access-token.js";
 import { AttendanceResolver } from "./attendance/attendance.js";
 import { maskFaults } from "./guard/faults.js";
 import { LicenseResolver } from "./license/license.js";
+import { LicenseUsageResolver } from "./license/usage.js";
 import { MeetingResolver } from "./meeting/meeting-resolver.js";
 import { MeetingMutations } from "./meeting/meeting-mutations.js";
 import { NodeResolver } from "./node-resolver.js";
@@ -34,6 +35,7 @@ export function buildGraph(): GraphQLSchema {
       AccessTokenMutations,
       AttendanceResolver,
       LicenseResolver,
+      LicenseUsageResolver,
       MeetingMutations,
       MeetingResolver,
       NodeResolver,

@@ -9,6 +9,7 @@ import { meetingQueries } from "./meetings.js";
 import { recordingQueries } from "./recordings.js";
 import { sessionQueries } from "./sessions.js";
 import { stayQueries } from "./stays.js";
+import { usageQueries } from "./usage.js";
 
 /** Every query there is, on one connection. */
 export const makeQueries = (db: Handle) => ({
@@ -22,6 +23,7 @@ export const makeQueries = (db: Handle) => ({
   accessTokens: accessTokenQueries(db),
   idempotency: idempotencyQueries(db),
   instances: instanceQueries(db),
+  usage: usageQueries(db),
 });
 
 export type Queries = ReturnType<typeof makeQueries>;

@@ -34,6 +34,8 @@ test("nothing set: every default", () => {
     trustProxy: false,
     embedOrigins: [],
     emptyRoomMinutes: 60,
+    trustedDocuments: undefined,
+    trustedDocumentsOnly: false,
     sandbox: true,
     logLevel: "info",
     isProduction: false,
@@ -63,6 +65,8 @@ test("what is set is taken", () => {
     TRUST_PROXY: "on",
     EMBED_ORIGINS: "https://lms.example.com, http://localhost:8000",
     EMPTY_ROOM_MINUTES: "0.5",
+    TRUSTED_DOCUMENTS: "./manifest.json",
+    TRUSTED_DOCUMENTS_ONLY: "on",
     SANDBOX: "off",
     LOG_LEVEL: "debug",
   };
@@ -78,6 +82,8 @@ test("what is set is taken", () => {
     trustProxy: true,
     embedOrigins: ["https://lms.example.com", "http://localhost:8000"],
     emptyRoomMinutes: 0.5,
+    trustedDocuments: resolve("manifest.json"),
+    trustedDocumentsOnly: true,
     sandbox: false,
     logLevel: "debug",
     showsDemoKey: false,
@@ -94,6 +100,7 @@ test("all faults come in one message, each with its variable and what would be r
     TRUST_PROXY: "hunter2",
     EMBED_ORIGINS: "hunter2",
     EMPTY_ROOM_MINUTES: "hunter2",
+    TRUSTED_DOCUMENTS_ONLY: "hunter2",
     SANDBOX: "hunter2",
     LOG_LEVEL: "hunter2",
     NODE_ENV: "hunter2",
@@ -113,6 +120,20 @@ test("production lacks PUBLIC_URL and SECRET_KEY: said beside the faults of othe
   expect(faultsOf({ NODE_ENV: "production", PORT: "x" })).toMatchObject({ PORT: expect.any(String), ...required });
   expect(readConfig(production)).toMatchObject({ isProduction: true, sandbox: false, showsDemoKey: false });
   expect(readConfig({ ...production, SANDBOX: "on" }).sandbox).toBe(true);
+});
+
+test("nothing but trusted documents: there must be some, and Sandbox, which could run nothing, is off by itself", () => {
+  const only = { TRUSTED_DOCUMENTS_ONLY: "on" };
+  const lacking = { TRUSTED_DOCUMENTS_ONLY: "must have TRUSTED_DOCUMENTS beside it" };
+  expect(faultsOf(only)).toEqual(lacking);
+  expect(faultsOf({ ...only, TRUSTED_DOCUMENTS: " ", PORT: "x" })).toMatchObject({
+    PORT: expect.any(String),
+    ...lacking,
+  });
+  const both = { ...only, TRUSTED_DOCUMENTS: "m.json" };
+  expect(readConfig(both).sandbox).toBe(false);
+  expect(readConfig({ ...both, TRUSTED_DOCUMENTS_ONLY: "off" }).sandbox).toBe(true);
+  expect(faultsOf({ ...both, SANDBOX: "on" })).toEqual({ SANDBOX: "must be off beside TRUSTED_DOCUMENTS_ONLY" });
 });
 
 test.each([

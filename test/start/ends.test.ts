@@ -67,6 +67,16 @@ test("a file that is no database, one that another program is writing to: one cl
   expect(await refused(server(held))).toEqual([`${unusable}database is locked`]);
 });
 
+test("a manifest that can't be served: its file and what is wrong in it, and exit 1", async () => {
+  const folder = temporaryFolder();
+  const path = `${folder}/manifest.json`;
+  writeFileSync(path, JSON.stringify({ a1: "{ licens }", b2: "{ license { name } }" }));
+  expect(await refused(server(folder, { TRUSTED_DOCUMENTS: path }))).toEqual([
+    `TRUSTED_DOCUMENTS: ${path} holds what can't be served:`,
+    expect.stringMatching(/^ {2}a1: Cannot query field "licens"/),
+  ]);
+});
+
 test("npm start warns of nothing, and passes SIGTERM on", async () => {
   // Without the build before it, because other tests are running what it would write anew.
   const env = { PORT: "0", DATABASE_URL: `file:${temporaryFolder()}/vconnct.sqlite` };

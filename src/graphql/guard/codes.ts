@@ -22,6 +22,7 @@ export const errorCodes = {
   RATE_LIMITED: "The license's points of this minute are spent; `Retry-After` says when to come back. HTTP 429.",
   TOO_MANY_OPERATIONS: "One socket runs a hundred operations already.",
   PERSISTED_QUERY_NOT_FOUND: "No document of this id is known: send the document with it.",
+  PERSISTED_QUERY_ID_REQUIRED: "This server takes operations by their ids only.",
   SERVICE_UNAVAILABLE: "The database can't take this now, or the server is stopping; nothing was changed. HTTP 503.",
   INTERNAL_SERVER_ERROR: "A fault on our side; tell us its `requestId`.",
 } as const;

@@ -11,6 +11,8 @@ import { DEFAULT_PAGE, PUBLIC_PAGE_LIMIT } from "../context.js";
 
 /** A write is dearer than a read: it is flushed to disk. */
 const WRITE_POINTS = 10;
+/** One object, and yet many rows are read for it: of every session that the license ever had, at most. */
+const DEAR: Readonly<Record<string, number>> = { LicenseUsage: 200 };
 /** Beyond every limit; counting stops there. */
 export const UNCOUNTABLE = 1_000_000;
 
@@ -24,7 +26,7 @@ function sizeOf(typeName: string, args: Record<string, unknown>): number {
 
 /**
  * A point is one object that may come back: values inside it are free under their own names, a list costs as many as
- * its page may hold, and a mutation ten more.
+ * its page may hold, a mutation ten more, and totals what their counting costs.
  */
 const points: ComplexityEstimator = ({ type, field, args, childComplexity, node }) => {
   const named = getNamedType(field.type);
@@ -33,7 +35,7 @@ const points: ComplexityEstimator = ({ type, field, args, childComplexity, node 
   if (named.name === "PageInfo" || named.name.startsWith("__")) return 0;
   // An edge is its node; so that `edges { node }` costs what `nodes` does.
   if (type.name.endsWith("Edge")) return childComplexity;
-  const own = type.name === "Mutation" ? WRITE_POINTS + 1 : 1;
+  const own = type.name === "Mutation" ? WRITE_POINTS + 1 : (DEAR[named.name] ?? 1);
   const size = sizeOf(named.name, args);
   // The page is read also where only its count or its window is asked for.
   if (named.name.endsWith("Connection")) return own + size * Math.max(1, childComplexity);

@@ -1,4 +1,16 @@
-import { Authorized, Ctx, Field, Int, ObjectType, Query, registerEnumType, Resolver } from "type-graphql";
+import {
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  Int,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+  Root,
+} from "type-graphql";
+import { licenseStatus } from "../../domain/license.js";
 import type { License as LicenseRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { Node } from "../node.js";
@@ -61,12 +73,6 @@ export class License extends Node<LicenseRow> {
     return this.row.expiresAt;
   }
 
-  /** Whoever can read this has shown a valid key a moment ago. */
-  @Field(() => LicenseStatus, { description: "Whether the license works." })
-  get status(): keyof typeof LicenseStatus {
-    return this.row.revokedAt ? "REVOKED" : "ACTIVE";
-  }
-
   @Field(() => Quota, { description: "Meeting rooms: how many are allowed and how many exist." })
   get meetingRooms(): Quota {
     return new Quota(this.row.maxMeetings, this.row.meetingCount);
@@ -86,13 +92,24 @@ export class License extends Node<LicenseRow> {
   }
 }
 
+/** As it is now: what the caller came with was read when it came, which over a socket is a while ago. */
+export async function currentLicense({ loaders, caller }: Context): Promise<License> {
+  return new License((await loaders.license()) ?? caller.license);
+}
+
 @Resolver(() => License)
 export class LicenseResolver {
   @Authorized<Need>("LICENSE_KEY")
   @Query(() => License, { nullable: true, description: "The calling license, its limits and use." })
-  async license(@Ctx() { services, caller }: Context): Promise<License> {
-    const row = await services.storage.read.licenses.find(caller.license.id);
-    return new License(row ?? caller.license);
+  async license(@Ctx() context: Context): Promise<License> {
+    return currentLicense(context);
+  }
+
+  /** Over a socket the key was shown a while ago, so it may not work any more. */
+  @FieldResolver(() => LicenseStatus, { description: "Whether the license works." })
+  status(@Root() { row }: License, @Ctx() { services }: Context): keyof typeof LicenseStatus {
+    const status = licenseStatus(row, services);
+    return status === "DISABLED" ? "REVOKED" : status;
   }
 
   @Authorized<Need>("MEETINGS_READ")

@@ -4,6 +4,7 @@ import type { Recognized } from "../../domain/license.js";
 import type { Opened } from "../../services.js";
 import type { Context } from "../context.js";
 import type { Admission } from "../guard/admission.js";
+import type { TrustedDocuments } from "../trusted/documents.js";
 import type { LiveConnections } from "./connections.js";
 
 /** What both live doors are made from. */
@@ -11,6 +12,7 @@ export interface Live {
   opened: Opened;
   schema: GraphQLSchema;
   admit: Admission;
+  trusted: TrustedDocuments | undefined;
   connections: LiveConnections;
   contextOf(request: FastifyRequest): Context;
   contextFor(of: { requestId: string; language: string; recognized: Recognized }): Context;

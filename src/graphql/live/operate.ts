@@ -4,15 +4,14 @@ import {
   getOperationAST,
   GraphQLError,
   type GraphQLFormattedError,
-  type GraphQLSchema,
   parse,
   validate,
 } from "graphql";
 import type { Context } from "../context.js";
-import type { Admission } from "../guard/admission.js";
 import { type ErrorCode, fault, isErrorCode } from "../guard/codes.js";
 import { INTERNAL } from "../guard/faults.js";
 import { limits } from "../guard/limits.js";
+import type { Live } from "./live.js";
 
 export interface OperationRequest {
   query: string;
@@ -28,26 +27,29 @@ const coded = (error: GraphQLError, code: ErrorCode): GraphQLError =>
     extensions: { ...error.extensions, code: error.extensions["code"] ?? code },
   });
 
-function read(query: string): DocumentNode | GraphQLError {
+/** Parsed and validated; what a manifest holds was so at the start. */
+function read({ schema, trusted }: Pick<Live, "schema" | "trusted">, query: string): DocumentNode | GraphQLError[] {
+  const known = trusted?.documentOf(query);
+  if (known) return known;
   try {
-    return parse(query, { maxTokens: limits.tokens });
+    const document = parse(query, { maxTokens: limits.tokens });
+    const faults = validate(schema, document);
+    return faults.length > 0 ? faults.map((error) => coded(error, "GRAPHQL_VALIDATION_FAILED")) : document;
   } catch (error) {
-    if (error instanceof GraphQLError) return coded(error, "GRAPHQL_PARSE_FAILED");
+    if (error instanceof GraphQLError) return [coded(error, "GRAPHQL_PARSE_FAILED")];
     throw error;
   }
 }
 
 /** The same steps, limits and words as over HTTP, where Apollo Server takes them: read, validate, admit. */
 export async function prepare(
-  schema: GraphQLSchema,
-  admit: Admission,
+  live: Pick<Live, "schema" | "admit" | "trusted">,
   context: Context,
   { query, operationName, variables }: OperationRequest,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const document = read(query);
-  if (document instanceof GraphQLError) return [document];
-  const faults = validate(schema, document);
-  if (faults.length > 0) return faults.map((error) => coded(error, "GRAPHQL_VALIDATION_FAILED"));
+  const { schema, admit } = live;
+  const document = read(live, query);
+  if (Array.isArray(document)) return document;
   const operation = getOperationAST(document, operationName);
   if (!operation) {
     return [fault("OPERATION_RESOLUTION_FAILURE", context.say("error.operationName"))];

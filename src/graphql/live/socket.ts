@@ -1,5 +1,6 @@
 import type { WebsocketHandler } from "@fastify/websocket";
 import type { FastifyRequest } from "fastify";
+import { GraphQLError } from "graphql";
 import { makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { v7 as newId } from "uuid";
 import type { WebSocket } from "ws";
@@ -79,7 +80,7 @@ function tooMany({ opened }: Live, { request }: Extra) {
 
 /** The caller is looked up anew: what the operator changes counts from the socket's next operation on. */
 async function begin(live: Live, { request, credentials, contexts }: Extra, id: string, asked: OperationRequest) {
-  const { opened, schema, admit, contextFor } = live;
+  const { opened, contextFor, trusted } = live;
   const recognized = await recognize(opened.services, credentials ?? {}).catch((error: unknown) => {
     if (isUnavailable(error)) return undefined;
     throw error;
@@ -87,7 +88,9 @@ async function begin(live: Live, { request, credentials, contexts }: Extra, id: 
   if (!recognized) return [fault("SERVICE_UNAVAILABLE", opened.messages.text(request.language, "error.unavailable"))];
   const context = contextFor({ requestId: newId(), language: request.language, recognized });
   contexts?.set(id, context);
-  return prepare(schema, admit, context, asked);
+  const found = trusted?.textFor({ ...asked }, context.say);
+  if (found instanceof GraphQLError) return [found];
+  return prepare(live, context, found === undefined ? asked : { ...asked, query: found });
 }
 
 /** graphql-transport-ws on `/graphql`: `connection_init` carries `{"license": …}` or `{"accessToken": …}`. */

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { GraphQLError } from "graphql";
+import { GraphQLError } from "graphql";
 import { createHandler, type RequestParams } from "graphql-sse";
 import type { Context } from "../context.js";
 import { errorBody } from "../guard/codes.js";
 import { challenge } from "../context.js";
 import { type Credentials, credentialsOf } from "../../http/caller.js";
+import { askedIn, putText } from "../trusted/doorstep.js";
 import type { Live } from "./live.js";
 import type { Closing, LiveConnections } from "./connections.js";
 import { prepare, shownError, shownResult } from "./operate.js";
@@ -14,6 +15,8 @@ interface Stream {
   context: Context;
   /** Resolves when the other side has taken what was written so far. */
   taken: Promise<unknown>;
+  /** Why what it asks may not even be read. */
+  refused: GraphQLError | undefined;
 }
 
 /** Refusals that a client should see as a status before any stream begins. */
@@ -35,16 +38,26 @@ function refusalOf(errors: readonly GraphQLError[], context: Context) {
 const wantsStream = ({ headers }: FastifyRequest): boolean =>
   /(^|[\s,])(text\/event-stream|text\/\*|\*\/\*)/.test(headers.accept ?? "*/*");
 
+/** Puts the text in the place of its id; the library wants one in every request, also where it will be refused. */
+function atDoorstep(request: FastifyRequest, { say }: Context, { trusted }: Live): GraphQLError | undefined {
+  const found = trusted?.textFor(askedIn(request), say);
+  if (found === undefined) return undefined;
+  const isRefused = found instanceof GraphQLError;
+  putText(request, isRefused ? "" : found);
+  return isRefused ? found : undefined;
+}
+
 /**
  * graphql-sse's "distinct connections mode" at `/graphql/stream`: one request, one operation, its results as events;
  * for networks that block WebSockets. The other mode would let anyone leave streams behind that nobody opens.
  */
-export function streamHandler({ schema, admit, contextOf, connections }: Live) {
+export function streamHandler(live: Live) {
+  const { contextOf, connections } = live;
   const handle = createHandler<FastifyRequest, { stream: Stream; reply: FastifyReply }>({
     authenticate: async () => null,
     async onSubscribe({ context: { stream } }, { query, operationName, variables }: RequestParams) {
-      const { context } = stream;
-      const prepared = await prepare(schema, admit, context, { query, operationName, variables });
+      const { context, refused } = stream;
+      const prepared = refused ? [refused] : await prepare(live, context, { query, operationName, variables });
       if (!("length" in prepared)) return prepared as never;
       return refusalOf(prepared, context) as never;
     },
@@ -58,7 +71,8 @@ export function streamHandler({ schema, admit, contextOf, connections }: Live) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { caller } = request;
     if ("denied" in caller) reply.header("www-authenticate", challenge(caller.denied));
-    const stream: Stream = { context: contextOf(request), taken: Promise.resolve() };
+    const context = contextOf(request);
+    const stream: Stream = { context, taken: Promise.resolve(), refused: atDoorstep(request, context, live) };
     if (!wantsStream(request)) {
       const message = stream.context.say("error.acceptStream");
       return reply.code(406).send(errorBody("BAD_REQUEST", message, request.id));
