@@ -26,10 +26,15 @@ const args = [
   "--disable-sync",
 ];
 
-/** A real browser, closed with the test. */
+let shared: Promise<Browser> | undefined;
+
+/** A real browser, one for all tests of this process; what a test opened in it is closed with the test. */
 export async function openBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error("there is no Chromium, and in CI the tests in a browser must run");
-  const browser = await chromium.launch({ executablePath, args });
-  onTestFinished(() => browser.close());
+  shared ??= chromium.launch({ executablePath, args });
+  const browser = await shared;
+  onTestFinished(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
   return browser;
 }
