@@ -1,6 +1,5 @@
 import type { AddressInfo } from "node:net";
 import type { GraphQLSchema } from "graphql";
-import { buildApp } from "./app.js";
 import type { Config } from "./config.js";
 import { ensureDemoLicense } from "./domain/license.js";
 import { keepHouse } from "./housekeeping.js";
@@ -42,6 +41,8 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   try {
     const secret = opened.secret.keyFor("demo-license");
     const demoKey = config.showsDemoKey ? await ensureDemoLicense(opened.services, secret) : undefined;
+    // Only now: it takes the longest to load, and a database that can't be used is said before that.
+    const { buildApp } = await import("./app.js");
     const { server, beginDrain } = await buildApp(opened, { ...options, log, licenseKey: demoKey });
     stopHouse = await keepHouse(opened);
     await server.listen({ port: config.port, host: config.host });
