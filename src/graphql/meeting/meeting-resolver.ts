@@ -38,15 +38,6 @@ export class MeetingResolver {
     return meetingsOf(context, { page, order, filter });
   }
 
-  @Authorized<Need>("SECRETS_READ")
-  @FieldResolver(() => String, {
-    nullable: true,
-    description: "Password for moderators; null where none is needed. Needs the scope `SECRETS_READ`.",
-  })
-  moderatorPassword(@Root() { row }: Meeting): string | null {
-    return row.moderatorPassword;
-  }
-
   // Also where the meeting is a mutation's result: who may change it may not for that read all that ever ran in it.
   @Authorized<Need>("MEETINGS_READ")
   @FieldResolver(() => Session, {

@@ -1,5 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import type { Meeting as MeetingRow } from "../../storage/index.js";
+import type { Context } from "../context.js";
+import { demand } from "../guard/scopes.js";
 import { Node } from "../node.js";
 import { DateTime } from "../scalars.js";
 import { MeetingSettings } from "../settings.js";
@@ -10,6 +12,11 @@ import { MeetingSettings } from "../settings.js";
   simpleResolvers: true,
 })
 export class Meeting extends Node<MeetingRow> {
+  moderatorPassword(_arguments: object, context: Context): string | null {
+    demand(context, "SECRETS_READ");
+    return this.row.moderatorPassword;
+  }
+
   @Field(() => String, { nullable: true, description: "Display title." })
   get title(): string | null {
     return this.row.title;
@@ -35,3 +42,9 @@ export class Meeting extends Node<MeetingRow> {
     return this.row.updatedAt;
   }
 }
+
+// Without a resolver of TypeGraphQL's around it: v1's lists ask it of thousands of rows at once.
+Field(() => String, {
+  nullable: true,
+  description: "Password for moderators; null where none is needed. Needs the scope `SECRETS_READ`.",
+})(Meeting.prototype, "moderatorPassword");

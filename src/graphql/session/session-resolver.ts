@@ -43,15 +43,6 @@ export class SessionResolver {
     return allSessions(context, { page, order, filter });
   }
 
-  @Authorized<Need>("SECRETS_READ")
-  @FieldResolver(() => String, {
-    nullable: true,
-    description: "Password for viewers; null where none is needed. Needs the scope `SECRETS_READ`.",
-  })
-  attendeePassword(@Root() { row }: Session): string | null {
-    return row.attendeePassword;
-  }
-
   @Authorized<Need>("MEETINGS_READ")
   @FieldResolver(() => Meeting, {
     nullable: true,

@@ -1,5 +1,7 @@
 import { Field, ObjectType, registerEnumType } from "type-graphql";
 import type { Session as SessionRow, SessionStatus as StoredStatus } from "../../storage/index.js";
+import type { Context } from "../context.js";
+import { demand } from "../guard/scopes.js";
 import { Node } from "../node.js";
 import { DateTime, WebURL } from "../scalars.js";
 import { MeetingSettings } from "../settings.js";
@@ -30,6 +32,11 @@ export const storedStatuses = (shown: SessionStatus): StoredStatus[] =>
 
 @ObjectType({ implements: Node, description: "One run of a meeting.", simpleResolvers: true })
 export class Session extends Node<SessionRow> {
+  attendeePassword(_arguments: object, context: Context): string | null {
+    demand(context, "SECRETS_READ");
+    return this.row.attendeePassword;
+  }
+
   @Field(() => String, {
     nullable: true,
     description: "Display title; the meeting's title unless another was given at the start.",
@@ -70,3 +77,9 @@ export class Session extends Node<SessionRow> {
     return new MeetingSettings(this.row.settings);
   }
 }
+
+// Without a resolver of TypeGraphQL's around it: v1's lists ask it of thousands of rows at once.
+Field(() => String, {
+  nullable: true,
+  description: "Password for viewers; null where none is needed. Needs the scope `SECRETS_READ`.",
+})(Session.prototype, "attendeePassword");
