@@ -33,30 +33,34 @@ export interface App {
   beginDrain(): void;
 }
 
-/** How everything that we answer to begins, below PUBLIC_URL. */
-const ours = /^\/(?:$|\?|(?:api|console|health)\/|(?:graphql|landing\.css|schema\.graphql)(?:[/?]|$))/;
+/** `graphql` of `/graphql/stream?x`; nothing of the address of the start page. */
+const beginning = (url: string): string => /^\/([^/?]*)/.exec(url)?.[1] ?? "";
 
 /**
  * PUBLIC_URL may carry a path; whether the proxy in front strips it or not, both work. Where it is cut off already,
  * what is left may begin like it (`/api`): cut once more, it would be none of our addresses.
+ * @param ours how all of them begin
  */
-const stripBase = (base: string) => (request: { url?: string | undefined }) => {
+const stripBase = (base: string, ours: ReadonlySet<string>) => (request: { url?: string | undefined }) => {
   const url = request.url ?? "/";
   const rest = url.startsWith(`${base}/`) ? url.slice(base.length) : url;
-  return ours.test(rest) ? rest : url;
+  return ours.has(beginning(rest)) ? rest : url;
 };
 
 /** Nothing on it yet: no door, no hook. */
 function openHttp({ messages, config }: Opened, { log }: AppOptions, basePath: string): FastifyInstance {
-  return Fastify({
+  const ours = new Set<string>();
+  const server = Fastify({
     ...(log && { loggerInstance: log }),
     genReqId: () => newId(),
     trustProxy: config.trustProxy,
-    rewriteUrl: stripBase(basePath),
+    rewriteUrl: stripBase(basePath, ours),
     // Our own answer while draining has the door's form.
     return503OnClosing: false,
     frameworkErrors: undecodable(messages),
   });
+  server.addHook("onRoute", ({ url }) => void ours.add(beginning(url)));
+  return server;
 }
 
 /** `/` and what it leads to; there are examples where there is a console to run them in. */

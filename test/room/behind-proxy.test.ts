@@ -24,6 +24,7 @@ for (const [base, path] of [
       "/schema.graphql",
       "/landing.css",
       "/console/",
+      "/examples",
     ]) {
       const { status } = await fetch(gateway.url + path + door, { headers: { license: gateway.key } });
       expect([door, status]).toEqual([door, 200]);
