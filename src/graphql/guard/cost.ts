@@ -15,6 +15,7 @@ const WRITE_POINTS = 10;
 const DEAR: Readonly<Record<string, number>> = { LicenseUsage: 200 };
 /** Beyond every limit; counting stops there. */
 export const UNCOUNTABLE = 1_000_000;
+const MOST_FIELDS = 3_000;
 
 /** How many of what is inside this field there may be. */
 function sizeOf(typeName: string, args: Record<string, unknown>): number {
@@ -57,6 +58,8 @@ export function costOf(
       query: document,
       variables: { ...variables },
       estimators: [points],
+      // A document that fits the limits has far fewer, unless its fragments are spread to multiply.
+      maxQueryNodes: MOST_FIELDS,
       ...(operationName !== undefined && { operationName }),
     });
     return Math.min(cost, UNCOUNTABLE);

@@ -13,7 +13,9 @@ registerEnumType(SessionOrderField, {
   name: "SessionOrderField",
   description: "Sort keys of sessions.",
   valuesConfig: {
-    ENDED_AT: { description: "When ended; running sessions last." },
+    ENDED_AT: {
+      description: "When ended; running sessions last. One that ends while you page moves, and may be missed.",
+    },
     STARTED_AT: { description: "When started." },
   },
 });
