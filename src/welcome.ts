@@ -16,6 +16,7 @@ export function welcome({ url, demoKey, opened }: RunningServer): string {
     "",
     `  GraphQL   ${base}/graphql`,
     sandbox && `  Sandbox   ${base}/graphql   (without a network: ${base}/console/)`,
+    sandbox && `  Examples  ${base}/examples   (the whole life of a meeting, ready to run)`,
     `  v1 REST   ${base}/api/v1/`,
     `  Start     ${base}/   (what is where; README.md and docs/ say more)`,
     base !== url && `  Listening on ${url}`,

@@ -181,3 +181,15 @@ test("what the operator changes counts from the socket's next operation on", asy
   await updateLicense(services, { door: "CLI" }, id as LicenseId, { expiresAt: new Date(0) });
   expect((await ask("c")).payload[0].extensions.code).toBe("LICENSE_EXPIRED");
 });
+
+test("the stream says its language, and asks a proxy in front not to hold events back", async () => {
+  const gateway = await boot();
+  const address = `${gateway.url}/graphql/stream?query=${encodeURIComponent("{ license { name } }")}`;
+  const headers = { license: gateway.key, accept: "text/event-stream", "accept-language": "en" };
+  const answer = await fetch(address, { headers });
+  const said = ["content-type", "content-language", "vary", "x-accel-buffering"].map((name) =>
+    answer.headers.get(name),
+  );
+  expect(said).toEqual(["text/event-stream; charset=utf-8", "en", expect.stringContaining("Accept-Language"), "no"]);
+  expect(await answer.text()).toContain('data: {"data":{"license":{"name":"Test"}}}');
+});

@@ -102,10 +102,12 @@ interface Pouring {
 }
 
 /** Writes the stream out as fast as it is read, and ends it when either side goes. */
-async function pour(_: FastifyRequest, reply: FastifyReply, { body, stream, connections, credentials }: Pouring) {
+async function pour(request: FastifyRequest, reply: FastifyReply, { body, stream, connections, credentials }: Pouring) {
   const { raw } = reply;
   reply.hijack();
-  raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
+  // A hijacked answer passes no hook: what every answer says is said here. nginx must not hold events back.
+  const always = { "content-language": request.language, vary: "Accept-Language", "x-accel-buffering": "no" };
+  raw.writeHead(reply.statusCode, { ...always, ...(reply.getHeaders() as Record<string, string>) });
   const end = () => void body.return(undefined);
   const close = (why: Closing) => {
     end();
