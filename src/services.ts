@@ -90,7 +90,8 @@ export function openServices(config: Config, options: OpenOptions): Opened {
     clock,
     publicUrl,
   });
-  const fingerprintKey = secret.keyFor("idempotency");
+  const [fingerprintKey, ...earlierKeys] = secret.keysFor("idempotency");
+  const hash = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("base64url");
   const services: Services = {
     storage,
     engine,
@@ -98,7 +99,7 @@ export function openServices(config: Config, options: OpenOptions): Opened {
     links,
     tokens: tokenSigner(secret.keysFor("access-token")),
     passwordGate: new PasswordGate(),
-    fingerprint: (text) => createHmac("sha256", fingerprintKey).update(text).digest("base64url"),
+    fingerprints: (text) => [hash(fingerprintKey, text), ...earlierKeys.map((key) => hash(key, text))],
     feed: new EventFeed(storage, log),
     instanceId: newId(),
     underWay: new Set(),

@@ -24,8 +24,8 @@ function meaning(value: unknown): unknown {
 }
 
 /** Keyed, so that a password in it can't be guessed from what is stored. */
-const fingerprintOf = ({ fingerprint }: Services, { input }: Repeatable): string =>
-  fingerprint(JSON.stringify(meaning(input)));
+const fingerprintsOf = ({ fingerprints }: Services, { input }: Repeatable) =>
+  fingerprints(JSON.stringify(meaning(input)));
 
 /**
  * What came of the same call before; undefined where this is the first. Call it in the transaction that does the work.
@@ -40,7 +40,7 @@ export async function findRepeat(
   if (!call.key) return undefined;
   const earlier = await tx.idempotency.find(license.id, call.key);
   if (!earlier || earlier.expiresAt <= services.clock.now()) return undefined;
-  if (earlier.operation !== call.operation || earlier.inputHash !== fingerprintOf(services, call)) {
+  if (earlier.operation !== call.operation || !fingerprintsOf(services, call).includes(earlier.inputHash)) {
     throw new Refusal("IDEMPOTENCY_KEY_REUSED", {});
   }
   return earlier;
@@ -59,11 +59,12 @@ export async function rememberCall(
 ): Promise<void> {
   if (!call.key) return;
   const createdAt = services.clock.now();
+  const [inputHash] = fingerprintsOf(services, call);
   await tx.idempotency.put({
     licenseId: license.id,
     key: call.key,
     operation: call.operation,
-    inputHash: fingerprintOf(services, call),
+    inputHash,
     sessionId: null,
     personId: null,
     isNew: null,

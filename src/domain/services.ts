@@ -14,8 +14,8 @@ export interface Services {
   links: JoinLinks;
   tokens: TokenSigner;
   passwordGate: PasswordGate;
-  /** A keyed hash, to compare by what must not lie stored. */
-  fingerprint(text: string): string;
+  /** Keyed hashes, to compare by what must not lie stored: of today's secret, then of those before it. */
+  fingerprints(text: string): [string, ...string[]];
   /** What happens, for those who listen. */
   feed: EventFeed;
   /** This process' row of `instances`; a stay carries the process that sees it. */

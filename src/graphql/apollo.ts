@@ -3,10 +3,11 @@ import { unwrapResolverError } from "@apollo/server/errors";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import { type GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { Services } from "../domain/services.js";
-import type { Context, Spent } from "./context.js";
+import type { Context } from "./context.js";
 import type { Admission } from "./guard/admission.js";
+import { budgetHeaders } from "./guard/budget.js";
 import { type ErrorCode, fault, isErrorCode } from "./guard/codes.js";
-import { INTERNAL, mask } from "./guard/faults.js";
+import { INTERNAL, isCallersFault, mask } from "./guard/faults.js";
 import { limits } from "./guard/limits.js";
 
 interface Http {
@@ -26,13 +27,6 @@ function shown({ message, extensions }: GraphQLError): GraphQLFormattedError {
 const notLive = ({ say }: Context): GraphQLError =>
   fault("BAD_REQUEST", say("error.notLive"), { http: { status: 400 } });
 
-/** As @fastify/rate-limit and the IETF's draft 03 name them. */
-function rateLimitHeaders(headers: HeaderMap, { limit, remaining, resetAt }: Spent): void {
-  headers.set("ratelimit-limit", String(limit));
-  headers.set("ratelimit-remaining", String(remaining));
-  headers.set("ratelimit-reset", String(Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000))));
-}
-
 const gate = (admit: Admission): ApolloServerPlugin<Context> => ({
   async requestDidStart() {
     return {
@@ -48,15 +42,16 @@ const gate = (admit: Admission): ApolloServerPlugin<Context> => ({
         return { http: { status, headers }, body: { kind: "single", singleResult: { errors: errors.map(shown) } } };
       },
       async didEncounterErrors({ contextValue: { services, requestId }, errors }) {
-        // What bears a code was made to be shown, or `maskFaults` has logged it.
-        for (const error of errors.filter(({ extensions }) => extensions["code"] === undefined)) {
+        for (const error of errors) {
+          // What bears a code was made to be shown, or `maskFaults` has logged it.
+          if (error.extensions["code"] !== undefined || isCallersFault(error)) continue;
           services.log.error({ err: unwrapResolverError(error), requestId }, "an operation failed");
         }
       },
       async willSendResponse({ contextValue, response: { body, http } }) {
         if (http.status === 503) http.headers.set("retry-after", "1");
         const { requestId, say, spent } = contextValue;
-        if (spent) rateLimitHeaders(http.headers, spent);
+        for (const [name, value] of Object.entries(spent ? budgetHeaders(spent) : {})) http.headers.set(name, value);
         const errors = body.kind === "single" ? body.singleResult.errors : undefined;
         const ownWords: Partial<Record<ErrorCode, string>> = {
           [INTERNAL]: say("error.internal", { requestId }),

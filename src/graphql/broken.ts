@@ -29,6 +29,8 @@ function nameRequests(app: FastifyInstance): void {
 /** Requests that never became an operation: a body that can't be read, a database or a server that is not there. */
 export function answerBroken(app: FastifyInstance, { messages }: Opened): void {
   nameRequests(app);
+  // Fastify reads plain text too, which nothing here understands: a 415 of ours, where a library would give a bare one.
+  app.removeContentTypeParser("text/plain");
   app.setErrorHandler((thrown: Error & { statusCode?: number }, request, reply) => {
     const status = isUnavailable(thrown) ? 503 : (thrown.statusCode ?? 500);
     if (status === 503) reply.header("retry-after", "1");

@@ -52,6 +52,29 @@ test("the stream answers 401 without a license and with a bad one, as a plain re
   }
 });
 
+test("the stream's headers tell the budget and the language, and keep a proxy from holding events back", async () => {
+  const { url, key } = await boot({ env: { POINTS_PER_MINUTE: "10" } });
+  const opened = async () => {
+    const aborted = new AbortController();
+    const { status, headers } = await fetch(`${url}/graphql/stream`, {
+      method: "POST",
+      headers: {
+        license: key,
+        "content-type": "application/json",
+        accept: "text/event-stream",
+        "accept-language": "en",
+      },
+      body: JSON.stringify({ query: "{ meetings(first: 5) { nodes { id } } }" }),
+      signal: aborted.signal,
+    });
+    aborted.abort();
+    const named = ["ratelimit-limit", "ratelimit-remaining", "content-language", "x-accel-buffering"];
+    return [status, ...named.map((name) => headers.get(name))];
+  };
+  expect(await opened()).toEqual([200, "10", "4", "en", "no"]);
+  expect(await opened()).toEqual([429, "10", "4", "en", null]);
+});
+
 test("a subscription over plain HTTP is a 400 that says where the live doors are", async () => {
   const gateway = await boot();
   const { status, body } = await gateway.graphql("", {}, { method: "POST", body: { query }, language: "en" });
@@ -146,7 +169,8 @@ test("at most a hundred operations run at once on one socket; what ends makes ro
   await socket.frame("connection_ack");
   for (let at = 0; at < 101; at += 1) await socket.say({ type: "subscribe", id: `s${at}`, payload: { query } });
   const refused = await socket.frame("error");
-  expect(refused).toMatchObject({ id: "s100", payload: [{ extensions: { code: "TOO_MANY_OPERATIONS" } }] });
+  const extensions = { code: "TOO_MANY_OPERATIONS", requestId: expect.any(String) };
+  expect(refused).toMatchObject({ id: "s100", payload: [{ extensions }] });
   await socket.say({ type: "complete", id: "s0" });
   await socket.say({ type: "subscribe", id: "again", payload: { query } });
   await start(gateway, await newMeeting(gateway));

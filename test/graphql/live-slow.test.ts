@@ -1,12 +1,18 @@
-import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
+import { expect, onTestFinished, test } from "vitest";
+import { boot, type BootOptions } from "../helpers/boot.js";
 import { mutate, newMeeting, start } from "./ask.js";
+import { LiveConnections } from "../../src/graphql/live/connections.js";
 import { followed, RawSocket, watchQueues } from "./live-clients.js";
 const fat = (at: number) => `a${at}: meeting { welcomeText }`;
 const fatQuery = `subscription { sessionStarted { session { ${Array.from({ length: 29 }, (_, at) => fat(at)).join(" ")} } } }`;
 
 test("who stops reading the socket is cut off, long before a megabyte waits for it", async () => {
-  const gateway = await boot({ timings: { liveCheck: 300 } });
+  const logged: string[] = [];
+  const log = {
+    warn: () => {},
+    error: (_: object, message: string) => void logged.push(message),
+  } as BootOptions["log"];
+  const gateway = await boot({ timings: { liveCheck: 300 }, ...(log && { log }) });
   const meetingId = await newMeeting(gateway, { welcomeText: "ض".repeat(4000) });
   const socket = new RawSocket(gateway);
   await socket.say({ type: "connection_init", payload: { license: gateway.key } });
@@ -21,6 +27,9 @@ test("who stops reading the socket is cut off, long before a megabyte waits for 
   }
   await followed(gateway, 0);
   expect(watch()).toBeLessThan(1_000_000);
+  // Cut off for good by now; that what was meant for it could not be sent is no fault of ours.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(logged).toEqual([]);
 });
 
 test("who stops reading the stream is cut off, long before a megabyte waits for it", async () => {
@@ -41,4 +50,26 @@ test("who stops reading the stream is cut off, long before a megabyte waits for 
   }
   await followed(gateway, 0);
   expect(watch()).toBeLessThan(1_000_000);
+});
+
+test("who reads slowly but reads is not cut off, however much waits; who takes nothing is", async () => {
+  const gateway = await boot();
+  const connections = new LiveConnections(gateway.opened.services, 20);
+  const watched = (taking: number) => {
+    const closed: string[] = [];
+    // The next message waits as soon as one was taken.
+    const socket = { bytesWritten: 10_000, writableLength: 10_000 };
+    const timer = setInterval(() => (socket.bytesWritten += taking), 5);
+    const forget = connections.add({ credentials: { license: gateway.key }, socket, close: (why) => closed.push(why) });
+    onTestFinished(() => {
+      clearInterval(timer);
+      forget();
+    });
+    return closed;
+  };
+  const [reads, takesNothing] = [watched(100), watched(0)];
+  await expect.poll(() => takesNothing).toContain("SLOW");
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(reads).toEqual([]);
+  connections.closeAll();
 });

@@ -122,9 +122,14 @@ test("what a browser sends across origins without asking first is refused (CSRF)
     "application/x-www-form-urlencoded",
     "multipart/form-data",
   ]) {
-    const refused = await send(gateway, "POST", create, { "content-type": type });
-    expect([type, refused.status]).toEqual([type, expect.toBeOneOf([400, 415])]);
-    expect(JSON.parse(refused.text).errors).toHaveLength(1);
+    for (const path of ["/graphql", "/graphql/stream"]) {
+      const headers = { "content-type": type, license: gateway.key };
+      const body = JSON.stringify({ query: create });
+      const refused = await fetch(`${gateway.url}${path}`, { method: "POST", headers, body });
+      expect([type, path, refused.status]).toEqual([type, path, 415]);
+      const extensions = { code: "BAD_REQUEST", requestId: expect.any(String) };
+      expect(await refused.json()).toEqual({ errors: [{ message: expect.any(String), extensions }] });
+    }
   }
   const simple = await sendBare(gateway, "GET", "{ __typename }", {});
   expect([simple.status, simple.text]).toEqual([400, expect.stringContaining("Cross-Site Request Forgery")]);
@@ -192,6 +197,19 @@ test("several operations in one array (a batch) are refused whole", async () => 
     expect(answer.body.errors[0].extensions).toEqual({ code: "BAD_REQUEST", requestId: expect.any(String) });
   }
   expect(await used(gateway)).toBe(0);
+});
+
+test("a hash that is not the text's is the caller's fault, not ours", async () => {
+  const gateway = await boot();
+  for (const persistedQuery of [
+    { version: 1, sha256Hash: "0".repeat(64) },
+    { version: 2, sha256Hash: "0".repeat(64) },
+  ]) {
+    const body = { query: "{ license { name } }", extensions: { persistedQuery } };
+    const answer = await gateway.graphql("", {}, { method: "POST", body });
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toMatchObject([{ extensions: { code: "BAD_REQUEST", requestId: expect.any(String) } }]);
+  }
 });
 
 test("a body that can't be read is answered in GraphQL's shape, without a word of it", async () => {

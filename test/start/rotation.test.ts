@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { boot, temporaryFolder } from "../helpers/boot.js";
-import { newMeeting, newToken, outcome, start } from "../graphql/ask.js";
+import { mutate, newMeeting, newToken, outcome, start } from "../graphql/ask.js";
 
 const [oldest, older, newest] = ["a".repeat(32), "b".repeat(32), "c".repeat(32)];
 const PUBLIC_URL = "https://meet.example.com";
@@ -47,6 +47,22 @@ test("a new SECRET_KEY ends the links and tokens made before it, unless SECRET_K
     expect([env, elsewhere]).toEqual([env, { tokenId: expect.any(String) }]);
     await Promise.all([gateway.stop(), again.stop()]);
   }
+});
+
+test("a call sent again after SECRET_KEY was changed is still done once, where SECRET_KEY_PREVIOUS names the old one", async () => {
+  const folder = temporaryFolder();
+  const send = async (env: Record<string, string>) => {
+    const gateway = await boot({ folder, env });
+    const made = await mutate(gateway, "createMeeting", { title: "a", idempotencyKey: "k" }, { key: licenseKey });
+    await gateway.stop();
+    return made;
+  };
+  const before = await boot({ folder, env: { SECRET_KEY: older } });
+  const { key: licenseKey } = before;
+  await before.stop();
+  const first = await send({ SECRET_KEY: older });
+  expect(await send({ SECRET_KEY: newest, SECRET_KEY_PREVIOUS: older })).toEqual(first);
+  expect((await send({ SECRET_KEY: newest })).code).toBe("IDEMPOTENCY_KEY_REUSED");
 });
 
 test("the secret made at the first start may be followed by a SECRET_KEY that names it as the one before", async () => {

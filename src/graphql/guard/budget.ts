@@ -15,6 +15,13 @@ export interface Budget {
   spend(licenseId: string, cost: number): Promise<BudgetState>;
 }
 
+/** As @fastify/rate-limit and the IETF's draft 03 name them. */
+export const budgetHeaders = ({ limit, remaining, resetAt }: BudgetState): Record<string, string> => ({
+  "ratelimit-limit": String(limit),
+  "ratelimit-remaining": String(remaining),
+  "ratelimit-reset": String(Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000))),
+});
+
 const WINDOW_SECONDS = 60;
 
 /** Each license's points of this minute; kept in memory, because a restart may forgive. */

@@ -6,10 +6,18 @@ import type { Context } from "../context.js";
 
 export const INTERNAL = "INTERNAL_SERVER_ERROR";
 
+/** What Apollo Server refuses without a code (a hash that is not the text's): by its status it is the caller's fault. */
+export function isCallersFault(error: unknown): boolean {
+  if (!(error instanceof GraphQLError) || error.extensions["code"] !== undefined) return false;
+  const { status } = (error.extensions["http"] ?? {}) as { status?: number };
+  return status !== undefined && status >= 400 && status < 500;
+}
+
 /** The last net: of what no rule of ours has turned into an answer, nothing leaves the server. */
-export function mask(formatted: GraphQLFormattedError): GraphQLFormattedError {
+export function mask(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
   if (formatted.extensions?.["code"] !== INTERNAL) return formatted;
-  const { locations, path } = formatted;
+  const { message, locations, path } = formatted;
+  if (isCallersFault(thrown)) return { message, extensions: { code: "BAD_REQUEST" } };
   return {
     message: "Something went wrong on our side.",
     extensions: { code: INTERNAL },

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Services } from "../../domain/services.js";
 import { type Credentials, recognize } from "../../http/caller.js";
 
@@ -6,13 +7,25 @@ export type Closing = "DENIED" | "RESTART" | "SLOW";
 
 export interface LiveConnection {
   credentials: Credentials;
-  /** Bytes that wait for the other side. */
-  queued(): number;
+  /** What carries it. */
+  socket: Pick<Socket, "bytesWritten" | "writableLength">;
   close(why: Closing): void;
 }
 
 /** More than this must never wait for one connection, so that many slow ones can't fill the memory. */
 export const MOST_QUEUED_BYTES = 500_000;
+
+/** Bytes that wait for the other side, and bytes that it has taken so far. */
+interface Flow {
+  queued: number;
+  taken: number;
+}
+
+/** Counted in whole writes; how much still waits says nothing, for whoever reads slowly always finds more waiting. */
+const flowOf = ({ bytesWritten, writableLength }: LiveConnection["socket"]): Flow => ({
+  queued: writableLength,
+  taken: bytesWritten - writableLength,
+});
 
 interface Line {
   close(why: Closing): void;
@@ -22,7 +35,7 @@ interface Line {
 export class LiveConnections {
   /** Also those that have not said yet who they are. */
   readonly #lines = new Set<Line>();
-  readonly #queuedBefore = new Map<LiveConnection, number>();
+  readonly #before = new Map<LiveConnection, Flow>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -40,8 +53,8 @@ export class LiveConnections {
 
   /** A line whose caller was let in. @returns takes it out again */
   add(connection: LiveConnection): () => void {
-    this.#queuedBefore.set(connection, 0);
-    return () => this.#queuedBefore.delete(connection);
+    this.#before.set(connection, flowOf(connection.socket));
+    return () => this.#before.delete(connection);
   }
 
   closeAll(): void {
@@ -50,11 +63,11 @@ export class LiveConnections {
   }
 
   async #look(): Promise<void> {
-    for (const [connection, before] of this.#queuedBefore) {
-      const queued = connection.queued();
-      if (this.#queuedBefore.has(connection)) this.#queuedBefore.set(connection, queued);
+    for (const [connection, before] of this.#before) {
+      const flow = flowOf(connection.socket);
+      if (this.#before.has(connection)) this.#before.set(connection, flow);
       // Something waits, and since the last look nothing of it was taken.
-      if (before > 0 && queued >= before) connection.close("SLOW");
+      if (before.queued > 0 && flow.queued > 0 && flow.taken === before.taken) connection.close("SLOW");
       else if (await this.#isDenied(connection)) connection.close("DENIED");
     }
   }

@@ -73,9 +73,16 @@ async function welcome({ opened, isForeign }: Live, extra: Extra, credentials: C
   return false;
 }
 
+/** An operation's own id, which its errors bear; the log's line of the socket has only the socket's. */
+function nameOperation({ log }: FastifyRequest): string {
+  const requestId = newId();
+  log.info({ requestId }, "an operation over a socket");
+  return requestId;
+}
+
 function tooMany({ opened }: Live, { request }: Extra) {
   const message = opened.messages.text(request.language, "error.tooManyOperations", { limit: MOST_OPERATIONS });
-  return [fault("TOO_MANY_OPERATIONS", message)];
+  return [fault("TOO_MANY_OPERATIONS", message, { requestId: nameOperation(request) })];
 }
 
 /** The caller is looked up anew: what the operator changes counts from the socket's next operation on. */
@@ -85,8 +92,11 @@ async function begin(live: Live, { request, credentials, contexts }: Extra, id: 
     if (isUnavailable(error)) return undefined;
     throw error;
   });
-  if (!recognized) return [fault("SERVICE_UNAVAILABLE", opened.messages.text(request.language, "error.unavailable"))];
-  const context = contextFor({ requestId: newId(), language: request.language, recognized });
+  const requestId = nameOperation(request);
+  if (!recognized) {
+    return [fault("SERVICE_UNAVAILABLE", opened.messages.text(request.language, "error.unavailable"), { requestId })];
+  }
+  const context = contextFor({ requestId, language: request.language, recognized });
   contexts?.set(id, context);
   const found = trusted?.textFor({ ...asked }, context.say);
   if (found instanceof GraphQLError) return [found];
@@ -100,10 +110,10 @@ export function socketHandler(live: Live): WebsocketHandler {
     async onConnect({ extra, connectionParams }) {
       const credentials = credentialsOf(connectionParams);
       if (!(await welcome(live, extra, credentials))) return false;
-      const { socket } = extra;
+      const { socket, request } = extra;
       const forget = connections.add({
         credentials,
-        queued: () => socket.bufferedAmount,
+        socket: request.socket,
         close: (why) => close(socket, closeCodes[why], why === "DENIED" ? "Forbidden" : why.toLowerCase()),
       });
       socket.once("close", forget);
@@ -114,6 +124,8 @@ export function socketHandler(live: Live): WebsocketHandler {
       return running > MOST_OPERATIONS ? tooMany(live, extra) : begin(live, extra, id, payload);
     },
     onError({ extra }, id, _payload, errors) {
+      // The line broke while something was being sent: no operation failed, and there is nobody to tell.
+      if (extra.socket.readyState !== extra.socket.OPEN) return undefined;
       const context = extra.contexts?.get(id);
       extra.contexts?.delete(id);
       // Refused before it had one of its own.

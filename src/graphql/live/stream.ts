@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
 import { createHandler, type RequestParams } from "graphql-sse";
 import type { Context } from "../context.js";
+import { budgetHeaders } from "../guard/budget.js";
 import { errorBody } from "../guard/codes.js";
 import { challenge } from "../context.js";
 import { type Credentials, credentialsOf } from "../../http/caller.js";
@@ -34,6 +35,9 @@ function refusalOf(errors: readonly GraphQLError[], context: Context) {
   const type = { "content-type": "application/json; charset=utf-8" };
   return [body, { status, statusText: "", headers: { ...type, ...Object.fromEntries(headers ?? []) } }];
 }
+
+/** What was looked at before the library is asked, and would be refused by it without a word. */
+const settled: Record<string, string> = { accept: "text/event-stream", "content-type": "application/json" };
 
 const wantsStream = ({ headers }: FastifyRequest): boolean =>
   /(^|[\s,])(text\/event-stream|text\/\*|\*\/\*)/.test(headers.accept ?? "*/*");
@@ -80,12 +84,12 @@ export function streamHandler(live: Live) {
     const [body, init] = await handle({
       method: request.method,
       url: request.url,
-      headers: { get: (name) => (name === "accept" ? "text/event-stream" : text(request.headers[name])) },
+      headers: { get: (name) => settled[name] ?? text(request.headers[name]) },
       body: () => request.body as Record<string, unknown>,
       raw: request,
       context: { stream, reply },
     });
-    reply.code(init.status).headers(init.headers ?? {});
+    reply.code(init.status).headers({ ...init.headers, ...(context.spent && budgetHeaders(context.spent)) });
     if (body === null || typeof body === "string") return reply.send(body ?? "");
     return pour(request, reply, { body, stream, connections, credentials: credentialsOf(request) });
   };
@@ -102,11 +106,15 @@ interface Pouring {
 }
 
 /** Writes the stream out as fast as it is read, and ends it when either side goes. */
-async function pour(request: FastifyRequest, reply: FastifyReply, { body, stream, connections, credentials }: Pouring) {
+async function pour(
+  { language, socket }: FastifyRequest,
+  reply: FastifyReply,
+  { body, stream, connections, credentials }: Pouring,
+) {
   const { raw } = reply;
   reply.hijack();
   // A hijacked answer passes no hook: what every answer says is said here. nginx must not hold events back.
-  const always = { "content-language": request.language, vary: "Accept-Language", "x-accel-buffering": "no" };
+  const always = { "content-language": language, vary: "Accept-Language", "x-accel-buffering": "no" };
   raw.writeHead(reply.statusCode, { ...always, ...(reply.getHeaders() as Record<string, string>) });
   const end = () => void body.return(undefined);
   const close = (why: Closing) => {
@@ -114,10 +122,7 @@ async function pour(request: FastifyRequest, reply: FastifyReply, { body, stream
     if (why === "SLOW") raw.destroy();
     else raw.end();
   };
-  const forget = [
-    connections.opened({ close }),
-    connections.add({ credentials, queued: () => raw.writableLength, close }),
-  ];
+  const forget = [connections.opened({ close }), connections.add({ credentials, socket, close })];
   raw.once("close", end);
   // It may have gone while the operation was prepared.
   if (raw.destroyed) end();
