@@ -19,10 +19,16 @@ export const MOST_QUEUED_BYTES = 500_000;
 interface Flow {
   queued: number;
   taken: number;
+  /** Looks in a row that found something waiting and nothing taken. */
+  quiet: number;
 }
+
+/** The kernel passes on in bursts, so a single quiet look says nothing. */
+const MOST_QUIET = 1;
 
 /** Counted in whole writes; how much still waits says nothing, for whoever reads slowly always finds more waiting. */
 const flowOf = ({ bytesWritten, writableLength }: LiveConnection["socket"]): Flow => ({
+  quiet: 0,
   queued: writableLength,
   taken: bytesWritten - writableLength,
 });
@@ -65,9 +71,9 @@ export class LiveConnections {
   async #look(): Promise<void> {
     for (const [connection, before] of this.#before) {
       const flow = flowOf(connection.socket);
+      if (before.queued > 0 && flow.queued > 0 && flow.taken === before.taken) flow.quiet = before.quiet + 1;
       if (this.#before.has(connection)) this.#before.set(connection, flow);
-      // Something waits, and since the last look nothing of it was taken.
-      if (before.queued > 0 && flow.queued > 0 && flow.taken === before.taken) connection.close("SLOW");
+      if (flow.quiet > MOST_QUIET) connection.close("SLOW");
       else if (await this.#isDenied(connection)) connection.close("DENIED");
     }
   }
