@@ -72,12 +72,12 @@ async function claimedBefore(
   services: Services,
   caller: Caller,
   call: Repeatable,
+  meeting: Meeting | undefined,
 ): Promise<Claim | undefined> {
   const earlier = await findRepeat(tx, services, caller, call);
-  if (!earlier?.meetingId || !earlier.sessionId || !earlier.personId) return undefined;
+  if (!meeting || !earlier?.sessionId || !earlier.personId) return undefined;
   const session = await tx.sessions.find(caller.reach, earlier.sessionId);
-  const meeting = await tx.meetings.findAny(caller.reach, earlier.meetingId);
-  if (!meeting || !session || session.status === "FAILED") return undefined;
+  if (!session || session.status === "FAILED") return undefined;
   return { meeting, session, personId: earlier.personId, isNew: earlier.isNew === true, mine: false };
 }
 
@@ -96,14 +96,12 @@ const demandModerator = (services: Services, meeting: Meeting, input: StartMeeti
 export const claimStart = (services: Services, caller: Caller, input: StartMeeting): Promise<Claim> =>
   services.storage.transaction(async (tx) => {
     const call: Repeatable = { key: input.idempotencyKey, operation: "START_MEETING", input };
+    const meeting = await tx.meetings.findAny(caller.reach, input.meetingId);
     // Before the key is looked at: whether it fits the call before would tell whether the password does.
-    const named = call.key ? await tx.meetings.findAny(caller.reach, input.meetingId) : undefined;
-    if (named) demandModerator(services, named, input);
-    const before = await claimedBefore(tx, services, caller, call);
+    if (meeting && (call.key || !meeting.deletedAt)) demandModerator(services, meeting, input);
+    const before = await claimedBefore(tx, services, caller, call, meeting);
     if (before) return before;
-    const meeting = await tx.meetings.find(caller.reach, input.meetingId);
-    if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
-    demandModerator(services, meeting, input);
+    if (!meeting || meeting.deletedAt) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
     const open = await tx.sessions.findOpen(caller.reach, meeting.id);
     if (open) await joinRunning(tx, caller, meeting, open, input);
     const session = open ?? (await insertStarting(tx, services, caller, meeting, input));

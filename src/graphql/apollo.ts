@@ -53,12 +53,13 @@ const gate = (admit: Admission): ApolloServerPlugin<Context> => ({
         const { requestId, say, spent } = contextValue;
         for (const [name, value] of Object.entries(spent ? budgetHeaders(spent) : {})) http.headers.set(name, value);
         const errors = body.kind === "single" ? body.singleResult.errors : undefined;
+        if (!errors) return;
         const ownWords: Partial<Record<ErrorCode, string>> = {
           [INTERNAL]: say("error.internal", { requestId }),
           // Apollo's own words for it are English.
           OPERATION_RESOLUTION_FAILURE: say("error.operationName"),
         };
-        for (const error of errors ?? []) {
+        for (const error of errors) {
           const given = error.extensions?.["code"];
           const code = isErrorCode(given) ? given : INTERNAL;
           const message = ownWords[code] ?? error.message;

@@ -14,7 +14,7 @@ const WRITE_POINTS = 10;
 /** One object, and yet many rows are read for it: of every session that the license ever had, at most. */
 const DEAR: Readonly<Record<string, number>> = { LicenseUsage: 200 };
 /** Beyond every limit; counting stops there. */
-export const UNCOUNTABLE = 1_000_000;
+const UNCOUNTABLE = 1_000_000;
 const MOST_FIELDS = 3_000;
 
 /** How many of what is inside this field there may be. */

@@ -117,8 +117,7 @@ export class LicenseResolver {
     nullable: true,
     description: "Switches a new meeting starts from when none are given, set per license.",
   })
-  async generalMeetingSettings(@Ctx() { services, caller }: Context): Promise<MeetingSettings> {
-    const row = await services.storage.read.licenses.find(caller.license.id);
-    return new MeetingSettings((row ?? caller.license).generalSettings);
+  async generalMeetingSettings(@Ctx() context: Context): Promise<MeetingSettings> {
+    return new MeetingSettings((await currentLicense(context)).row.generalSettings);
   }
 }
