@@ -1,11 +1,5 @@
-import type { LicenseId } from "../storage/index.js";
+import type { Interval, LicenseId } from "../storage/index.js";
 import type { Services } from "./services.js";
-
-/** Half-open; a bound that is missing is no bound. */
-export interface UsagePeriod {
-  from?: Date | null | undefined;
-  until?: Date | null | undefined;
-}
 
 /** Minutes are whole ones, the sum rounded to the nearest. */
 export interface LicenseTotals {
@@ -21,7 +15,7 @@ const MINUTE_MS = 60_000;
 const FOREVER_MS = 8_640_000_000_000_000;
 
 /** The calendar month in UTC. */
-const monthOf = (now: Date): UsagePeriod => ({
+const monthOf = (now: Date): Interval => ({
   from: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth())),
   until: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1)),
 });
@@ -38,7 +32,7 @@ const nothing: LicenseTotals = {
 export async function licenseUsage(
   { storage, clock }: Services,
   licenseId: LicenseId,
-  asked: UsagePeriod | null,
+  asked: Interval | null,
 ): Promise<LicenseTotals> {
   const now = clock.now();
   const period = asked ?? monthOf(now);

@@ -11,7 +11,7 @@ import { createPrivately, narrow } from "./private.js";
 import { makeQueries, type Queries } from "./queries.js";
 import { asStorageFault, StorageUnavailable } from "./unavailable.js";
 
-export type { Reach } from "./conditions.js";
+export type { Interval, Reach } from "./conditions.js";
 export * from "./database.js";
 export type { Queries } from "./queries.js";
 export { StorageUnavailable } from "./unavailable.js";

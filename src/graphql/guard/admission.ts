@@ -2,7 +2,7 @@ import { HeaderMap } from "@apollo/server";
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import type { Context } from "../context.js";
 import { deniedError } from "../context.js";
-import type { Budget, BudgetState } from "./budget.js";
+import { type Budget, type BudgetState, secondsUntilReset } from "./budget.js";
 import { fault } from "./codes.js";
 import { costOf } from "./cost.js";
 import { isIntrospection, limits, sizesAbove } from "./limits.js";
@@ -26,8 +26,9 @@ export interface AdmissionSetting {
 const tooLarge = (message: string, facts: object): GraphQLError =>
   fault("OPERATION_TOO_LARGE", message, { ...facts, http: { status: 400 } });
 
-function rateLimited({ say }: Context, cost: number, { limit, resetAt }: BudgetState): GraphQLError {
-  const seconds = Math.max(1, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
+function rateLimited({ say }: Context, cost: number, state: BudgetState): GraphQLError {
+  const { limit, resetAt } = state;
+  const seconds = Math.max(1, secondsUntilReset(state));
   const headers = new HeaderMap([["retry-after", String(seconds)]]);
   const http = { status: 429, headers };
   return fault("RATE_LIMITED", say("error.rateLimited", { cost, limit, seconds }), { cost, limit, resetAt, http });

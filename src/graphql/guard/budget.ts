@@ -15,11 +15,15 @@ export interface Budget {
   spend(licenseId: string, cost: number): Promise<BudgetState>;
 }
 
+/** From now; never below zero. */
+export const secondsUntilReset = ({ resetAt }: BudgetState): number =>
+  Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
+
 /** As @fastify/rate-limit and the IETF's draft 03 name them. */
-export const budgetHeaders = ({ limit, remaining, resetAt }: BudgetState): Record<string, string> => ({
-  "ratelimit-limit": String(limit),
-  "ratelimit-remaining": String(remaining),
-  "ratelimit-reset": String(Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000))),
+export const budgetHeaders = (state: BudgetState): Record<string, string> => ({
+  "ratelimit-limit": String(state.limit),
+  "ratelimit-remaining": String(state.remaining),
+  "ratelimit-reset": String(secondsUntilReset(state)),
 });
 
 const WINDOW_SECONDS = 60;
