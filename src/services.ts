@@ -4,7 +4,7 @@ import type { Config } from "./config.js";
 import { endFromInside, enterRoom, leaveRoom } from "./domain/enter-room.js";
 import { EventFeed } from "./domain/event-feed.js";
 import { type JoinLinks, joinLinks } from "./domain/join-link.js";
-import { PasswordGate } from "./domain/passwords.js";
+import { PasswordGate } from "./domain/password-gate.js";
 import { Refusal, type RefusalCode } from "./domain/refusal.js";
 import type { Services } from "./domain/services.js";
 import { tokenSigner } from "./domain/token-signer.js";

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readConfig } from "../config.js";
-import type { Origin, Services } from "../domain/services.js";
+import type { Origin } from "../domain/caller.js";
+import type { Services } from "../domain/services.js";
 
 export const operator: Origin = { door: "CLI" };
 

@@ -1,10 +1,11 @@
 import { v7 as newId } from "uuid";
+import type { Caller } from "./caller.js";
 import { refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { licenseDenial, type Recognized } from "./license.js";
 import { type Issue, Refusal } from "./refusal.js";
 import type { AccessScope } from "./scopes.js";
-import type { Caller, Services } from "./services.js";
+import type { Services } from "./services.js";
 
 export interface CreateAccessToken {
   scopes: readonly AccessScope[];

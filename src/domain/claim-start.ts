@@ -1,11 +1,12 @@
 import { v7 as newId } from "uuid";
 import type { Meeting, Queries, Session } from "../storage/index.js";
+import type { Caller } from "./caller.js";
 import { orNull, webAddress } from "./checks.js";
 import { findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
 import { demandPassword } from "./passwords.js";
 import { Refusal } from "./refusal.js";
 import { refuseFullRoom } from "./room.js";
-import type { Caller, Services } from "./services.js";
+import type { Services } from "./services.js";
 
 export interface StartMeeting {
   meetingId: string;

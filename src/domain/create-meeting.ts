@@ -1,10 +1,11 @@
 import { v7 as newId } from "uuid";
 import type { Meeting } from "../storage/index.js";
+import type { Caller } from "./caller.js";
 import { checkText, limits, orNull, refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { checkKey, findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
 import { Refusal } from "./refusal.js";
-import type { Caller, Services } from "./services.js";
+import type { Services } from "./services.js";
 import { readSettings, type Settings } from "./settings.js";
 import { sortKey } from "./sort-key.js";
 

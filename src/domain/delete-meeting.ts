@@ -1,6 +1,7 @@
+import type { Caller } from "./caller.js";
 import { recordEvent } from "./events.js";
 import { Refusal } from "./refusal.js";
-import type { Caller, Services } from "./services.js";
+import type { Services } from "./services.js";
 
 /**
  * The meeting leaves every list and frees its meeting room; its sessions, attendance and recordings stay readable by

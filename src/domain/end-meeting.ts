@@ -1,8 +1,9 @@
 import type { Session } from "../storage/index.js";
+import type { Caller } from "./caller.js";
 import { endSession } from "./end-session.js";
 import { settledSession } from "./engine-call.js";
 import { Refusal } from "./refusal.js";
-import type { Caller, Services } from "./services.js";
+import type { Services } from "./services.js";
 
 /**
  * Ends the meeting's running session. Of two calls at once, one ends it and one is refused.

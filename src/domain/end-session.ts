@@ -1,7 +1,8 @@
 import type { Attendance, EndCause, Queries, Session, Stay } from "../storage/index.js";
+import type { Origin } from "./caller.js";
 import { callEngine } from "./engine-call.js";
 import { recordEvent } from "./events.js";
-import type { Origin, Services } from "./services.js";
+import type { Services } from "./services.js";
 
 /**
  * Closes one stay and with it the attendance; both carry the same instant. When it was the last one, the room has been

@@ -1,6 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { Attendance, LicenseId, Meeting, Queries, Session } from "../storage/index.js";
-import type { Origin } from "./services.js";
+import type { Origin } from "./caller.js";
 
 /** What happens to a license's things. The row is written in the transaction that does it (data model, `events`). */
 export type EventType =

@@ -1,7 +1,8 @@
 import type { Queries, Repeat } from "../storage/index.js";
+import type { Caller } from "./caller.js";
 import { checkText, limits } from "./checks.js";
 import { type Issue, Refusal } from "./refusal.js";
-import type { Caller, Services } from "./services.js";
+import type { Services } from "./services.js";
 
 /** A call that may be sent again, because its answer got lost, and must not be done twice. */
 export interface Repeatable {

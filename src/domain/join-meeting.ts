@@ -1,11 +1,12 @@
 import { v7 as newId } from "uuid";
 import type { Meeting, Role, Session } from "../storage/index.js";
+import type { Caller } from "./caller.js";
 import { checkName, checkText, limits, orNull, refuseIssues } from "./checks.js";
 import { settledSession } from "./engine-call.js";
 import { demandPassword } from "./passwords.js";
 import { Refusal } from "./refusal.js";
 import { refuseFullRoom } from "./room.js";
-import type { Caller, Services } from "./services.js";
+import type { Services } from "./services.js";
 
 export interface JoinMeeting {
   meetingId: string;

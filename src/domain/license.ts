@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { v7 as newId } from "uuid";
 import type { License, LicenseId, Queries } from "../storage/index.js";
+import type { Caller, Origin } from "./caller.js";
 import { endSession } from "./end-session.js";
 import { recordEvent } from "./events.js";
-import type { Caller, Origin, Services } from "./services.js";
+import type { Services } from "./services.js";
 
 export type Denial =
   | "UNAUTHENTICATED"

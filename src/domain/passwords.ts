@@ -8,37 +8,6 @@ const digest = (text: string) => createHash("sha256").update(text).digest();
 export const passwordMatches = (required: string, presented: string | null): boolean =>
   timingSafeEqual(digest(required), digest(presented ?? ""));
 
-const FREE_FAILURES = 10;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 15 * 60_000;
-
-interface Failures {
-  count: number;
-  /** Milliseconds; until then nothing is compared. */
-  closedUntil: number;
-}
-
-/** Who guesses is slowed: after ten failures each further one doubles the wait. */
-export class PasswordGate {
-  readonly #failures = new Map<string, Failures>();
-
-  /** Milliseconds to wait; 0 when it may be tried. */
-  wait(name: string, now: number): number {
-    return Math.max(0, (this.#failures.get(name)?.closedUntil ?? 0) - now);
-  }
-
-  failed(name: string, now: number): void {
-    const count = (this.#failures.get(name)?.count ?? 0) + 1;
-    const beyond = count - FREE_FAILURES;
-    const wait = beyond < 0 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** beyond);
-    this.#failures.set(name, { count, closedUntil: now + wait });
-  }
-
-  succeeded(name: string): void {
-    this.#failures.delete(name);
-  }
-}
-
 /** Which password of a meeting: each is guessed, and slowed, by itself. */
 export type Guarded = `${string}:${"MODERATOR" | "VIEWER"}`;
 

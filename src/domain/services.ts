@@ -1,9 +1,8 @@
 import type { Engine } from "../engine/engine.js";
-import type { EventDoor, License, Reach, Storage } from "../storage/index.js";
+import type { Storage } from "../storage/index.js";
 import type { EventFeed } from "./event-feed.js";
 import type { JoinLinks } from "./join-link.js";
-import type { PasswordGate } from "./passwords.js";
-import type { AccessScope } from "./scopes.js";
+import type { PasswordGate } from "./password-gate.js";
 import type { TokenSigner } from "./token-signer.js";
 
 /** The world a use-case acts in: its first argument. Opened once, by `src/services.ts`. */
@@ -26,26 +25,4 @@ export interface Services {
   engineWaitMs: number;
   isProduction: boolean;
   log: { warn(facts: object, message: string): void; error(facts: object, message: string): void };
-}
-
-/** Where something came from: goes into its event row. */
-export interface Origin {
-  door: EventDoor;
-  requestId?: string | undefined;
-  /** Which access token acted; the license itself where there is none. */
-  actor?: string | undefined;
-}
-
-/** Who calls, with a license that is valid at this moment. */
-export interface Caller extends Origin {
-  license: License;
-  reach: Reach;
-  /** What it came with when it is not the license's key itself, which may do everything. */
-  grant?: Grant | undefined;
-}
-
-/** An access token's right. */
-export interface Grant {
-  tokenId: string;
-  scopes: ReadonlySet<AccessScope>;
 }

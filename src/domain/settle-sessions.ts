@@ -1,8 +1,9 @@
+import type { Origin } from "./caller.js";
 import { closeStay, endSession, settleEnd } from "./end-session.js";
 import { callEngine } from "./engine-call.js";
 import { recordEvent } from "./events.js";
 import type { Attendance, Queries, Session } from "../storage/index.js";
-import type { Origin, Services } from "./services.js";
+import type { Services } from "./services.js";
 
 const system: Origin = { door: "SYSTEM" };
 

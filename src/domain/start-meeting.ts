@@ -1,4 +1,5 @@
 import type { Session } from "../storage/index.js";
+import type { Caller } from "./caller.js";
 import { checkName, checkText, limits, orNull, refuseIssues, webAddress } from "./checks.js";
 import { claimStart, type StartMeeting } from "./claim-start.js";
 import { callEngine, deadlineOf, settledSession } from "./engine-call.js";
@@ -6,7 +7,7 @@ import { recordEvent } from "./events.js";
 import { checkKey } from "./idempotency.js";
 import { Refusal } from "./refusal.js";
 import { roomOf } from "./room.js";
-import type { Caller, Services } from "./services.js";
+import type { Services } from "./services.js";
 
 export interface StartedMeeting {
   session: Session;

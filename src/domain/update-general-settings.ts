@@ -1,7 +1,8 @@
+import type { Caller } from "./caller.js";
 import { refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { Refusal } from "./refusal.js";
-import type { Caller, Services } from "./services.js";
+import type { Services } from "./services.js";
 import { readSettings, type Settings } from "./settings.js";
 import { checkPatch, patched, type SettingsPatch } from "./update-meeting.js";
 

@@ -1,8 +1,9 @@
 import type { Meeting } from "../storage/index.js";
+import type { Caller } from "./caller.js";
 import { checkText, limits, orNull, refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { type Issue, Refusal } from "./refusal.js";
-import type { Caller, Services } from "./services.js";
+import type { Services } from "./services.js";
 import { readSettings, type Settings, settingList } from "./settings.js";
 import { sortKey } from "./sort-key.js";
 

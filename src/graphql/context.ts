@@ -1,7 +1,8 @@
 import { HeaderMap } from "@apollo/server";
 import type { GraphQLError } from "graphql";
+import type { Caller } from "../domain/caller.js";
 import type { Denial, Recognized } from "../domain/license.js";
-import type { Caller, Services } from "../domain/services.js";
+import type { Services } from "../domain/services.js";
 import type { Messages } from "../messages/index.js";
 import { fault } from "./guard/codes.js";
 import type { BudgetState } from "./guard/budget.js";
