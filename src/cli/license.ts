@@ -5,7 +5,7 @@ import { Complaint, complainOf, explain } from "./complaint.js";
 import { idFaults, readTerms } from "./input.js";
 import { licenseDetails, licenseTable, licenseView } from "./license-view.js";
 import { counted, jsonLine, print } from "./output.js";
-import { note, operator, withServices } from "./world.js";
+import { note, operator, withServices } from "./with-services.js";
 
 const termsHelp = `
 ISO is a date or a date with a time: 2030-12-31, 2030-12-31T18:00:00Z, 2030-12-31T18:00+03:00.

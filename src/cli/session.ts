@@ -5,7 +5,7 @@ import type { Session } from "../storage/index.js";
 import { Complaint, complainOf } from "./complaint.js";
 import { idFaults } from "./input.js";
 import { jsonLine, print, table } from "./output.js";
-import { operator, withServices } from "./world.js";
+import { operator, withServices } from "./with-services.js";
 
 /** No passwords and nobody's name: who may end a session need not know who is inside. */
 async function openSessions({ storage: { read } }: Services) {

@@ -4,8 +4,8 @@ import type { Caller } from "../domain/caller.js";
 import type { Denial, Recognized } from "../domain/license.js";
 import type { Services } from "../domain/services.js";
 import type { Messages } from "../messages/index.js";
-import { fault } from "./guard/codes.js";
-import type { BudgetState } from "./guard/budget.js";
+import { fault } from "./run/codes.js";
+import type { BudgetState } from "./run/budget.js";
 import { type Loaders, makeLoaders } from "./loaders.js";
 
 export const PUBLIC_PAGE_LIMIT = 100;

@@ -2,12 +2,12 @@ import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { isUuid } from "../domain/checks.js";
 import { Attendance } from "./attendance/attendance.js";
 import type { Context } from "./context.js";
-import { badArgument } from "./guard/faults.js";
+import { badArgument } from "./run/faults.js";
 import { currentLicense } from "./license/license.js";
 import { Meeting } from "./meeting/meeting.js";
 import { Node } from "./node.js";
 import { Recording } from "./recording/recording.js";
-import { demand, type Need } from "./guard/scopes.js";
+import { demand, type Need } from "./run/scopes.js";
 import { Session } from "./session/session.js";
 
 const MOST_NODES = 100;

@@ -3,7 +3,7 @@ import { type GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSc
 import { buildSchemaSync } from "type-graphql";
 import { AccessTokenMutations } from "./license/access-token.js";
 import { AttendanceResolver } from "./attendance/attendance.js";
-import { maskFaults } from "./guard/faults.js";
+import { maskFaults } from "./run/faults.js";
 import { LicenseResolver } from "./license/license.js";
 import { LicenseUsageResolver } from "./license/usage.js";
 import { MeetingResolver } from "./meeting/meeting-resolver.js";
@@ -11,8 +11,8 @@ import { MeetingMutations } from "./meeting/meeting-mutations.js";
 import { NodeResolver } from "./node-resolver.js";
 import { RateLimitResolver } from "./license/rate-limit.js";
 import { RecordingResolver } from "./recording/recording-resolver.js";
-import { Subscriptions } from "./live/subscriptions.js";
-import { checkNeeds } from "./guard/scopes.js";
+import { Subscriptions } from "./events/subscriptions.js";
+import { checkNeeds } from "./run/scopes.js";
 import { SessionResolver } from "./session/session-resolver.js";
 
 const description = `GraphQL API for scheduling and running conference meetings.

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { errorCodes } from "../../src/graphql/guard/codes.js";
-import { limits } from "../../src/graphql/guard/limits.js";
+import { errorCodes } from "../../src/graphql/run/codes.js";
+import { limits } from "../../src/graphql/run/limits.js";
 import { boot } from "../helpers/boot.js";
 import { root } from "../start/process.js";
 

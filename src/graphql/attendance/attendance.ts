@@ -4,7 +4,7 @@ import type { Context } from "../context.js";
 import { Node } from "../node.js";
 import { DateTime } from "../scalars.js";
 import { Session } from "../session/session.js";
-import type { Need } from "../guard/scopes.js";
+import type { Need } from "../run/scopes.js";
 
 export const Role = { MODERATOR: "MODERATOR", VIEWER: "VIEWER" } as const;
 registerEnumType(Role, {

@@ -22,7 +22,7 @@ import { answer } from "../answer.js";
 import type { Context } from "../context.js";
 import { InvalidInputError, NotFoundError } from "../errors.js";
 import { DateTime, UUID } from "../scalars.js";
-import { AccessScope, type Need } from "../guard/scopes.js";
+import { AccessScope, type Need } from "../run/scopes.js";
 
 @InputType({ description: "Input of `Mutation.createAccessToken`." })
 export class CreateAccessTokenInput {

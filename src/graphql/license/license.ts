@@ -16,7 +16,7 @@ import type { Context } from "../context.js";
 import { Node } from "../node.js";
 import { DateTime } from "../scalars.js";
 import { MeetingSettings } from "../settings.js";
-import type { Need } from "../guard/scopes.js";
+import type { Need } from "../run/scopes.js";
 
 const LicenseStatus = { ACTIVE: "ACTIVE", EXPIRED: "EXPIRED", REVOKED: "REVOKED" } as const;
 registerEnumType(LicenseStatus, {

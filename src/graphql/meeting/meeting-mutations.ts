@@ -13,7 +13,7 @@ import * as inputs from "./meeting-inputs.js";
 import * as results from "./meeting-results.js";
 import { Session } from "../session/session.js";
 import { MeetingSettings } from "../settings.js";
-import type { Need } from "../guard/scopes.js";
+import type { Need } from "../run/scopes.js";
 
 const inputOf = { description: "Everything the mutation needs." };
 

@@ -12,7 +12,7 @@ import {
   sessionOrderArg,
   sessionsOf,
 } from "../session/session-list.js";
-import type { Need } from "../guard/scopes.js";
+import type { Need } from "../run/scopes.js";
 
 @Resolver(() => Meeting)
 export class MeetingResolver {

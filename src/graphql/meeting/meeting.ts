@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import type { Meeting as MeetingRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
-import { demand } from "../guard/scopes.js";
+import { demand } from "../run/scopes.js";
 import { Node } from "../node.js";
 import { DateTime } from "../scalars.js";
 import { MeetingSettings } from "../settings.js";

@@ -5,7 +5,7 @@ import { Recording } from "./recording.js";
 import { RecordingConnection, RecordingFilter, recordingsOf } from "./recording-list.js";
 import { UUID } from "../scalars.js";
 import { Session } from "../session/session.js";
-import type { Need } from "../guard/scopes.js";
+import type { Need } from "../run/scopes.js";
 
 @Resolver(() => Recording)
 export class RecordingResolver {

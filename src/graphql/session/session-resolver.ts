@@ -14,7 +14,7 @@ import { Recording } from "../recording/recording.js";
 import { UUID } from "../scalars.js";
 import { Session } from "./session.js";
 import { allSessions, SessionConnection, SessionFilter, SessionOrder, sessionOrderArg } from "./session-list.js";
-import type { Need } from "../guard/scopes.js";
+import type { Need } from "../run/scopes.js";
 
 @Resolver(() => Session)
 export class SessionResolver {

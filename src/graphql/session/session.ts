@@ -1,7 +1,7 @@
 import { Field, ObjectType, registerEnumType } from "type-graphql";
 import type { Session as SessionRow, SessionStatus as StoredStatus } from "../../storage/index.js";
 import type { Context } from "../context.js";
-import { demand } from "../guard/scopes.js";
+import { demand } from "../run/scopes.js";
 import { Node } from "../node.js";
 import { DateTime, WebURL } from "../scalars.js";
 import { MeetingSettings } from "../settings.js";

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { authenticate } from "../../../domain/license.js";
+import type { Services } from "../../../domain/services.js";
+
+const folder = fileURLToPath(new URL("examples/", import.meta.url));
+
+/** A ready operation: a file of examples/, and its variables in the .json beside it. */
+export interface Example {
+  /** What it is asked for by: `start` of `05-start.graphql`. */
+  name: string;
+  title: string;
+  /** For a newcomer: what it does, what to look at in the answer, and what comes next. */
+  explanation: string;
+  /** Without title and explanation. */
+  operation: string;
+  /** The whole file. */
+  document: string;
+  /** With the ids, or what stands in their place. */
+  variables: (ids: Ids) => Variables;
+}
+
+export type Variables = Record<string, unknown>;
+
+/** What the marks in the variables become. */
+type Ids = Record<"{newest meeting}" | "{newest session}", string>;
+
+export interface Examples {
+  /** In the order of a meeting's life. */
+  list: readonly Example[];
+  first: Example;
+  /** Whether there is a demo key, and with it ids to look up. */
+  fillsIn: boolean;
+  /** undefined where there is none of this name, whatever was sent as one. */
+  find(name: unknown): Example | undefined;
+  /** As good as they can be without a look at what is there. */
+  plainVariables(example: Example): Variables;
+  /** With the newest ids of the demo license, so that a newcomer only presses the run button. */
+  variablesNow(example: Example): Promise<Variables>;
+}
+
+const placeholders: Ids = { "{newest meeting}": "the id of a meeting", "{newest session}": "the id of a session" };
+
+const nothingYet: Ids = {
+  "{newest meeting}": "run “Create a meeting” first",
+  "{newest session}": "run “Start the meeting” first",
+};
+
+function readExample(file: string): Example {
+  const document = readFileSync(folder + file, "utf8");
+  const header = /^(?:#.*\n)+/.exec(document)?.[0] ?? "";
+  const [title = "", ...explanation] = header.split("\n").map((line) => line.replace(/^# ?/, ""));
+  const variables = readFileSync(folder + file.replace(/graphql$/, "json"), "utf8");
+  return {
+    name: file.replace(/^\d+-|\.graphql$/g, ""),
+    title,
+    explanation: explanation.join(" ").trim(),
+    operation: document.slice(header.length),
+    document,
+    variables: (ids) => JSON.parse(variables, (_, value) => ids[value as keyof Ids] ?? value),
+  };
+}
+
+async function newestIds(services: Services, licenseKey: string): Promise<Ids> {
+  const caller = await authenticate(services, licenseKey);
+  if ("denied" in caller) return nothingYet;
+  const { meetings, sessions } = services.storage.read;
+  const newest = { direction: "DESC", limit: 1 } as const;
+  const [meeting] = await meetings.list(caller.reach, { ...newest, field: "CREATED_AT" });
+  const [session] = await sessions.list(caller.reach, { ...newest, field: "STARTED_AT" });
+  return {
+    "{newest meeting}": meeting?.id ?? nothingYet["{newest meeting}"],
+    "{newest session}": session?.id ?? nothingYet["{newest session}"],
+  };
+}
+
+/**
+ * The collection, read once.
+ * @param licenseKey a demo key; without one nobody's ids are looked up
+ */
+export function openExamples(services: Services, licenseKey: string | undefined): Examples {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".graphql"));
+  const list = files.toSorted().map(readExample);
+  const [first] = list;
+  if (!first) throw new Error("there are no examples");
+  const byName = new Map<unknown, Example>(list.map((example) => [example.name, example]));
+  return {
+    list,
+    first,
+    fillsIn: licenseKey !== undefined,
+    find: (name) => byName.get(name),
+    plainVariables: (example) => example.variables(licenseKey ? nothingYet : placeholders),
+    variablesNow: async (example) =>
+      example.variables(licenseKey ? await newestIds(services, licenseKey) : placeholders),
+  };
+}

@@ -1,0 +1,61 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { GraphQLError } from "graphql";
+import { type ErrorCode, errorBody } from "../run/codes.js";
+import type { Opened } from "../../services.js";
+import type { Parameters, TrustedDocuments } from "../run/trusted.js";
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const addressOf = (request: FastifyRequest): URL => new URL(request.url, "http://here");
+
+/** An address carries its extensions as a JSON text. */
+function extensionsIn(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an HTTP request asks with: in its address, or in its body. Nothing where neither can be made sense of. */
+export function askedIn(request: FastifyRequest): Parameters {
+  if (request.method !== "GET") return isObject(request.body) ? request.body : {};
+  const { searchParams } = addressOf(request);
+  return { ...Object.fromEntries(searchParams), extensions: extensionsIn(searchParams.get("extensions")) };
+}
+
+/** Apollo Server would take a text with a hash beside it for one to remember. */
+function withoutHash(extensions: unknown): unknown {
+  if (!isObject(extensions)) return extensions;
+  const { persistedQuery: _, ...others } = extensions;
+  return others;
+}
+
+/** From here on it is a request that brings its text, for whatever library reads it next. */
+export function putText(request: FastifyRequest, text: string): void {
+  const { extensions, ...others } = askedIn(request);
+  const kept = extensions == null ? {} : { extensions: withoutHash(extensions) };
+  if (request.method !== "GET") {
+    request.body = { ...others, ...kept, query: text };
+    return;
+  }
+  const { pathname, searchParams } = addressOf(request);
+  searchParams.set("query", text);
+  if ("extensions" in kept) searchParams.set("extensions", JSON.stringify(kept.extensions));
+  // As Fastify's own `rewriteUrl` does it; the route is found already.
+  request.raw.url = `${pathname}?${searchParams.toString()}`;
+}
+
+/** Apollo Server's doorstep: an id becomes its text before anything else reads the request. */
+export const trustedOnly =
+  (trusted: TrustedDocuments, { messages }: Opened) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    // What a socket asks comes in its messages.
+    if (request.ws) return undefined;
+    const { language, id: requestId } = request;
+    const found = trusted.textFor(askedIn(request), (key, facts) => messages.text(language, key, facts), true);
+    if (!(found instanceof GraphQLError)) return found === undefined ? undefined : putText(request, found);
+    const { code, http } = found.extensions as { code: ErrorCode; http: { status: number } };
+    return reply.code(http.status).send(errorBody(code, found.message, requestId));
+  };

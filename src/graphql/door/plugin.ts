@@ -1,0 +1,114 @@
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { GraphQLSchema } from "graphql";
+import { recognizeCaller } from "../../http/caller.js";
+import type { Opened } from "../../services.js";
+import { openApollo } from "./apollo.js";
+import { answerBroken } from "./no-operation.js";
+import { type ConsolePreset, consoleRoutes, sendSandbox } from "./console/console.js";
+import { challenge } from "../context.js";
+import { admission } from "../run/admission.js";
+import { errorBody } from "../run/codes.js";
+import { openBudget } from "../run/budget.js";
+import { LiveConnections } from "./lines.js";
+import type { Live } from "./live.js";
+import { METHODS, refuseOtherMethods } from "./methods.js";
+import { allowOrigins, foreigners, refuseForeignSockets } from "./origins.js";
+import { socketHandler } from "./socket.js";
+import { streamHandler } from "./stream.js";
+import { openTrustedDocuments } from "../run/trusted.js";
+import { trustedOnly } from "./document-ids.js";
+
+export interface GraphDoor {
+  opened: Opened;
+  schema: GraphQLSchema;
+  contextFor: Live["contextFor"];
+  /** Where it is given, a browser that opens /graphql gets Sandbox. */
+  console: ConsolePreset | undefined;
+}
+
+/** In production the schema is nobody's business without a license: refused before anything is parsed. */
+function requireLicense({ id, language, caller }: FastifyRequest, reply: FastifyReply, { messages }: Opened) {
+  if (!("denied" in caller)) return undefined;
+  const message = messages.text(language, `denied.${caller.denied}`);
+  return reply
+    .code(401)
+    .header("www-authenticate", challenge(caller.denied))
+    .send(errorBody(caller.denied, message, id));
+}
+
+/** What in an address says that it asks the graph: a text, or what stands for one. */
+const questions = ["query", "documentId", "doc_id", "id", "extensions"];
+
+/** A browser that opens the address. With a question in it, it may ask the graph, whatever the headers say. */
+const wantsPage = ({ method, routeOptions, query, headers }: FastifyRequest): boolean =>
+  method === "GET" &&
+  (routeOptions.url === "/graphql" || routeOptions.url === "/graphql/") &&
+  !questions.some((name) => Object.hasOwn(query as object, name)) &&
+  (headers.accept ?? "").includes("text/html");
+
+/** On every answer, also on those that are made before an operation begins; the page may carry a key. */
+const greet = (console: ConsolePreset | undefined) => async (request: FastifyRequest, reply: FastifyReply) => {
+  reply.header("cache-control", "no-store");
+  if (!console || !wantsPage(request)) return undefined;
+  // What the page says is for who opens it, and for no other page's program.
+  for (const name of ["access-control-allow-origin", "access-control-expose-headers"]) reply.removeHeader(name);
+  return sendSandbox(request, reply, console);
+};
+
+function watchConnections(app: FastifyInstance, { services, config }: Opened): LiveConnections {
+  const connections = new LiveConnections(services, config.timings.liveCheck);
+  app.addHook("preClose", async () => connections.closeAll());
+  return connections;
+}
+
+/**
+ * The frontends' door: /graphql, and /graphql/stream.
+ * @throws UnusableManifest
+ */
+export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<void> {
+  const { opened, schema, contextFor, console } = door;
+  const { config, services } = opened;
+  const trusted = openTrustedDocuments(config, schema);
+  const budget = openBudget(config.pointsPerMinute);
+  const admit = admission({ schema, isProduction: config.isProduction, budget });
+  const apollo = await openApollo({ schema, admit, log: services.log });
+  app.addHook("onClose", () => apollo.stop());
+
+  if (config.corsOrigins.length > 0) await allowOrigins(app, config.corsOrigins);
+  recognizeCaller(app, services, { tokens: true });
+  if (config.isProduction) {
+    app.addHook("onRequest", async (request, reply) => {
+      // A socket says in its first message who it is.
+      if (request.ws) return undefined;
+      if (console && (wantsPage(request) || request.url.startsWith("/console/"))) return undefined;
+      return requireLicense(request, reply, opened);
+    });
+  }
+  answerBroken(app, opened);
+
+  const contextOf = ({ id, language, caller }: FastifyRequest) =>
+    contextFor({ requestId: id, language, recognized: caller });
+  const handler = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
+  const onRequest = greet(console);
+  const isForeign = foreigners(opened);
+  const connections = watchConnections(app, opened);
+  const live = { opened, schema, admit, trusted, contextOf, contextFor, isForeign, connections };
+  const preValidation = refuseForeignSockets(isForeign, config.corsOrigins);
+  const wsHandler = socketHandler(live);
+  const preHandler = trusted ? [trustedOnly(trusted, opened)] : [];
+  for (const url of ["/graphql", "/graphql/"]) {
+    app.route({ method: "GET", url, exposeHeadRoute: false, onRequest, preValidation, preHandler, handler, wsHandler });
+    app.route({ method: "POST", url, onRequest, preHandler, handler });
+    refuseOtherMethods(app, url, opened.messages);
+  }
+  app.route({
+    method: METHODS,
+    url: "/graphql/stream",
+    exposeHeadRoute: false,
+    onRequest,
+    handler: streamHandler(live),
+  });
+  refuseOtherMethods(app, "/graphql/stream", opened.messages);
+  if (console) await consoleRoutes(app, console);
+}

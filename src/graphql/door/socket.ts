@@ -1,0 +1,147 @@
+import type { WebsocketHandler } from "@fastify/websocket";
+import type { FastifyRequest } from "fastify";
+import { GraphQLError } from "graphql";
+import { makeHandler } from "graphql-ws/use/@fastify/websocket";
+import { v7 as newId } from "uuid";
+import type { WebSocket } from "ws";
+import { type Credentials, recognize, TwoCredentials } from "../../http/caller.js";
+import type { Recognized } from "../../domain/license.js";
+import { isUnavailable } from "../../http/unavailable.js";
+import type { Context } from "../context.js";
+import { fault } from "../run/codes.js";
+import type { Live } from "./live.js";
+import { MOST_QUEUED_BYTES } from "./lines.js";
+import { type OperationRequest, prepare, shownError, shownResult } from "../run/operate.js";
+
+/** graphql-transport-ws keeps 44xx for itself; 1012 and 1013 are IANA's. */
+const closeCodes = {
+  unauthorized: 4401,
+  DENIED: 4403,
+  badRequest: 4400,
+  RESTART: 1012,
+  SLOW: 1013,
+  unavailable: 1013,
+} as const;
+
+/** Operations that one socket may have going at once. */
+const MOST_OPERATIONS = 100;
+const TERMINATE_MS = 1_000;
+
+interface Extra extends Record<PropertyKey, unknown> {
+  socket: WebSocket;
+  request: FastifyRequest;
+  credentials?: Credentials;
+  /** Each operation's, for its results. */
+  contexts?: Map<string, Context>;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const credentialsOf = (payload: Readonly<Record<string, unknown>> | undefined | null): Credentials => ({
+  license: text(payload?.["license"]),
+  accessToken: text(payload?.["accessToken"]),
+});
+
+function close(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  setTimeout(() => socket.terminate(), TERMINATE_MS).unref();
+}
+
+/** Whether the caller may go on; if not, the socket is closed with what it did wrong. */
+async function welcome({ opened, isForeign }: Live, extra: Extra, credentials: Credentials): Promise<boolean> {
+  const { socket, request } = extra;
+  if (credentials.license === undefined && credentials.accessToken === undefined) {
+    close(socket, closeCodes.unauthorized, "Unauthorized");
+    return false;
+  }
+  let recognized: Recognized;
+  try {
+    recognized = await recognize(opened.services, credentials);
+  } catch (error) {
+    if (error instanceof TwoCredentials) {
+      close(socket, closeCodes.badRequest, "Send either the license key or an access token");
+    } else if (isUnavailable(error)) close(socket, closeCodes.unavailable, "Unavailable");
+    else throw error;
+    return false;
+  }
+  extra.credentials = credentials;
+  extra.contexts = new Map();
+  // A page of another origin may not have the license's key: whoever opens the page could read it.
+  const isKeyAbroad = credentials.license !== undefined && isForeign(request);
+  if (!("denied" in recognized) && !isKeyAbroad) return true;
+  close(socket, closeCodes.DENIED, "Forbidden");
+  return false;
+}
+
+/** An operation's own id, which its errors bear; the log's line of the socket has only the socket's. */
+function nameOperation({ log }: FastifyRequest): string {
+  const requestId = newId();
+  log.info({ requestId }, "an operation over a socket");
+  return requestId;
+}
+
+function tooMany({ opened }: Live, { request }: Extra) {
+  const message = opened.messages.text(request.language, "error.tooManyOperations", { limit: MOST_OPERATIONS });
+  return [fault("TOO_MANY_OPERATIONS", message, { requestId: nameOperation(request) })];
+}
+
+/** The caller is looked up anew: what the operator changes counts from the socket's next operation on. */
+async function begin(live: Live, { request, credentials, contexts }: Extra, id: string, asked: OperationRequest) {
+  const { opened, contextFor, trusted } = live;
+  const recognized = await recognize(opened.services, credentials ?? {}).catch((error: unknown) => {
+    if (isUnavailable(error)) return undefined;
+    throw error;
+  });
+  const requestId = nameOperation(request);
+  if (!recognized) {
+    return [fault("SERVICE_UNAVAILABLE", opened.messages.text(request.language, "error.unavailable"), { requestId })];
+  }
+  const context = contextFor({ requestId, language: request.language, recognized });
+  contexts?.set(id, context);
+  const found = trusted?.textFor({ ...asked }, context.say);
+  if (found instanceof GraphQLError) return [found];
+  return prepare(live, context, found === undefined ? asked : { ...asked, query: found });
+}
+
+/** graphql-transport-ws on `/graphql`: `connection_init` carries `{"license": …}` or `{"accessToken": …}`. */
+export function socketHandler(live: Live): WebsocketHandler {
+  const { connections } = live;
+  const handler = makeHandler<Record<string, unknown>, Extra>({
+    async onConnect({ extra, connectionParams }) {
+      const credentials = credentialsOf(connectionParams);
+      if (!(await welcome(live, extra, credentials))) return false;
+      const { socket, request } = extra;
+      const forget = connections.add({
+        credentials,
+        socket: request.socket,
+        close: (why) => close(socket, closeCodes[why], why === "DENIED" ? "Forbidden" : why.toLowerCase()),
+      });
+      socket.once("close", forget);
+      return true;
+    },
+    async onSubscribe({ extra, subscriptions }, id, payload) {
+      const running = Object.keys(subscriptions).length;
+      return running > MOST_OPERATIONS ? tooMany(live, extra) : begin(live, extra, id, payload);
+    },
+    onError({ extra }, id, _payload, errors) {
+      // The line broke while something was being sent: no operation failed, and there is nobody to tell.
+      if (extra.socket.readyState !== extra.socket.OPEN) return undefined;
+      const context = extra.contexts?.get(id);
+      extra.contexts?.delete(id);
+      // Refused before it had one of its own.
+      return context ? errors.map((error) => shownError(error, context)) : undefined;
+    },
+    onNext({ extra: { socket, contexts } }, id, _payload, _args, result) {
+      if (socket.bufferedAmount > MOST_QUEUED_BYTES) close(socket, closeCodes.SLOW, "slow");
+      const context = contexts?.get(id);
+      return context ? (shownResult(result, context) as never) : undefined;
+    },
+    onComplete({ extra }, id) {
+      extra.contexts?.delete(id);
+    },
+  });
+  return function (socket, request) {
+    socket.once("close", connections.opened({ close: (why) => close(socket, closeCodes[why], why.toLowerCase()) }));
+    return handler.call(this, socket, request);
+  };
+}

@@ -1,0 +1,139 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { GraphQLError } from "graphql";
+import { createHandler, type RequestParams } from "graphql-sse";
+import type { Context } from "../context.js";
+import { budgetHeaders } from "../run/budget.js";
+import { errorBody } from "../run/codes.js";
+import { challenge } from "../context.js";
+import { type Credentials, credentialsOf } from "../../http/caller.js";
+import { askedIn, putText } from "./document-ids.js";
+import type { Live } from "./live.js";
+import type { Closing, LiveConnections } from "./lines.js";
+import { prepare, shownError, shownResult } from "../run/operate.js";
+
+/** One request's stream. */
+interface Stream {
+  context: Context;
+  /** Resolves when the other side has taken what was written so far. */
+  taken: Promise<unknown>;
+  /** Why what it asks may not even be read. */
+  refused: GraphQLError | undefined;
+}
+
+/** Refusals that a client should see as a status before any stream begins. */
+const beforeStream = new Set([401, 429]);
+
+/** As a plain answer where the status matters, else as the stream's only result. */
+function refusalOf(errors: readonly GraphQLError[], context: Context) {
+  const { status, headers } = (errors[0]?.extensions["http"] ?? {}) as {
+    status?: number;
+    headers?: Map<string, string>;
+  };
+  // By the key `data` the library tells a result; without a value it is not sent.
+  if (status === undefined || !beforeStream.has(status)) return { data: undefined, errors };
+  const body = JSON.stringify({ errors: errors.map((error) => shownError(error, context)) });
+  const type = { "content-type": "application/json; charset=utf-8" };
+  return [body, { status, statusText: "", headers: { ...type, ...Object.fromEntries(headers ?? []) } }];
+}
+
+/** What was looked at before the library is asked, and would be refused by it without a word. */
+const settled: Record<string, string> = { accept: "text/event-stream", "content-type": "application/json" };
+
+const wantsStream = ({ headers }: FastifyRequest): boolean =>
+  /(^|[\s,])(text\/event-stream|text\/\*|\*\/\*)/.test(headers.accept ?? "*/*");
+
+/** Puts the text in the place of its id; the library wants one in every request, also where it will be refused. */
+function atDoorstep(request: FastifyRequest, { say }: Context, { trusted }: Live): GraphQLError | undefined {
+  const found = trusted?.textFor(askedIn(request), say);
+  if (found === undefined) return undefined;
+  const isRefused = found instanceof GraphQLError;
+  putText(request, isRefused ? "" : found);
+  return isRefused ? found : undefined;
+}
+
+/**
+ * graphql-sse's "distinct connections mode" at `/graphql/stream`: one request, one operation, its results as events;
+ * for networks that block WebSockets. The other mode would let anyone leave streams behind that nobody opens.
+ */
+export function streamHandler(live: Live) {
+  const { contextOf, connections } = live;
+  const handle = createHandler<FastifyRequest, { stream: Stream; reply: FastifyReply }>({
+    authenticate: async () => null,
+    async onSubscribe({ context: { stream } }, { query, operationName, variables }: RequestParams) {
+      const { context, refused } = stream;
+      const prepared = refused ? [refused] : await prepare(live, context, { query, operationName, variables });
+      if (!("length" in prepared)) return prepared as never;
+      return refusalOf(prepared, context) as never;
+    },
+    async onNext(_context, { context: { stream } }, result) {
+      // The library queues without end; here the next event waits until this one was taken.
+      await stream.taken;
+      return shownResult<never>(result as never, stream.context);
+    },
+  });
+
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { caller } = request;
+    if ("denied" in caller) reply.header("www-authenticate", challenge(caller.denied));
+    const context = contextOf(request);
+    const stream: Stream = { context, taken: Promise.resolve(), refused: atDoorstep(request, context, live) };
+    if (!wantsStream(request)) {
+      const message = stream.context.say("error.acceptStream");
+      return reply.code(406).send(errorBody("BAD_REQUEST", message, request.id));
+    }
+    const [body, init] = await handle({
+      method: request.method,
+      url: request.url,
+      headers: { get: (name) => settled[name] ?? text(request.headers[name]) },
+      body: () => request.body as Record<string, unknown>,
+      raw: request,
+      context: { stream, reply },
+    });
+    reply.code(init.status).headers({ ...init.headers, ...(context.spent && budgetHeaders(context.spent)) });
+    if (body === null || typeof body === "string") return reply.send(body ?? "");
+    return pour(request, reply, { body, stream, connections, credentials: credentialsOf(request) });
+  };
+}
+
+const text = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join() : value;
+
+interface Pouring {
+  connections: LiveConnections;
+  body: AsyncGenerator<string>;
+  stream: Stream;
+  credentials: Credentials;
+}
+
+/** Writes the stream out as fast as it is read, and ends it when either side goes. */
+async function pour(
+  { language, socket }: FastifyRequest,
+  reply: FastifyReply,
+  { body, stream, connections, credentials }: Pouring,
+) {
+  const { raw } = reply;
+  reply.hijack();
+  // A hijacked answer passes no hook: what every answer says is said here. nginx must not hold events back.
+  const always = { "content-language": language, vary: "Accept-Language", "x-accel-buffering": "no" };
+  raw.writeHead(reply.statusCode, { ...always, ...(reply.getHeaders() as Record<string, string>) });
+  const end = () => void body.return(undefined);
+  const close = (why: Closing) => {
+    end();
+    if (why === "SLOW") raw.destroy();
+    else raw.end();
+  };
+  const forget = [connections.opened({ close }), connections.add({ credentials, socket, close })];
+  raw.once("close", end);
+  // It may have gone while the operation was prepared.
+  if (raw.destroyed) end();
+  try {
+    for await (const part of body) {
+      if (raw.writableEnded || raw.destroyed) break;
+      stream.taken = new Promise((resolve) => raw.write(part, resolve));
+      await stream.taken;
+    }
+  } finally {
+    for (const each of forget) each();
+    raw.end();
+  }
+}

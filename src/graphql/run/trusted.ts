@@ -1,0 +1,119 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } from "graphql";
+import type { Config } from "../../config.js";
+import type { Context } from "../context.js";
+import { fault } from "./codes.js";
+import { limits, sizesAbove } from "./limits.js";
+import { type Listed, readManifest, refuseFaults } from "./manifest.js";
+
+/** A request's parameters as they came, from a body, an address or a socket. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** Clients and tools know both by these names: Apollo Server's and Apollo Router's. */
+const notFound = (): GraphQLError =>
+  fault("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound", { http: { status: 200 } });
+const idRequired = (say: Context["say"]): GraphQLError =>
+  fault("PERSISTED_QUERY_ID_REQUIRED", say("error.documentIdRequired"), { http: { status: 400 } });
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+/** Apollo's spelling of an id, which its automatic persisted queries use too. */
+function hashIn({ extensions }: Parameters): unknown {
+  const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
+  return persistedQuery?.sha256Hash;
+}
+
+/** What a request may name its operation by: GraphQL over HTTP's word, Apollo's, and Relay's network layers' two. */
+const idsIn = (asked: Parameters): string[] =>
+  [asked["documentId"], hashIn(asked), asked["doc_id"], asked["id"]].filter(isText);
+
+/** The operations of a manifest: read, parsed and validated once. */
+export class TrustedDocuments {
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #documents: ReadonlyMap<string, DocumentNode>;
+
+  /**
+   * @param only whether nothing else is served
+   * @param texts by their ids
+   * @param documents by their texts
+   */
+  constructor(
+    readonly only: boolean,
+    texts: ReadonlyMap<string, string>,
+    documents: ReadonlyMap<string, DocumentNode>,
+  ) {
+    this.#texts = texts;
+    this.#documents = documents;
+  }
+
+  /**
+   * What a request asks to run: the one rule for all doors, asked before anything is parsed.
+   * @param hasAutomatic whether the door knows hashes of its own, of Apollo's automatic persisted queries
+   * @returns the text that its id stands for, or why it may not go on; undefined: it goes on as it came
+   */
+  textFor(asked: Parameters, say: Context["say"], hasAutomatic = false): string | GraphQLError | undefined {
+    const brings = asked["query"] != null && asked["query"] !== "";
+    const ids = brings ? [] : idsIn(asked);
+    if (ids.length === 0) return this.only ? idRequired(say) : undefined;
+    const known = ids.map((id) => this.#textOf(id)).find((text) => text !== undefined);
+    if (known !== undefined) return known;
+    return hasAutomatic && !this.only && isText(hashIn(asked)) ? undefined : notFound();
+  }
+
+  /** Of a text of the manifest. */
+  documentOf(text: string): DocumentNode | undefined {
+    return this.#documents.get(text);
+  }
+
+  /** `sha256:` is how GraphQL over HTTP writes a hash; manifests hold it bare. */
+  #textOf(id: string): string | undefined {
+    return this.#texts.get(id) ?? this.#texts.get(id.replace(/^sha256:/, ""));
+  }
+}
+
+const place = ({ message, locations }: GraphQLError): string => {
+  const [at] = locations ?? [];
+  return at ? `${message} (line ${at.line}, column ${at.column})` : message;
+};
+
+/** The document, or what is wrong with it: also a size that no request could ever have. */
+function read(schema: GraphQLSchema, text: string): { document: DocumentNode } | { faults: string[] } {
+  try {
+    const document = parse(text, { maxTokens: limits.tokens });
+    const invalid = validate(schema, document).map(place);
+    const tooLarge = sizesAbove(document).map((name) => `more than ${limits[name]} ${name}`);
+    const faults = invalid.length > 0 ? invalid : tooLarge;
+    return faults.length > 0 ? { faults } : { document };
+  } catch (error) {
+    if (error instanceof GraphQLError) return { faults: [place(error)] };
+    throw error;
+  }
+}
+
+const nameOf = ({ id, name }: Listed): string => (name === undefined ? id : `${name} (${id})`);
+
+/**
+ * Reads the manifest that the configuration names; undefined where it names none.
+ * @throws UnusableManifest naming the file and each operation that does not fit the schema
+ */
+export function openTrustedDocuments(
+  { trustedDocuments: path, trustedDocumentsOnly }: Pick<Config, "trustedDocuments" | "trustedDocumentsOnly">,
+  schema: GraphQLSchema,
+): TrustedDocuments | undefined {
+  if (path === undefined) return undefined;
+  const listed = readManifest(path);
+  const texts = new Map<string, string>();
+  const documents = new Map<string, DocumentNode>();
+  // Most likely a build that went wrong; and where nothing else is served, nothing would be.
+  const faults: string[] = listed.length === 0 ? ["no operation at all"] : [];
+  for (const operation of listed) {
+    const { id, text } = operation;
+    const before = texts.get(id);
+    if (before !== undefined && before !== text) faults.push(`${nameOf(operation)}: another operation has the same id`);
+    texts.set(id, text);
+    const result = read(schema, text);
+    if ("document" in result) documents.set(text, result.document);
+    else faults.push(...result.faults.map((each) => `${nameOf(operation)}: ${each}`));
+  }
+  refuseFaults(path, faults);
+  return new TrustedDocuments(trustedDocumentsOnly, texts, documents);
+}
