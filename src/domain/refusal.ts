@@ -1,3 +1,4 @@
+import type { Facts, MessageKey } from "../messages/index.js";
 import type { Meeting } from "../storage/index.js";
 
 /** What the graph's `InputIssueCode` offers. */
@@ -7,8 +8,8 @@ export type IssueCode = "DUPLICATE" | "INVALID_FORMAT" | "NULL_NOT_ALLOWED" | "O
 export interface Issue {
   path: string[];
   code: IssueCode;
-  key: string;
-  facts?: Record<string, string | number>;
+  key: MessageKey;
+  facts?: Facts;
 }
 
 export type Resource = "ACCESS_TOKEN" | "MEETING" | "RECORDING" | "SESSION";

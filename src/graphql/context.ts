@@ -3,7 +3,7 @@ import type { GraphQLError } from "graphql";
 import type { Caller } from "../domain/caller.js";
 import type { Denial, Recognized } from "../domain/license.js";
 import type { Services } from "../domain/services.js";
-import type { Messages } from "../messages/index.js";
+import type { Facts, MessageKey, Messages } from "../messages/index.js";
 import { fault } from "./run/codes.js";
 import type { BudgetState } from "./run/budget.js";
 import { type Loaders, makeLoaders } from "./loaders.js";
@@ -45,7 +45,7 @@ export class Context {
   /** A field's name as the caller's door spells it, for sentences. */
   readonly nameField: (name: string) => string;
   /** The sentence in the caller's language. */
-  readonly say: (key: string, facts?: Record<string, string | number>) => string;
+  readonly say: (key: MessageKey, facts?: Facts) => string;
   /** What the operation cost and what is left, once it was admitted; v1 spends nothing. */
   spent: Spent | undefined;
   /** Why there is no valid license; undefined when there is one. */

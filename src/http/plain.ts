@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Messages } from "../messages/index.js";
+import type { MessageKey, Messages } from "../messages/index.js";
 import { isUnavailable } from "./unavailable.js";
 
 /** PUBLIC_URL's path alone: a slash must follow, because the start page's own addresses are relative to it. */
@@ -8,7 +8,7 @@ const isBareBase = ({ method, url }: FastifyRequest, basePath: string): boolean 
 
 /** What is outside every door: no such address, or a fault where no door answers. Says nothing of our inside. */
 export function answerOutside(app: FastifyInstance, messages: Messages, basePath: string): void {
-  const say = ({ language }: FastifyRequest, key: string, facts = {}) => messages.text(language, key, facts);
+  const say = ({ language }: FastifyRequest, key: MessageKey, facts = {}) => messages.text(language, key, facts);
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     // Here and not as a route of its own, so that it takes no door's address, whatever the path is.
     if (isBareBase(request, basePath)) return reply.redirect(`${basePath}/`);

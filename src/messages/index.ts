@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Negotiator from "negotiator";
+import type english from "./en.json";
+
+/** Every sentence there is: what no catalogue has can't be asked for. Keys with an `@` say something of the language itself. */
+export type MessageKey = Exclude<keyof typeof english, `@${string}`>;
 
 export type Facts = Record<string, string | number>;
 
@@ -9,7 +13,7 @@ export interface Messages {
   /** The language for this `Accept-Language`, by q-values and with regional fall-back; the default when none fits. */
   negotiate(header: string | undefined, preferred?: string): string;
   /** The sentence, its `{facts}` filled in; in the default language where a catalogue lacks it. */
-  text(language: string, key: string, facts?: Facts): string;
+  text(language: string, key: MessageKey, facts?: Facts): string;
   direction(language: string): "rtl" | "ltr";
   /** Keys that one catalogue has and this one lacks. */
   missing(language: string): string[];

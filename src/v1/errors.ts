@@ -1,4 +1,5 @@
 import type { RefusalCode } from "../domain/refusal.js";
+import type { Facts, MessageKey } from "../messages/index.js";
 
 /** A use-case's refusal, as the graph tells it → status (error-1, error-2). */
 const ofRefusals = {
@@ -33,8 +34,8 @@ export const MAX_FAULTS = 50;
 
 /** One thing wrong with a request: the sentence's key in the catalogues, and what fills it. */
 export interface Fault {
-  key: string;
-  facts?: Record<string, string | number>;
+  key: MessageKey;
+  facts?: Facts;
 }
 
 /** Stops a request before its handler: too large, not JSON, not decodable. */

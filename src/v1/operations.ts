@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type DocumentNode, execute, type GraphQLSchema, parse, separateOperations, validate } from "graphql";
+import type { Resource } from "../domain/refusal.js";
 import type { Context } from "../graphql/context.js";
 
 const folder = fileURLToPath(new URL("operations/", import.meta.url));
@@ -44,7 +45,7 @@ function connectionIn(root: unknown): Connection | undefined {
   return found as Connection | undefined;
 }
 
-const missingKinds: Record<string, string> = { meeting: "MEETING", session: "SESSION" };
+const missingKinds: Record<string, Resource> = { meeting: "MEETING", session: "SESSION" };
 
 /**
  * v1's twelve operations, parsed and validated once: a document that does not fit the schema stops the start, not a

@@ -8,6 +8,7 @@ import {
   uuidPattern,
   webAddress,
 } from "../domain/checks.js";
+import type { MessageKey } from "../messages/index.js";
 import { type Fault, MAX_FAULTS } from "./errors.js";
 import { settingFaults } from "./setting-rule.js";
 
@@ -42,7 +43,7 @@ const meetingTexts = {
 const noKeys = object({});
 
 /** Which pattern failed says what is wrong. */
-const patternFaults: Record<string, string> = {
+const patternFaults: Record<string, MessageKey> = {
   [controlFree.line]: "fault.controlCharacter",
   [controlFree.multiline]: "fault.controlCharacter",
   [surrogateFree]: "fault.loneSurrogate",

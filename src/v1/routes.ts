@@ -1,4 +1,5 @@
 import { webAddress } from "../domain/checks.js";
+import type { MessageKey } from "../messages/index.js";
 import { type RequestCheck, type RequestParts, requests } from "./requests.js";
 import * as shapes from "./shapes.js";
 import { given } from "./shapes.js";
@@ -21,9 +22,9 @@ export interface Route {
   toData: (root: any) => unknown;
   /** A sentence's key when what was found is not there to be given out (record-1). */
   // oxlint-disable-next-line typescript/no-explicit-any -- as above
-  absent?: (root: any) => string | undefined;
+  absent?: (root: any) => MessageKey | undefined;
   successStatus: 200 | 201;
-  messageKey: string;
+  messageKey: MessageKey;
 }
 
 /** A body the start route would refuse and the join route means (join-1: the document prints the wrong path). */

@@ -24,10 +24,12 @@ export function settingFaults(body: unknown): Fault[] {
   return entryFaults(list);
 }
 
+type EntryRule = "entry" | "missing" | "duplicate" | "unknown" | "notBoolean";
+
 function entryFaults(list: unknown[]): Fault[] {
   const faults: Fault[] = [];
   const seen = new Map<unknown, number>();
-  const say = (rule: string, facts: Fault["facts"]) =>
+  const say = (rule: EntryRule, facts: Fault["facts"]) =>
     faults.push({ key: `fault.setting.${rule}`, facts: { field: FIELD, ...facts } });
   for (const [index, entry] of list.entries()) {
     if (!isEntry(entry)) say("entry", { position: index + 1 });

@@ -1,24 +1,5 @@
 import { escapeHtml, renderDocument } from "../../messages/html.js";
-
-/** What the markup says from the beginning. */
-type MarkupTextKey =
-  | "page.untitled"
-  | "page.enter"
-  | "page.noScript"
-  | "page.whoIsHere"
-  | "page.welcome"
-  | "page.leave"
-  | "page.end"
-  | "page.endQuestion"
-  | "page.endExplanation"
-  | "page.endConfirm"
-  | "page.endCancel"
-  | "page.over.heading"
-  | "page.over.explanation"
-  | "page.goOn"
-  | "page.elsewhere.heading"
-  | "page.elsewhere.explanation"
-  | "page.takeBack";
+import type { MessageKey } from "../../messages/index.js";
 
 /** What the script says later; it gets exactly these, by these names. */
 const scriptTextKeys = [
@@ -37,18 +18,12 @@ const scriptTextKeys = [
   "page.viewer",
   "page.refusedFull.explanation",
   "page.refusedTampered.explanation",
-] as const;
-
-/** Every text of the room's page and of its refusal pages. */
-export type PageTextKey =
-  | MarkupTextKey
-  | (typeof scriptTextKeys)[number]
-  | `page.refused${"Tampered" | "Ended" | "Full"}.${"heading" | "explanation"}`;
+] as const satisfies readonly MessageKey[];
 
 export interface RoomPage {
   language: string;
   direction: "rtl" | "ltr";
-  text: (key: PageTextKey) => string;
+  text: (key: MessageKey) => string;
   title: string | null;
   welcome: string | null;
   /** Already known to be http or https. */
@@ -60,7 +35,7 @@ export interface RoomPage {
  * Shows nothing of the link, so it is the same for everyone in the session.
  */
 export function renderRoomPage({ language, direction, text, title, welcome, logoutUrl }: RoomPage): string {
-  const say = (key: PageTextKey) => escapeHtml(text(key));
+  const say = (key: MessageKey) => escapeHtml(text(key));
   const name = title || text("page.untitled");
   const welcomeText = welcome ? `<p class="welcome" dir="auto">${escapeHtml(welcome)}</p>` : "";
   const pageData = {

@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from "ws";
+import type { MessageKey } from "../../messages/index.js";
 import type { EngineSetting, EntryRefusal } from "../engine.js";
 import type { Rooms } from "./rooms.js";
 import { closeCodes, type Seat, send } from "./seat.js";
@@ -10,7 +11,7 @@ const refusals = {
   FULL: { close: closeCodes.full, key: "page.refusedFull.explanation" },
   OVER: { close: closeCodes.over, key: "page.refusedEnded.explanation" },
   PROTOCOL: { close: closeCodes.protocol, key: "room.notTheProtocol" },
-} as const;
+} as const satisfies Record<EntryRefusal | "PROTOCOL", { close: number; key: MessageKey }>;
 
 function readFrame(data: RawData, isBinary: boolean): Record<string, unknown> | undefined {
   const bytes = data as Buffer;
@@ -109,7 +110,7 @@ export class RoomSocket {
     this.socket.close(close, reason.toLowerCase());
   }
 
-  #say(code: string, key: string): void {
+  #say(code: string, key: MessageKey): void {
     send(this.socket, { type: "refused", code, message: this.setting.messages.text(this.language, key) });
   }
 }

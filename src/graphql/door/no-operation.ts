@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import { TwoCredentials } from "../../http/caller.js";
 import { isUnavailable } from "../../http/unavailable.js";
+import type { MessageKey } from "../../messages/index.js";
 import type { Opened } from "../../services.js";
 import { type ErrorCode, errorBody, isErrorCode } from "../run/codes.js";
 import { INTERNAL } from "../run/faults.js";
 
-function faultOf(status: number, thrown: Error): [code: ErrorCode, key: string] {
+function faultOf(status: number, thrown: Error): [code: ErrorCode, key: MessageKey] {
   if (thrown instanceof TwoCredentials) return ["BAD_REQUEST", "error.twoCredentials"];
   if (status === 503) return ["SERVICE_UNAVAILABLE", "error.unavailable"];
   if (status >= 500) return [INTERNAL, "error.internal"];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EngineRefused, EngineUnavailable } from "../../../src/engine/engine.js";
-import { openMessages } from "../../../src/messages/index.js";
+import { type MessageKey, openMessages } from "../../../src/messages/index.js";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { engineWith } from "../../helpers/test-engine.js";
 import { type MutationName, mutate, newMeeting, start, switches } from "../ask.js";
@@ -13,7 +13,7 @@ async function refusedInBoth(
   gateway: Gateway,
   name: MutationName,
   input: object,
-  key: string,
+  key: MessageKey,
   facts: Record<string, string | number> = {},
 ) {
   const arabic = await mutate(gateway, name, input);
