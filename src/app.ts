@@ -9,6 +9,7 @@ import { buildGraph, printGraph } from "./graphql/schema.js";
 import { drainGate } from "./http/unavailable.js";
 import { healthRoutes } from "./http/health.js";
 import { negotiateLanguage } from "./http/language.js";
+import { requestLines } from "./http/observe.js";
 import { landingRoutes } from "./http/pages.js";
 import { answerOutside } from "./http/plain.js";
 import { openSockets } from "./http/sockets.js";
@@ -52,6 +53,7 @@ function openHttp({ messages, config }: Opened, { log }: AppOptions, basePath: s
   const ours = new Set<string>();
   const server = Fastify({
     ...(log && { loggerInstance: log }),
+    logController: requestLines(config),
     genReqId: () => newId(),
     trustProxy: config.trustProxy,
     rewriteUrl: stripBase(basePath, ours),

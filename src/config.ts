@@ -1,104 +1,7 @@
 import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
-
-const oneOf = <const Words extends readonly string[]>(words: Words) =>
-  z.enum(words, { error: `must be one of ${words.join(", ")}` });
-
-const isOn = (value: string | undefined): boolean => value !== undefined && ["on", "true", "1"].includes(value);
-
-const onOff = oneOf(["on", "off", "true", "false", "1", "0"]).transform(isOn);
-
-/** Digits only: `0x10` or `1e3` would be a slip, not a wish. */
-const numberWithin = (pattern: RegExp, most: number, error: string) =>
-  z
-    .string()
-    .regex(pattern, error)
-    .transform(Number)
-    .refine((value) => value <= most, error);
-
-/** undefined for a `file://` address that names another machine or can't be decoded. */
-function filePath(url: string): string | undefined {
-  if (!url.startsWith("file://")) return resolve(url.slice("file:".length));
-  try {
-    return fileURLToPath(url);
-  } catch {
-    return undefined;
-  }
-}
-
-const databaseUrl = z.string().transform((value, context) => {
-  const path = /^file:.+/.test(value) ? filePath(value) : undefined;
-  if (path === undefined) {
-    context.addIssue({ code: "custom", message: 'must begin with "file:", for example file:./data/vconnct.sqlite' });
-  }
-  return path ?? "";
-});
-
-const isPublicAddress = (value: string): boolean => {
-  if (!URL.canParse(value) || !/^https?:\/\//i.test(value) || /[?#]/.test(value)) return false;
-  const { username, password } = new URL(value);
-  return username === "" && password === "";
-};
-
-const httpUrl = z
-  .string()
-  .refine(isPublicAddress, {
-    abort: true,
-    error: "must be an http or https address without query and password, for example https://meet.example.com",
-  })
-  .transform((value) => new URL(value).href.replace(/\/+$/, ""));
-
-const origins = z.string().transform((value, context) => {
-  const listed = value.split(/[\s,]+/).filter(Boolean);
-  if (!listed.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
-    context.addIssue({ code: "custom", message: "must be a list of origins like https://lms.example.com" });
-  }
-  return listed;
-});
-
-/** Every environment variable there is. `.env.example` names them all, with what they mean (a test compares). */
-export const variables = {
-  PORT: numberWithin(/^\d{1,5}$/, 65_535, "must be a whole number from 0 to 65535").prefault("4000"),
-  HOST: z.string().min(1).default("127.0.0.1"),
-  DATABASE_URL: databaseUrl.prefault("file:./data/vconnct.sqlite"),
-  DATA_DIR: z.string().min(1).optional(),
-  PUBLIC_URL: httpUrl.optional(),
-  SECRET_KEY: z
-    .string()
-    .refine((value) => Buffer.byteLength(value) >= 32, "must have 32 bytes or more")
-    .optional(),
-  SECRET_KEY_PREVIOUS: z
-    .string()
-    .default("")
-    .transform((value) =>
-      value
-        .split(",")
-        .map((key) => key.trim())
-        .filter(Boolean),
-    )
-    .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= 32), "each must have 32 bytes or more"),
-  DEFAULT_LANGUAGE: z.string().default("ar"),
-  TRUST_PROXY: onOff.prefault("off"),
-  CORS_ORIGINS: origins.prefault(""),
-  EMBED_ORIGINS: origins.prefault(""),
-  EMPTY_ROOM_MINUTES: numberWithin(
-    /^\d+(?:\.\d+)?$/,
-    Number.MAX_SAFE_INTEGER,
-    "must be a number of minutes, 0 or more, for example 60 or 0.5",
-  ).prefault("60"),
-  POINTS_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000_000, "must be a whole number of points, 1 or more").prefault(
-    "100000",
-  ),
-  TRUSTED_DOCUMENTS: z
-    .string()
-    .transform((path) => resolve(path))
-    .optional(),
-  TRUSTED_DOCUMENTS_ONLY: onOff.prefault("off"),
-  SANDBOX: onOff.optional(),
-  LOG_LEVEL: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  NODE_ENV: oneOf(["development", "test", "production"]).default("development"),
-};
+import type { Arguments } from "./arguments.js";
+import { isOn, variables } from "./variables.js";
 
 /** How long things last, in milliseconds; not for operators, but tests shorten them. */
 export const timings = {
@@ -191,16 +94,31 @@ const setOnly = (env: Readonly<Record<string, string | undefined>>): Record<stri
     }),
   );
 
+/** An argument that is empty is a slip, not "not set": it was typed. */
+const emptyArguments = (said: Arguments): string[] =>
+  Object.entries(said).flatMap(([name, value]) =>
+    value.trim() === "" ? [`${argumentOf(name)}: must not be empty`] : [],
+  );
+
+const argumentOf = (variable: string): string => `--${variable.toLowerCase()}`;
+
 /**
  * The only reader of the environment.
  * @param languages what DEFAULT_LANGUAGE may be; not looked at when left out
- * @throws ConfigError naming every variable that is wrong, and what would be right
+ * @param said arguments of the command line, which win
+ * @throws ConfigError naming every variable or argument that is wrong, and what would be right
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>, languages?: readonly string[]): Config {
-  const given = setOnly(env);
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  languages?: readonly string[],
+  said: Arguments = {},
+): Config {
+  const given = setOnly({ ...env, ...said });
   const read = environment.safeParse(given);
+  const nameOf = (variable: string) => (variable in said ? argumentOf(variable) : variable);
   const faults = [
-    ...(read.error?.issues ?? []).map(({ path, message }) => `  ${path.join(".")}: ${message}`),
+    ...emptyArguments(said).map((fault) => `  ${fault}`),
+    ...(read.error?.issues ?? []).map(({ path, message }) => `  ${nameOf(path.join("."))}: ${message}`),
     ...missingInProduction(given).map((name) => `  ${name}: is required in production`),
     ...unknownLanguage(given["DEFAULT_LANGUAGE"], languages),
     ...contradictions(given).map((fault) => `  ${fault}`),

@@ -1,3 +1,4 @@
+import type { Answered } from "./arguments.js";
 import type { RunningServer } from "./server.js";
 
 const plainNames = new Set(["ConfigError", "DatabaseInUse", "DatabaseTooNew", "UnusableSecret", "UnusableManifest"]);
@@ -18,7 +19,7 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (plainNames.has(error.name)) return error.message;
   const { code, syscall, path } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") return `The address is in use: choose another PORT or HOST (${error.message}).`;
+  if (code === "EADDRINUSE") return `The address is in use: choose another with --port or --host (${error.message}).`;
   if (syscall === "listen" || syscall === "getaddrinfo") return `PORT or HOST can't be used: ${error.message}`;
   const fault = databaseFault(error);
   if (fault !== undefined) return `The database can't be used; see DATABASE_URL: ${fault}`;
@@ -27,6 +28,7 @@ function explain(error: unknown): string {
 }
 
 function fail(error: unknown): never {
+  if (error instanceof Error && error.name === "Answered") process.exit((error as Answered).exitCode);
   process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 }
@@ -44,13 +46,15 @@ async function main(): Promise<void> {
   // Again and again: under `npm start` one Ctrl-C arrives twice, and the second must not cut the first one's drain.
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, askToEnd);
   // Loaded only now: it takes a second, in which a signal would end the process as it does any that listens to none.
+  const { readArguments } = await import("./arguments.js");
+  const said = readArguments(process.argv.slice(2));
   const [{ readConfig }, { shippedLanguages }, { startServer }, { welcome }] = await Promise.all([
     import("./config.js"),
     import("./messages/index.js"),
     import("./server.js"),
     import("./welcome.js"),
   ]);
-  const config = readConfig(process.env, shippedLanguages());
+  const config = readConfig(process.env, shippedLanguages(), said);
   if (isAskedToEnd) process.exit(0);
   running = await startServer(config);
   if (isAskedToEnd) askToEnd();

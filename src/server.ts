@@ -34,7 +34,7 @@ const urlOf = ({ address, family, port }: AddressInfo): string => {
  * @throws DatabaseInUse, or an Error of the address or the database
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
-  const log = openLog(config);
+  const log = await openLog(config);
   const opened = openServices(config, { log, ...options, exclusive: true });
   const { storage } = opened.services;
   let stopHouse = async () => {};

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
-import { ConfigError, readConfig, variables } from "../../src/config.js";
+import { ConfigError, readConfig } from "../../src/config.js";
 import { shippedLanguages } from "../../src/messages/index.js";
+import { variables } from "../../src/variables.js";
 
 const names = Object.keys(variables);
 const text = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");

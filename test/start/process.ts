@@ -48,8 +48,9 @@ export function run(command: string[], env: Record<string, string>): Started {
     ended,
     async url() {
       for (;;) {
-        const found =
-          /"msg":"Server listening at (http:[^"]+)"|Listening on (http:\S+)|GraphQL +(http:\S+)\/graphql/.exec(out);
+        const found = /Server listening at (http:[^"\s]+)|Listening on (http:\S+)|GraphQL +(http:\S+)\/graphql/.exec(
+          out,
+        );
         if (out.includes("Start  ") && found) return found[1] ?? found[2] ?? found[3] ?? "";
         if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended: ${out}${err}`);
         await new Promise<void>((resolve) => (changed = resolve));

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { RoomClient, temporaryFolder } from "../helpers/boot.js";
+import { demoKeyOf, server, stop } from "./process.js";
+
+const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
+const secret = "hunter2";
+
+async function ask(url: string): Promise<void> {
+  await fetch(`${url}/api/v1/list_meetings/?license=${secret}`);
+  await fetch(`${url}/api/join?fullName=x&checksum=${secret}`);
+  await fetch(`${url}/nothing-${secret}?key=${secret}`);
+  await fetch(`${url}/graphql`, { method: "POST", body: secret });
+  const room = new RoomClient(url);
+  await room.enter(`?${secret}`);
+  room.cut();
+}
+
+test("link-5: in development a request is one short line, named by its route; the greeting stands last, with nothing of a library after it", async () => {
+  const started = server(temporaryFolder());
+  const url = await started.url();
+  const greeting = started.out();
+  expect(demoKeyOf(greeting.trimEnd().split("\n").at(-1) ?? "")).toBeDefined();
+  expect(greeting.split("\n").filter((line) => line.includes("INFO")).length).toBeLessThan(3);
+  await ask(url);
+  await stop(started);
+  const lines = started
+    .out()
+    .slice(greeting.length)
+    .split("\n")
+    .filter((line) => / (?:GET|POST) /.test(line));
+  const id = "[0-9a-f-]{36}";
+  for (const [index, line] of [
+    "GET /api/v1/list_meetings/ 401 \\d+ ms",
+    "GET /api/join 403 \\d+ ms",
+    "GET \\(none\\) 404 \\d+ ms",
+    "POST /graphql 415 \\d+ ms",
+    "GET /api/room \\(socket\\)",
+  ].entries()) {
+    expect(lines[index]).toMatch(new RegExp(`^\\[\\d\\d:\\d\\d:\\d\\d\\] INFO: ${line} ${id}$`));
+  }
+  expect(lines).toHaveLength(5);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(110);
+  expect(started.out() + started.err()).not.toContain(secret);
+});
+
+test("link-5: in production the log is JSON, a line as a request comes and one as it is over, without its address", async () => {
+  const started = server(temporaryFolder(), production);
+  const url = await started.url();
+  await ask(url);
+  await stop(started);
+  const lines = started
+    .out()
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as { msg: string; req?: object; res?: object });
+  expect(lines.find(({ req }) => req)).toMatchObject({ req: { method: "GET", route: "/api/v1/list_meetings/" } });
+  expect(lines.find(({ res }) => res)).toMatchObject({ res: { statusCode: 401 }, responseTime: expect.any(Number) });
+  expect(started.out() + started.err()).not.toContain(secret);
+});
