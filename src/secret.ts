@@ -2,7 +2,7 @@ import { hkdfSync, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "./config.js";
-import { narrow } from "./storage/private.js";
+import { narrow } from "./storage/index.js";
 
 const KEY_BYTES = 32;
 

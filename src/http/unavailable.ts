@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { StorageUnavailable } from "../storage/index.js";
-import { asStorageFault } from "../storage/unavailable.js";
+import { asStorageFault, StorageUnavailable } from "../storage/index.js";
 
 /** The server is shutting down: nothing new is begun. Each door answers it in its own form. */
 export class Draining extends Error {

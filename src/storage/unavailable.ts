@@ -3,14 +3,12 @@ export class StorageUnavailable extends Error {
   override readonly name = "StorageUnavailable";
 }
 
-const passing = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|PROTOCOL|CORRUPT|NOTADB)/;
+/** Another server has the database to itself. */
+export class DatabaseInUse extends Error {
+  override readonly name = "DatabaseInUse";
+}
 
-/** Keeps refusals and bugs as they are; turns what the database's surroundings caused into `StorageUnavailable`. */
-export function asStorageFault(error: unknown): unknown {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if ("code" in at && typeof at.code === "string" && passing.test(at.code)) {
-      return new StorageUnavailable("the database can't take this now", { cause: error });
-    }
-  }
-  return error;
+/** The database was written by a newer program than this one. */
+export class DatabaseTooNew extends Error {
+  override readonly name = "DatabaseTooNew";
 }

@@ -5,8 +5,9 @@ import Sqlite from "better-sqlite3";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { v7 as newId } from "uuid";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { type LicenseId, openStorage, openWriter } from "../../src/storage/index.js";
-import { readJournal } from "../../src/storage/migrations.js";
+import { type LicenseId, openStorage } from "../../src/storage/index.js";
+import { openWriter } from "../../src/storage/sqlite/open.js";
+import { readJournal } from "../../src/storage/sqlite/migrations.js";
 import * as tables from "../../src/storage/schema/sqlite.js";
 import { boot, temporaryFolder } from "../helpers/boot.js";
 

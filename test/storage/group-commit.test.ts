@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
-import { groupCommit } from "../../src/storage/group-commit.js";
+import { groupCommit } from "../../src/storage/sqlite/group-commit.js";
 import { StorageUnavailable } from "../../src/storage/unavailable.js";
 import { temporaryFolder } from "../helpers/boot.js";
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
 import { generateSQLiteDrizzleJson, generateSQLiteMigration } from "drizzle-kit/api";
 import { expect, test } from "vitest";
-import { applyMigrations, readJournal } from "../../src/storage/migrations.js";
+import { applyMigrations, readJournal } from "../../src/storage/sqlite/migrations.js";
 import * as tables from "../../src/storage/schema/sqlite.js";
 import { temporaryFolder } from "../helpers/boot.js";
 

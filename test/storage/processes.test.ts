@@ -5,7 +5,7 @@ import Sqlite from "better-sqlite3";
 import { v7 as newId } from "uuid";
 import { expect, onTestFinished, test } from "vitest";
 import { type LicenseId, openStorage } from "../../src/storage/index.js";
-import { oneMomentPerTurn } from "../../src/storage/moments.js";
+import { snapshotPerTurn } from "../../src/storage/sqlite/turn-snapshot.js";
 import { temporaryFolder } from "../helpers/boot.js";
 
 const built = fileURLToPath(new URL("../../dist/storage/index.js", import.meta.url));
@@ -78,12 +78,12 @@ test("a read that fails so badly that its snapshot is gone ends neither the proc
   const reader = new Sqlite(path);
   onTestFinished(() => void reader.close());
   reader.exec("CREATE TABLE t (n)");
-  const moments = oneMomentPerTurn(reader);
-  moments.begin();
+  const snapshot = snapshotPerTurn(reader);
+  snapshot.begin();
   // What SQLite does by itself when the disk breaks under a read.
   reader.exec("ROLLBACK");
-  expect(moments.end).not.toThrow();
-  moments.begin();
+  expect(snapshot.end).not.toThrow();
+  snapshot.begin();
   expect(reader.inTransaction).toBe(true);
   await new Promise((resolve) => setImmediate(resolve));
   expect(reader.inTransaction).toBe(false);

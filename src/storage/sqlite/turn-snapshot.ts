@@ -1,6 +1,6 @@
 import type { Database as Connection } from "better-sqlite3";
 
-export interface Moments {
+export interface TurnSnapshot {
   /** Opens this turn's snapshot where none is open; call it before each read. */
   begin(): void;
   /** Leaves the snapshot, so that the next read sees what was committed since. */
@@ -8,10 +8,10 @@ export interface Moments {
 }
 
 /**
- * All reads of one turn of the event loop see one moment: drizzle on better-sqlite3 answers in microtasks, so the
+ * All reads of one turn of the event loop see one snapshot: drizzle on better-sqlite3 answers in microtasks, so the
  * reads of one operation stay inside the turn they began in, and no other process' commit comes between them.
  */
-export function oneMomentPerTurn(reader: Connection): Moments {
+export function snapshotPerTurn(reader: Connection): TurnSnapshot {
   const begin = reader.prepare("BEGIN");
   const commit = reader.prepare("COMMIT");
   // Asked, not remembered: a read that fails badly (a broken disk) has left the snapshot by itself.
@@ -31,7 +31,7 @@ export function oneMomentPerTurn(reader: Connection): Moments {
 type Groups = Record<string, Record<string, (...args: never[]) => unknown>>;
 
 /** The same queries, each beginning with `before()`. */
-export function guarded<Q extends object>(queries: Q, before: () => void): Q {
+export function beginningWith<Q extends object>(before: () => void, queries: Q): Q {
   const groups = Object.entries(queries as unknown as Groups).map(([name, group]) => [
     name,
     Object.fromEntries(

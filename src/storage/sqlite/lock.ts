@@ -1,8 +1,5 @@
 import Sqlite from "better-sqlite3";
-
-export class DatabaseInUse extends Error {
-  override readonly name = "DatabaseInUse";
-}
+import { DatabaseInUse } from "../unavailable.js";
 
 /**
  * One server process a database file. The lock is an open exclusive transaction on a side file, so the operating

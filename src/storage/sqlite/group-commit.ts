@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import type { Database as Connection } from "better-sqlite3";
-import { asStorageFault, StorageUnavailable } from "./unavailable.js";
+import { StorageUnavailable } from "../unavailable.js";
+import { asStorageFault } from "./faults.js";
 
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 type Job = { work: () => Promise<unknown>; settle: (outcome: Outcome) => void };

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Sqlite, { type Database as Connection } from "better-sqlite3";
 import { readMigrationFiles } from "drizzle-orm/migrator";
+import { DatabaseTooNew } from "../unavailable.js";
 
-/** Found from this file, not from the working directory; `src/storage` and `dist/storage` lie equally deep. */
-const migrationsFolder = fileURLToPath(new URL("../../drizzle/sqlite", import.meta.url));
+/** Found from this file, not from the working directory; `src/` and `dist/` lie equally deep. */
+const migrationsFolder = fileURLToPath(new URL("../../../drizzle/sqlite", import.meta.url));
 
 interface Journal {
   entries: { when: number; tag: string }[];
@@ -20,10 +21,6 @@ function appliedUntil(connection: Connection): number {
     at: number | null;
   };
   return row.at ?? 0;
-}
-
-export class DatabaseTooNew extends Error {
-  override readonly name = "DatabaseTooNew";
 }
 
 /** @throws DatabaseTooNew when the database was written by a newer program than this one. */

@@ -1,0 +1,28 @@
+import type { Queries } from "./queries.js";
+
+export interface Storage {
+  /** Committed data only; all reads of one turn of the event loop see one moment. */
+  readonly read: Queries;
+  /**
+   * Does `work` whole or not at all. `work` awaits nothing but the queries it is given, and never calls
+   * `transaction` itself.
+   * @throws StorageUnavailable when it could not be committed: nothing was changed
+   */
+  transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
+  /** Calls `listener` after each commit of this process, once what was written can be read. */
+  onCommit(listener: () => void): void;
+  /** Whether another process has committed since the last call. */
+  changedElsewhere(): boolean;
+  close(): Promise<void>;
+}
+
+export interface StorageOptions {
+  /** The database file. */
+  path: string;
+  /** The server keeps the file to itself; a tool beside it does not. */
+  exclusive: boolean;
+  /** Milliseconds to wait for another process' write; the wait stops the whole event loop. */
+  busyMs: number;
+  /** Called when a transaction awaited something else than its own queries. */
+  onSlow?: () => void;
+}
