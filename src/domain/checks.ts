@@ -24,16 +24,24 @@ export const controlFree = {
 } as const;
 /** With the `u` flag this class matches a surrogate only where it stands alone. */
 export const surrogateFree = "^[^\\ud800-\\udfff]*$";
-export const notBlank = "\\S";
+/**
+ * Something that can be seen: a letter, a digit, a sign. Not spaces, not what joins, directs or varies others, not a mark
+ * without its letter; and not what Unicode counts as a letter or sign and yet draws blank (a braille cell without dots, a
+ * notehead of nothing, two hieroglyphs).
+ */
+export const visible = "[^\\p{Z}\\p{C}\\p{M}\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}\\u{13441}\\u{13442}]";
 export const uuidPattern = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 
 const uuid = new RegExp(uuidPattern, "u");
 const line = new RegExp(controlFree.line, "u");
 const multiline = new RegExp(controlFree.multiline, "u");
 const wholeCharacters = new RegExp(surrogateFree, "u");
-const something = new RegExp(notBlank, "u");
+const something = new RegExp(visible, "u");
 
 export const isUuid = (value: string): boolean => uuid.test(value);
+
+/** Whether anything of it can be seen; marks inside a real name stay and do no harm. */
+export const isVisible = (value: string): boolean => something.test(value);
 
 /** The faults of one text; nothing is cut or changed (create-4). */
 export function checkText(path: string[], value: string | null | undefined, rule: TextRule): Issue[] {
@@ -50,9 +58,9 @@ export function checkText(path: string[], value: string | null | undefined, rule
   return issues;
 }
 
-/** A name must show something: nothing but spaces counts as missing (create-4). */
+/** A name must show something: one that nobody can see counts as missing (create-4). */
 export function checkName(path: string[], value: string): Issue[] {
-  if (!something.test(value)) return [{ path, code: "REQUIRED", key: "fault.required" }];
+  if (!isVisible(value)) return [{ path, code: "REQUIRED", key: "fault.required" }];
   return checkText(path, value, limits.name);
 }
 

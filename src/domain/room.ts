@@ -1,5 +1,6 @@
 import type { Person, RoomSpec } from "../engine/engine.js";
 import type { Attendance, License, Queries, Session } from "../storage/index.js";
+import { isVisible } from "./checks.js";
 import { Refusal } from "./refusal.js";
 import { readSettings } from "./settings.js";
 
@@ -7,7 +8,8 @@ import { readSettings } from "./settings.js";
 export const roomOf = (session: Session): RoomSpec => ({
   sessionId: session.id,
   meetingId: session.meetingId,
-  title: session.title,
+  // One that nobody can see is the partner's own, and yet no heading.
+  title: session.title !== null && isVisible(session.title) ? session.title : null,
   welcome: session.welcomeText,
   logoutUrl: session.logoutUrl,
   settings: readSettings(session.settings),

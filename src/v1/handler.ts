@@ -44,15 +44,11 @@ export const handle = (routes: readonly Route[], v1: V1) => async (request: Fast
   const say = ({ key, facts }: Fault) => context.say(key, facts);
   const refuse = (status: number, messages: string[]) => reply.code(status).send(failure(status, messages));
 
-  const { query, body } = partsOf(route, request);
-  const faults = route.request.faults(query, body);
+  const parts = { ...partsOf(route, request), idempotencyKey: keyOf(request) };
+  const faults = route.request.faults(parts);
   if (faults.length > 0) return refuse(400, faults.map(say));
 
-  const outcome = await v1.operations.run(
-    route.operation,
-    route.toVariables({ query, body, idempotencyKey: keyOf(request) } as RequestParts),
-    context,
-  );
+  const outcome = await v1.operations.run(route.operation, route.toVariables(parts as RequestParts), context);
   if ("refused" in outcome) {
     const { code, messages, retryAfterSeconds } = outcome.refused;
     const status = statusOf(code);

@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject } from "ajv";
 import {
   controlFree,
   limits,
-  notBlank,
+  visible,
   surrogateFree,
   type TextRule,
   uuidPattern,
@@ -26,7 +26,7 @@ const text = (rule: TextRule, more: Schema = {}): Schema => ({
 const name: Schema = {
   type: "string",
   maxLength: limits.name.max,
-  allOf: [{ pattern: notBlank }, { pattern: controlFree.line }, { pattern: surrogateFree }],
+  allOf: [{ pattern: visible }, { pattern: controlFree.line }, { pattern: surrogateFree }],
 };
 const id: Schema = { type: "string", pattern: uuidPattern };
 
@@ -47,7 +47,7 @@ const patternFaults: Record<string, MessageKey> = {
   [controlFree.line]: "fault.controlCharacter",
   [controlFree.multiline]: "fault.controlCharacter",
   [surrogateFree]: "fault.loneSurrogate",
-  [notBlank]: "fault.required",
+  [visible]: "fault.required",
   [uuidPattern]: "fault.uuid",
 };
 
@@ -97,8 +97,8 @@ export interface RequestParts {
 }
 
 export interface RequestCheck {
-  /** Every fault of query and body; empty when there is none. */
-  faults(query: unknown, body: unknown): Fault[];
+  /** Every fault of query, body and header; empty when there is none. */
+  faults(parts: { query: unknown; body: unknown; idempotencyKey?: string | undefined }): Fault[];
 }
 
 /** A fault told once is enough, and an empty text is missing, not malformed too. */
@@ -110,11 +110,15 @@ function distinct(faults: Fault[]): Fault[] {
   );
 }
 
-function request(parts: { query?: Schema; body?: Schema; settings?: boolean }): RequestCheck {
-  const validate = ajv.compile(object({ query: parts.query ?? noKeys, body: parts.body ?? noKeys }));
+/** What the header `Idempotency-Key` is held to on routes that mind it. */
+const repeatableHeader = object({ idempotency_key: text(limits.idempotencyKey) });
+
+function request(parts: { query?: Schema; body?: Schema; settings?: boolean; repeatable?: boolean }): RequestCheck {
+  const header = parts.repeatable ? repeatableHeader : noKeys;
+  const validate = ajv.compile(object({ query: parts.query ?? noKeys, body: parts.body ?? noKeys, header }));
   return {
-    faults(query, body) {
-      const found = validate({ query, body })
+    faults({ query, body, idempotencyKey }) {
+      const found = validate({ query, body, header: { idempotency_key: idempotencyKey } })
         ? []
         : (validate.errors ?? []).filter(({ keyword }) => keyword !== "allOf");
       const more = parts.settings ? settingFaults(body) : [];
@@ -127,9 +131,10 @@ const meetingById = object({ meeting_id: id }, ["meeting_id"]);
 const sessionById = object({ session_id: id }, ["session_id"]);
 
 export const requests = {
-  createMeeting: request({ body: object(meetingTexts), settings: true }),
+  createMeeting: request({ body: object(meetingTexts), settings: true, repeatable: true }),
   updateMeeting: request({ query: meetingById, body: object(meetingTexts), settings: true }),
   startMeeting: request({
+    repeatable: true,
     body: object(
       {
         meeting_id: id,

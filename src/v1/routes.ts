@@ -1,4 +1,4 @@
-import { webAddress } from "../domain/checks.js";
+import { isVisible, webAddress } from "../domain/checks.js";
 import type { MessageKey } from "../messages/index.js";
 import { type RequestCheck, type RequestParts, requests } from "./requests.js";
 import * as shapes from "./shapes.js";
@@ -27,9 +27,15 @@ export interface Route {
   messageKey: MessageKey;
 }
 
+/** null, `""` and what nobody can see are as good as left out (create-2, create-4). */
+const says = (body: Record<string, unknown>, key: string): boolean => {
+  const value = Object.hasOwn(body, key) ? body[key] : undefined;
+  return typeof value === "string" ? isVisible(value) : value != null;
+};
+
 /** A body the start route would refuse and the join route means (join-1: the document prints the wrong path). */
 const looksLikeJoin = (body: Record<string, unknown>): boolean =>
-  (Object.hasOwn(body, "role") || Object.hasOwn(body, "fullname")) && !Object.hasOwn(body, "moderator_name");
+  (says(body, "role") || says(body, "fullname")) && !says(body, "moderator_name");
 
 /** The graph takes absolute addresses only; partners may leave the scheme out (start-4). */
 const withScheme = (value: unknown): string | null | undefined =>

@@ -8,8 +8,12 @@ const MAX_ENTRIES = 100;
 const names = settingList.filter(({ inV1 }) => inV1).map(({ v1 }) => v1);
 const known: ReadonlySet<unknown> = new Set(names);
 
-const isEntry = (entry: unknown): entry is { setting: unknown; value: unknown } =>
-  typeof entry === "object" && entry !== null && Object.hasOwn(entry, "setting") && Object.hasOwn(entry, "value");
+/** Its own keys only: what an entry inherits nobody sent. */
+function read(entry: unknown): { setting?: unknown; value?: unknown } {
+  if (typeof entry !== "object" || entry === null) return {};
+  const own = (key: string): unknown => (Object.hasOwn(entry, key) ? entry[key as keyof typeof entry] : undefined);
+  return { setting: own("setting"), value: own("value") };
+}
 
 /** `meeting_setting` holds each of the ten exactly once, with a real boolean (create-1). */
 export function settingFaults(body: unknown): Fault[] {
@@ -24,22 +28,26 @@ export function settingFaults(body: unknown): Fault[] {
   return entryFaults(list);
 }
 
-type EntryRule = "entry" | "missing" | "duplicate" | "unknown" | "notBoolean";
+type EntryRule = "entry" | "missing" | "duplicate" | "unknown" | "value" | "notBoolean";
 
 function entryFaults(list: unknown[]): Fault[] {
   const faults: Fault[] = [];
-  const seen = new Map<unknown, number>();
+  const seen = new Map<string, number>();
   const say = (rule: EntryRule, facts: Fault["facts"]) =>
     faults.push({ key: `fault.setting.${rule}`, facts: { field: FIELD, ...facts } });
   for (const [index, entry] of list.entries()) {
-    if (!isEntry(entry)) say("entry", { position: index + 1 });
-    else if (!known.has(entry.setting)) say("unknown", { position: index + 1 });
-    else {
-      const setting = String(entry.setting);
-      seen.set(setting, (seen.get(setting) ?? 0) + 1);
-      if (seen.get(setting) === 2) say("duplicate", { setting });
-      if (typeof entry.value !== "boolean") say("notBoolean", { setting });
+    const position = index + 1;
+    const { setting, value } = read(entry);
+    const name = typeof setting === "string" && known.has(setting) ? setting : undefined;
+    if (setting == null || value === undefined) say("entry", { position });
+    else if (name === undefined) say("unknown", { position });
+    if (name !== undefined) {
+      seen.set(name, (seen.get(name) ?? 0) + 1);
+      if (seen.get(name) === 2) say("duplicate", { setting: name });
     }
+    if (value === undefined || typeof value === "boolean") continue;
+    if (name === undefined) say("value", { position });
+    else say("notBoolean", { setting: name });
   }
   for (const setting of names) if (!seen.has(setting)) say("missing", { setting });
   return faults;
