@@ -60,7 +60,14 @@ export async function createAccessToken(
       throw new Refusal("NOT_FOUND", { resource: "MEETING" });
     }
     const made = await tx.accessTokens.insert({ id: newId(), licenseId, scopes, meetingId, createdAt: now, expiresAt });
-    await recordEvent(tx, "access_token.created", caller, now, { licenseId }, { tokenId: made.id, scopes });
+    await recordEvent({
+      tx,
+      type: "access_token.created",
+      origin: caller,
+      at: now,
+      licenseId,
+      facts: { tokenId: made.id, scopes },
+    });
     return made;
   });
   const token = await tokens.sign({ tokenId: row.id, licenseId, issuedAt: now, expiresAt });
@@ -78,7 +85,7 @@ export async function revokeAccessToken(
   return storage.transaction(async (tx) => {
     const known = await tx.accessTokens.revoke(licenseId, tokenId, now);
     if (!known) throw new Refusal("NOT_FOUND", { resource: "ACCESS_TOKEN" });
-    await recordEvent(tx, "access_token.revoked", caller, now, { licenseId }, { tokenId });
+    await recordEvent({ tx, type: "access_token.revoked", origin: caller, at: now, licenseId, facts: { tokenId } });
     return known.id;
   });
 }

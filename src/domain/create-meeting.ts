@@ -50,7 +50,7 @@ export async function createMeeting(services: Services, caller: Caller, input: C
       createdAt: now,
       updatedAt: now,
     });
-    await recordEvent(tx, "meeting.created", caller, now, { meeting });
+    await recordEvent({ tx, type: "meeting.created", origin: caller, at: now, meeting });
     await rememberCall(tx, services, caller, call, { meetingId: meeting.id });
     return meeting;
   });

@@ -19,7 +19,7 @@ export async function deleteMeeting({ storage, clock }: Services, caller: Caller
     }
     await tx.meetings.markDeleted(licenseId, meeting.id, now);
     await tx.licenses.releaseMeeting(licenseId);
-    await recordEvent(tx, "meeting.deleted", caller, now, { meeting });
+    await recordEvent({ tx, type: "meeting.deleted", origin: caller, at: now, meeting });
     return meeting.id;
   });
 }

@@ -21,7 +21,7 @@ export async function closeStay(
   const attendance = await tx.attendances.leave(stay.attendanceId, leftAt, seconds);
   const session = attendance && (await tx.sessions.findAnyones(stay.sessionId));
   if (!session) return undefined;
-  await recordEvent(tx, "attendance.left", origin, leftAt, { session, attendance });
+  await recordEvent({ tx, type: "attendance.left", origin, at: leftAt, session, attendance });
   if ((await tx.attendances.countOthersInside(session.id, attendance.id)) === 0) {
     // Not always this one: a broken line is counted out late, at a time that lies before another's leaving.
     await tx.sessions.noteEmpty(session.id, (await tx.attendances.lastLeaving(session.id)) ?? leftAt);
@@ -41,7 +41,7 @@ export async function settleEnd(
   if (!ended) return undefined;
   for (const stay of await tx.stays.listOpenOfSession(session.id)) await closeStay(tx, origin, stay, endedAt);
   await tx.licenses.releaseRunning(ended.licenseId);
-  await recordEvent(tx, "session.ended", origin, endedAt, { session: ended }, { cause });
+  await recordEvent({ tx, type: "session.ended", origin, at: endedAt, session: ended, facts: { cause } });
   return ended;
 }
 

@@ -48,7 +48,7 @@ async function openStay(tx: Queries, services: Services, session: Session, atten
     source: "LIVE",
     instanceId: services.instanceId,
   });
-  await recordEvent(tx, "attendance.joined", room, now, { session, attendance });
+  await recordEvent({ tx, type: "attendance.joined", origin: room, at: now, session, attendance });
 }
 
 /**

@@ -83,7 +83,7 @@ export async function createLicense(
   const now = clock.now();
   return storage.transaction(async (tx) => {
     const license = await tx.licenses.insert(newRow(key, now, terms));
-    await recordEvent(tx, "license.created", origin, now, { licenseId: license.id });
+    await recordEvent({ tx, type: "license.created", origin, at: now, licenseId: license.id });
     return { license, key };
   });
 }
@@ -99,7 +99,14 @@ export async function updateLicense(
   return storage.transaction(async (tx) => {
     const license = await tx.licenses.update(id, change, now);
     if (license) {
-      await recordEvent(tx, "license.updated", origin, now, { licenseId: id }, { fields: Object.keys(change) });
+      await recordEvent({
+        tx,
+        type: "license.updated",
+        origin,
+        at: now,
+        licenseId: id,
+        facts: { fields: Object.keys(change) },
+      });
     }
     return license;
   });
@@ -130,7 +137,7 @@ export async function revokeLicense(
   const license = await storage.transaction(async (tx) => {
     const isSaidAgain = await isRevokedByOperator(tx, id);
     const revoked = await tx.licenses.revoke(id, now);
-    if (revoked && !isSaidAgain) await recordEvent(tx, "license.revoked", origin, now, { licenseId: id });
+    if (revoked && !isSaidAgain) await recordEvent({ tx, type: "license.revoked", origin, at: now, licenseId: id });
     return revoked;
   });
   if (!license) return undefined;

@@ -45,7 +45,7 @@ async function settleStuck(services: Services, { id, status }: Session): Promise
     const failed = await tx.sessions.settleFailed(id, "LOST", at, "LOST");
     if (!failed) return;
     await tx.licenses.releaseRunning(session.licenseId);
-    await recordEvent(tx, "session.failed", system, at, { session: failed });
+    await recordEvent({ tx, type: "session.failed", origin: system, at, session: failed });
   });
   if (status === "STARTING") await closeRoom();
 }

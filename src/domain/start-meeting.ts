@@ -42,7 +42,7 @@ async function openClaimed(services: Services, caller: Caller, session: Session,
       const failed = await tx.sessions.settleFailed(session.id, "ENGINE_FAILED", at, "ENGINE");
       if (!failed) return;
       await tx.licenses.releaseRunning(session.licenseId);
-      await recordEvent(tx, "session.failed", caller, at, { session: failed });
+      await recordEvent({ tx, type: "session.failed", origin: caller, at, session: failed });
     });
     // Should the room have opened after all, nobody holds a link into it.
     engine.closeRoom(session.id, "ENGINE").catch((err: unknown) => services.log.warn({ err }, "room not closed"));
@@ -53,7 +53,7 @@ async function openClaimed(services: Services, caller: Caller, session: Session,
   return storage.transaction(async (tx) => {
     const running = await tx.sessions.settleRunning(session.id, session.startedAt);
     if (!running) throw new Refusal("ENGINE_FAILED", { retryable: true });
-    await recordEvent(tx, "session.started", caller, session.startedAt, { session: running });
+    await recordEvent({ tx, type: "session.started", origin: caller, at: session.startedAt, session: running });
     return running;
   });
 }

@@ -23,7 +23,14 @@ export async function updateGeneralSettings(
     if (!license) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
     const settings = patched(readSettings(license.generalSettings), patch);
     await tx.licenses.setGeneralSettings(licenseId, settings, now);
-    await recordEvent(tx, "general_settings.updated", caller, now, { licenseId }, { fields: Object.keys(patch) });
+    await recordEvent({
+      tx,
+      type: "general_settings.updated",
+      origin: caller,
+      at: now,
+      licenseId,
+      facts: { fields: Object.keys(patch) },
+    });
     return settings;
   });
 }

@@ -63,7 +63,14 @@ export async function updateMeeting(
     if (!stored) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
     const change = changeOf(input, stored);
     const meeting = (await tx.meetings.update(licenseId, stored.id, change, now)) ?? stored;
-    await recordEvent(tx, "meeting.updated", caller, now, { meeting }, { fields: Object.keys(change) });
+    await recordEvent({
+      tx,
+      type: "meeting.updated",
+      origin: caller,
+      at: now,
+      meeting,
+      facts: { fields: Object.keys(change) },
+    });
     return meeting;
   });
 }

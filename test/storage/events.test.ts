@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { recordEvent } from "../../src/domain/events.js";
+import { boot } from "../helpers/boot.js";
+import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { insertRecording } from "../helpers/rows.js";
+import { followed, overSocket } from "../graphql/live/clients.js";
+
+test("an event names its recording, and its followers are shown that recording", async () => {
+  const gateway = await boot();
+  const { storage, clock } = gateway.opened.services;
+  const link = await startMeeting(gateway, await createMeeting(gateway));
+  const session = await storage.read.sessions.findAnyones(sessionOf(link));
+  if (!session) throw new Error("the session is not there");
+  const id = insertRecording(gateway, session.id);
+  const heard = overSocket(
+    gateway,
+    { license: gateway.key },
+    { query: "subscription { recordingChanged { recording { id } } }" },
+  );
+  await followed(gateway, 1);
+  await storage.transaction((tx) =>
+    recordEvent({
+      tx,
+      type: "recording.changed",
+      origin: { door: "ENGINE" },
+      at: clock.now(),
+      session,
+      recording: { id },
+    }),
+  );
+  expect(await heard.next()).toEqual({ data: { recordingChanged: { recording: { id } } } });
+});
+
+test("an event that lacks its subject or its facts, or tells what is not of its kind, does not compile", () => {
+  type Event = Parameters<typeof recordEvent>[0];
+  const common = {} as Pick<Event, "tx" | "origin" | "at">;
+  const session = { id: "s", meetingId: "m" } as Extract<Event, { type: "session.started" }>["session"];
+  const right: Event[] = [
+    { ...common, type: "session.started", session },
+    { ...common, type: "session.ended", session, facts: { cause: "API" } },
+  ];
+  const wrong: Event[] = [
+    // @ts-expect-error -- no session
+    { ...common, type: "session.started" },
+    // @ts-expect-error -- no cause
+    { ...common, type: "session.ended", session },
+    // @ts-expect-error -- no such cause
+    { ...common, type: "session.ended", session, facts: { cause: "BORED" } },
+    // @ts-expect-error -- a start tells nothing besides
+    { ...common, type: "session.started", session, facts: { name: "a person's" } },
+    // @ts-expect-error -- no recording
+    { ...common, type: "recording.changed", session },
+    // @ts-expect-error -- no such event
+    { ...common, type: "session.paused", session },
+  ];
+  expect([right.length, wrong.length]).toEqual([2, 6]);
+});
