@@ -5,6 +5,8 @@ import { isOn, variables } from "./variables.js";
 
 /** How long things last, in milliseconds; not for operators, but tests shorten them. */
 export const timings = {
+  /** A request's whole body must be here by then. */
+  request: 30_000,
   /** A person's place is held this long after the line broke (leave-2). */
   hold: 15_000,
   ping: 20_000,

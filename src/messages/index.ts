@@ -39,7 +39,8 @@ function readCatalogues(folders: string[]): Map<string, Catalogue> {
 
 /** The best first: those of `offered` that this `Accept-Language` takes, or its own tags. */
 const matching = (header: string, offered?: string[]): string[] =>
-  new Negotiator({ headers: { "accept-language": header } }).languages(offered);
+  // Java and C programs write their locale's name, `en_US`.
+  new Negotiator({ headers: { "accept-language": header.replaceAll("_", "-") } }).languages(offered);
 
 const fill = (sentence: string, facts: Facts): string =>
   sentence.replace(/\{(\w+)\}/g, (hole, name: string) => String(facts[name] ?? hole));

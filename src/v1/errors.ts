@@ -38,16 +38,5 @@ export interface Fault {
   facts?: Facts;
 }
 
-/** Stops a request before its handler: too large, not JSON, not decodable. */
-export class RequestFault extends Error {
-  override readonly name = "RequestFault";
-  constructor(
-    readonly statusCode: number,
-    readonly fault: Fault,
-  ) {
-    super(fault.key);
-  }
-}
-
 /** Our names of fields as v1 spells them. */
 export const v1Name = (name: string): string => name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { BodyFault, readBodies } from "../http/body.js";
 import { recognizeCaller } from "../http/caller.js";
 import { isUnavailable } from "../http/unavailable.js";
 import type { Messages } from "../messages/index.js";
 import type { Opened } from "../services.js";
 import { failure } from "./envelope.js";
-import { type Fault, RequestFault } from "./errors.js";
+import type { Fault } from "./errors.js";
 import { handle, type V1 } from "./handler.js";
-import { readBody } from "./json.js";
+import { parseBody } from "./json.js";
 import { type Route, routes } from "./routes.js";
 
 /** body-4 */
@@ -60,26 +61,17 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
     return undefined;
   });
 
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    "*",
-    { parseAs: "buffer", bodyLimit: BODY_LIMIT_KIB * 1024 },
-    async (request: FastifyRequest, bytes: Buffer) => readBody(request.headers["content-type"], bytes),
-  );
+  const withinMs = opened.config.timings.request;
+  readBodies(app, { limitKib: BODY_LIMIT_KIB, withinMs, parse: parseBody, isRequired: false });
 
   app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
     if (isUnavailable(error)) {
       reply.header("retry-after", "1");
       return refuse(request, reply, 503, { key: "error.unavailable" });
     }
-    if (error instanceof RequestFault) return refuse(request, reply, error.statusCode, error.fault);
-    if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-      return refuse(request, reply, 413, { key: "error.tooLarge", facts: { limit: BODY_LIMIT_KIB } });
-    }
+    if (error instanceof BodyFault) return refuse(request, reply, error.statusCode, error);
     // A content type that is not even one never comes to our parser.
     if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return refuse(request, reply, 415, { key: "error.mediaType" });
-    // The body broke off on its way.
-    if (error.statusCode === 400) return refuse(request, reply, 400, { key: "fault.body.json" });
     request.log.error({ err: error }, "a v1 request failed");
     return refuse(request, reply, 500, { key: "error.internal", facts: { requestId: request.id } });
   });

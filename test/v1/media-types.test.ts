@@ -89,7 +89,6 @@ test("body-1: a trailing comma does not open the door to anything else strict JS
   const values = ["A", "01", ".5", "1.", "+1", "0x10", "1e", "-", '"\t"', '"a\nb"', '"\\x41"', '"\\u12"', "undefined"];
   const around = [
     `${good},`,
-    `\uFEFF${good}`,
     `\u00a0${good}`,
     `${good}${good}`,
     good.replace(/\}$/, ",,}"),

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { BodyFault, readBodies } from "../../http/body.js";
 import { TwoCredentials } from "../../http/caller.js";
 import { isUnavailable } from "../../http/unavailable.js";
 import type { MessageKey } from "../../messages/index.js";
@@ -6,11 +7,14 @@ import type { Opened } from "../../services.js";
 import { type ErrorCode, errorBody, isErrorCode } from "../run/codes.js";
 import { INTERNAL } from "../run/faults.js";
 
+/** Four times v1's: the longest texts and a document of 2,000 tokens fit several times over. */
+const BODY_LIMIT_KIB = 256;
+
 function faultOf(status: number, thrown: Error): [code: ErrorCode, key: MessageKey] {
   if (thrown instanceof TwoCredentials) return ["BAD_REQUEST", "error.twoCredentials"];
   if (status === 503) return ["SERVICE_UNAVAILABLE", "error.unavailable"];
   if (status >= 500) return [INTERNAL, "error.internal"];
-  if (status === 413) return ["BAD_REQUEST", "error.tooLarge"];
+  if (thrown instanceof BodyFault) return ["BAD_REQUEST", thrown.key];
   return ["BAD_REQUEST", status === 415 ? "error.mediaType" : "fault.body.json"];
 }
 
@@ -28,16 +32,16 @@ function nameRequests(app: FastifyInstance): void {
 }
 
 /** Requests that never became an operation: a body that can't be read, a database or a server that is not there. */
-export function answerBroken(app: FastifyInstance, { messages }: Opened): void {
+export function answerBroken(app: FastifyInstance, { messages, config }: Opened): void {
   nameRequests(app);
-  // Fastify reads plain text too, which nothing here understands: a 415 of ours, where a library would give a bare one.
-  app.removeContentTypeParser("text/plain");
+  const withinMs = config.timings.request;
+  readBodies(app, { limitKib: BODY_LIMIT_KIB, withinMs, parse: JSON.parse, isRequired: true });
   app.setErrorHandler((thrown: Error & { statusCode?: number }, request, reply) => {
     const status = isUnavailable(thrown) ? 503 : (thrown.statusCode ?? 500);
     if (status === 503) reply.header("retry-after", "1");
     else if (status >= 500) request.log.error({ err: thrown }, "a GraphQL request failed");
     const [code, key] = faultOf(status, thrown);
-    const facts = { requestId: request.id, limit: Math.floor((request.routeOptions.bodyLimit ?? 0) / 1024) };
+    const facts = { requestId: request.id, ...(thrown instanceof BodyFault && thrown.facts) };
     const message = messages.text(request.language, key, facts);
     return reply.code(status).send(errorBody(code, message, request.id));
   });

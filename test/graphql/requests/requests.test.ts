@@ -224,16 +224,19 @@ test("a body that can't be read is answered in GraphQL's shape, without a word o
     "{}",
     `{"query": {"a": "${secret}"}}`,
   ];
-  for (const body of [...bodies, `{"__proto__": {"a": "${secret}"}, "query": "{ license { name } }"}`, "\u{feff}"]) {
+  for (const body of [...bodies, "\u{feff}"]) {
     const answer = await gateway.graphql("", {}, { method: "POST", body });
     expect([body, answer.status]).toEqual([body, 400]);
     expect(answer.body.errors[0]).toMatchObject({ message: expect.any(String), extensions: { code: "BAD_REQUEST" } });
     expect(JSON.stringify(answer.body)).not.toContain(secret);
     expect(answer.headers.get("cache-control")).toBe("no-store");
   }
-  const large = { query: "{ license { name } }", variables: { pad: "x".repeat(1024 * 1024) } };
+  const polluting = `{"__proto__": {"query": "${secret}"}, "query": "{ license { name } }"}`;
+  const ignored = await gateway.graphql("", {}, { method: "POST", body: polluting });
+  expect([ignored.status, ignored.body]).toEqual([200, { data: { license: { name: "Test" } } }]);
+  const large = { query: "{ license { name } }", variables: { pad: "x".repeat(256 * 1024) } };
   const refused = await gateway.graphql("", {}, { method: "POST", body: large, language: "en" });
-  expect([refused.status, refused.body.errors[0].message]).toEqual([413, "The request body is larger than 1024 KiB."]);
+  expect([refused.status, refused.body.errors[0].message]).toEqual([413, "The request body is larger than 256 KiB."]);
 });
 
 test("language-3: our own codes speak the caller's language, GraphQL's validation English", async () => {

@@ -1,0 +1,100 @@
+import { isUtf8 } from "node:buffer";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+/** `application/json`, `application/problem+json`, … (body-3) */
+const jsonType = /^(?:application\/json|[\w!#$&^.-]+\/[\w!#$&^.+-]+\+json)\s*(?:;|$)/i;
+
+/** What a refused body may have in bytes and still be read to its end, so that its sender hears the refusal. */
+const MOST_DRAINED_BYTES = 32 * 1024 * 1024;
+/** UTF-8's byte order mark as decoding leaves it: some programs begin every text with one. */
+const BYTE_ORDER_MARK = "\ufeff";
+
+export type BodyFaultReason = "TOO_LARGE" | "TOO_SLOW" | "MEDIA_TYPE" | "UTF8" | "JSON";
+
+const statuses = { TOO_LARGE: 413, TOO_SLOW: 408, MEDIA_TYPE: 415, UTF8: 400, JSON: 400 } as const;
+const sentences = {
+  TOO_LARGE: "error.tooLarge",
+  TOO_SLOW: "error.tooSlow",
+  MEDIA_TYPE: "error.mediaType",
+  UTF8: "fault.body.utf8",
+  JSON: "fault.body.json",
+} as const;
+
+/** Why a body can't be used; each door answers it in its own form. */
+export class BodyFault extends Error {
+  override readonly name = "BodyFault";
+  readonly statusCode: number;
+  readonly key: (typeof sentences)[BodyFaultReason];
+  readonly facts: { limit: number };
+  constructor(reason: BodyFaultReason, { limitKib }: Pick<BodyReading, "limitKib">) {
+    super(reason);
+    this.statusCode = statuses[reason];
+    this.key = sentences[reason];
+    this.facts = { limit: limitKib };
+  }
+}
+
+export interface BodyReading {
+  /** In KiB; a larger body is a 413. */
+  limitKib: number;
+  /** Milliseconds until the whole body must be here; later is a 408. */
+  withinMs: number;
+  /** @throws Error where the text is none it takes */
+  parse(text: string): unknown;
+  /** Whether an empty body is a fault of the body itself. */
+  isRequired: boolean;
+}
+
+/** All of it, or why not; a body that is too large is still read, because its sender listens only after sending. */
+function bytesOf(payload: FastifyRequest["raw"], reading: BodyReading): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const limit = reading.limitKib * 1024;
+    let size = 0;
+    const fail = (reason: BodyFaultReason) => {
+      clearTimeout(late);
+      reject(new BodyFault(reason, reading));
+    };
+    const late = setTimeout(() => fail(size > limit ? "TOO_LARGE" : "TOO_SLOW"), reading.withinMs);
+    payload.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else chunks.length = 0;
+      if (size > MOST_DRAINED_BYTES) fail("TOO_LARGE");
+    });
+    payload.once("end", () => {
+      if (size > limit) return fail("TOO_LARGE");
+      clearTimeout(late);
+      return resolve(Buffer.concat(chunks, size));
+    });
+    // It broke off on its way; most often nobody is left to hear why.
+    payload.once("error", () => fail("JSON"));
+    payload.once("close", () => clearTimeout(late));
+  });
+}
+
+async function read(request: FastifyRequest, payload: FastifyRequest["raw"], reading: BodyReading): Promise<unknown> {
+  const bytes = await bytesOf(payload, reading);
+  if (bytes.length === 0 && !reading.isRequired) return undefined;
+  if (!jsonType.test(request.headers["content-type"] ?? "")) throw new BodyFault("MEDIA_TYPE", reading);
+  if (!isUtf8(bytes)) throw new BodyFault("UTF8", reading);
+  const text = bytes.toString("utf8");
+  try {
+    return reading.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+  } catch {
+    // Also a RangeError: nested deeper than the parser's stack.
+    throw new BodyFault("JSON", reading);
+  }
+}
+
+/**
+ * The one reader of bodies, for every route below `app`: JSON in UTF-8, with a limit and a time. `request.body` is
+ * undefined where none was sent.
+ * @throws BodyFault in the request, before its handler
+ */
+export function readBodies(app: FastifyInstance, reading: BodyReading): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (request: FastifyRequest, payload: FastifyRequest["raw"]) =>
+    read(request, payload, reading),
+  );
+}
