@@ -50,6 +50,15 @@ test("a UTF-8 byte order mark is let pass on every door", async () => {
   expect(await titles(gateway)).toEqual(each.map(([path]) => path));
 });
 
+test("a key named __proto__ is one that nobody knows, on every door", async () => {
+  const gateway = await boot();
+  for (const [path, bodyOf] of each) {
+    const body = bodyOf(path).replace("{", '{"__proto__":{"query":"{ __typename }","title":"hijacked"},');
+    expect([path, (await post(gateway, path, body)).status < 300]).toEqual([path, true]);
+  }
+  expect(await titles(gateway)).toEqual(each.map(([path]) => path));
+});
+
 test("error-2: five megabytes are answered 413, also for who listens only after sending", async () => {
   const gateway = await boot();
   for (const [path, bodyOf] of each) {

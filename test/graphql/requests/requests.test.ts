@@ -231,9 +231,6 @@ test("a body that can't be read is answered in GraphQL's shape, without a word o
     expect(JSON.stringify(answer.body)).not.toContain(secret);
     expect(answer.headers.get("cache-control")).toBe("no-store");
   }
-  const polluting = `{"__proto__": {"query": "${secret}"}, "query": "{ license { name } }"}`;
-  const ignored = await gateway.graphql("", {}, { method: "POST", body: polluting });
-  expect([ignored.status, ignored.body]).toEqual([200, { data: { license: { name: "Test" } } }]);
   const large = { query: "{ license { name } }", variables: { pad: "x".repeat(256 * 1024) } };
   const refused = await gateway.graphql("", {}, { method: "POST", body: large, language: "en" });
   expect([refused.status, refused.body.errors[0].message]).toEqual([413, "The request body is larger than 256 KiB."]);
