@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { v7 as newId } from "uuid";
 import type { Config } from "./config.js";
-import { endFromInside, enterRoom, leaveRoom } from "./domain/enter-room.js";
+import { endFromInside, enterRoom, leaveRoom, type LinkRefusal } from "./domain/enter-room.js";
 import { EventFeed } from "./domain/event-feed.js";
 import { type JoinLinks, joinLinks } from "./domain/join-link.js";
 import { PasswordGate } from "./domain/password-gate.js";
@@ -42,11 +42,13 @@ export interface OpenOptions {
 const SERVER_BUSY_MS = 100;
 const TOOL_BUSY_MS = 5_000;
 
-const entryRefusals: Partial<Record<RefusalCode, EntryRefusal>> = {
+const entryRefusals: Record<LinkRefusal, EntryRefusal> = {
   LINK_TAMPERED: "TAMPERED",
   SESSION_OVER: "OVER",
   ATTENDANCE_LIMIT_REACHED: "FULL",
 };
+
+const isLinkRefusal = (code: RefusalCode): code is LinkRefusal => code in entryRefusals;
 
 /** The use-cases an engine tells what it sees; the world is asked for late, because the engine is a part of it. */
 function reportsTo(links: JoinLinks, world: () => Services): Reports {
@@ -56,9 +58,8 @@ function reportsTo(links: JoinLinks, world: () => Services): Reports {
       try {
         return await enterRoom(world(), link);
       } catch (error) {
-        const refused = error instanceof Refusal && entryRefusals[error.code as RefusalCode];
-        if (refused) return { refused };
-        throw error;
+        if (!(error instanceof Refusal) || !isLinkRefusal(error.code)) throw error;
+        return { refused: entryRefusals[error.code] };
       }
     },
     left: (personId, at) => leaveRoom(world(), personId, at),

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { endSession } from "../domain/end-session.js";
+import { endByOperator } from "../domain/end-session.js";
 import type { Services } from "../domain/services.js";
 import type { Session } from "../storage/index.js";
 import { Complaint, complainOf } from "./complaint.js";
@@ -50,7 +50,7 @@ async function end(givenId: string): Promise<void> {
   await withServices(async (services) => {
     const { read } = services.storage;
     const inside = (await read.attendances.listInside(id)).length;
-    const ended = await endSession(services, operator, id, "OPERATOR");
+    const ended = await endByOperator(services, operator, id);
     if (!ended) throw notRunning(await read.sessions.findAnyones(id));
     const sentOut = inside === 1 ? "1 person was" : `${inside} people were`;
     await print(`Session ${id} ended at ${ended.endedAt?.toISOString()}; ${sentOut} sent out.`);

@@ -3,7 +3,7 @@ import type { Caller } from "./caller.js";
 import { refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { licenseDenial, type Recognized } from "./license.js";
-import { type Issue, Refusal } from "./refusal.js";
+import { type Issue, Refusal, type RefusalCode } from "./refusal.js";
 import type { AccessScope } from "./scopes.js";
 import type { Services } from "./services.js";
 
@@ -22,6 +22,9 @@ export interface CreatedAccessToken {
   expiresAt: Date;
 }
 
+export const createAccessTokenRefusals = ["INVALID_INPUT", "NOT_FOUND"] as const satisfies readonly RefusalCode[];
+const refuse = Refusal.outOf(createAccessTokenRefusals);
+
 /** In seconds. */
 export const tokenLifetime = { least: 60, most: 86_400 } as const;
 
@@ -35,6 +38,7 @@ function checkToken({ scopes, expiresInSeconds }: CreateAccessToken): void {
     facts: { least, most },
   };
   refuseIssues(
+    refuse,
     scopes.length === 0 ? [{ path: ["scopes"], code: "REQUIRED", key: "fault.required" }] : [],
     outside ? [range] : [],
   );
@@ -43,7 +47,7 @@ function checkToken({ scopes, expiresInSeconds }: CreateAccessToken): void {
 /** A JWT counts in these: what is answered, stored and signed must be the same instant. */
 const wholeSeconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
 
-/** @throws Refusal INVALID_INPUT, NOT_FOUND */
+/** @throws Refusal of `createAccessTokenRefusals` */
 export async function createAccessToken(
   { storage, clock, tokens }: Services,
   caller: Caller,
@@ -57,7 +61,7 @@ export async function createAccessToken(
   const row = await storage.transaction(async (tx) => {
     const meetingId = input.meetingId ?? null;
     if (meetingId && !(await tx.meetings.find(caller.reach, meetingId))) {
-      throw new Refusal("NOT_FOUND", { resource: "MEETING" });
+      throw refuse("NOT_FOUND", { resource: "MEETING" });
     }
     const made = await tx.accessTokens.insert({ id: newId(), licenseId, scopes, meetingId, createdAt: now, expiresAt });
     await recordEvent({
@@ -74,7 +78,13 @@ export async function createAccessToken(
   return { tokenId: row.id, token, scopes, expiresAt };
 }
 
-/** It stops working with the next request, and its sockets close within seconds. @throws Refusal NOT_FOUND */
+export const revokeAccessTokenRefusals = ["NOT_FOUND"] as const satisfies readonly RefusalCode[];
+const refuseRevoking = Refusal.outOf(revokeAccessTokenRefusals);
+
+/**
+ * It stops working with the next request, and its sockets close within seconds.
+ * @throws Refusal of `revokeAccessTokenRefusals`
+ */
 export async function revokeAccessToken(
   { storage, clock }: Services,
   caller: Caller,
@@ -84,7 +94,7 @@ export async function revokeAccessToken(
   const now = clock.now();
   return storage.transaction(async (tx) => {
     const known = await tx.accessTokens.revoke(licenseId, tokenId, now);
-    if (!known) throw new Refusal("NOT_FOUND", { resource: "ACCESS_TOKEN" });
+    if (!known) throw refuseRevoking("NOT_FOUND", { resource: "ACCESS_TOKEN" });
     await recordEvent({ tx, type: "access_token.revoked", origin: caller, at: now, licenseId, facts: { tokenId } });
     return known.id;
   });

@@ -1,4 +1,4 @@
-import { type Issue, Refusal } from "./refusal.js";
+import type { Issue, Refuse } from "./refusal.js";
 
 export interface TextRule {
   /** In Unicode code points. */
@@ -65,9 +65,9 @@ export function checkName(path: string[], value: string): Issue[] {
 }
 
 /** @throws Refusal INVALID_INPUT with all of them, when there are any */
-export function refuseIssues(...issues: Issue[][]): void {
+export function refuseIssues(refuse: Refuse<"INVALID_INPUT">, ...issues: Issue[][]): void {
   const all = issues.flat();
-  if (all.length > 0) throw new Refusal("INVALID_INPUT", { issues: all });
+  if (all.length > 0) throw refuse("INVALID_INPUT", { issues: all });
 }
 
 /** `""` sent in means not set (create-2). */

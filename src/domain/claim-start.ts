@@ -4,7 +4,7 @@ import type { Caller } from "./caller.js";
 import { orNull, webAddress } from "./checks.js";
 import { findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
 import { demandPassword } from "./passwords.js";
-import { Refusal } from "./refusal.js";
+import type { Refuse } from "./refusal.js";
 import { refuseFullRoom } from "./room.js";
 import type { Services } from "./services.js";
 
@@ -20,6 +20,22 @@ export interface StartMeeting {
   idempotencyKey?: string | null | undefined;
 }
 
+/** One call: who wants what, and how it is told no. */
+export interface StartCall {
+  refuse: Refuse<
+    | "NOT_FOUND"
+    | "INVALID_PASSWORD"
+    | "TOO_MANY_ATTEMPTS"
+    | "MEETING_ALREADY_RUNNING"
+    | "RUNNING_LIMIT_REACHED"
+    | "ATTENDANCE_LIMIT_REACHED"
+    | "IDEMPOTENCY_KEY_REUSED"
+  >;
+  services: Services;
+  caller: Caller;
+  input: StartMeeting;
+}
+
 /** What the call gives that the running session has otherwise (start-5); what it leaves out contradicts nothing. */
 function contradictions(session: Session, input: StartMeeting): string[] {
   const { title, attendeePassword, logoutUrl } = input;
@@ -30,15 +46,12 @@ function contradictions(session: Session, input: StartMeeting): string[] {
   ].flat();
 }
 
-async function insertStarting(
-  tx: Queries,
-  { engine, clock }: Services,
-  { license }: Caller,
-  meeting: Meeting,
-  input: StartMeeting,
-): Promise<Session> {
+async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): Promise<Session> {
+  const { refuse, input } = call;
+  const { engine, clock } = call.services;
+  const { license } = call.caller;
   if (!(await tx.licenses.claimRunning(license.id))) {
-    throw new Refusal("RUNNING_LIMIT_REACHED", { limit: license.maxRunning ?? 0 });
+    throw refuse("RUNNING_LIMIT_REACHED", { limit: license.maxRunning ?? 0 });
   }
   const session = await tx.sessions.insert({
     id: newId(),
@@ -70,12 +83,11 @@ export interface Claim {
 /** What the same call was given before; a session that failed to start is as if it had not been. */
 async function claimedBefore(
   tx: Queries,
-  services: Services,
-  caller: Caller,
-  call: Repeatable,
+  { refuse, services, caller }: StartCall,
+  repeatable: Repeatable,
   meeting: Meeting | undefined,
 ): Promise<Claim | undefined> {
-  const earlier = await findRepeat(tx, services, caller, call);
+  const earlier = await findRepeat(refuse, tx, services, caller, repeatable);
   if (!meeting || !earlier?.sessionId || !earlier.personId) return undefined;
   const session = await tx.sessions.find(caller.reach, earlier.sessionId);
   if (!session || session.status === "FAILED") return undefined;
@@ -83,33 +95,40 @@ async function claimedBefore(
 }
 
 /** A link into the session that runs, where nothing speaks against it. */
-async function joinRunning(tx: Queries, { license }: Caller, meeting: Meeting, open: Session, input: StartMeeting) {
+async function joinRunning(tx: Queries, { refuse, caller, input }: StartCall, meeting: Meeting, open: Session) {
   if (open.status !== "RUNNING") return;
   const fields = contradictions(open, input);
-  if (fields.length > 0) throw new Refusal("MEETING_ALREADY_RUNNING", { meeting, wanted: "START", fields });
-  await refuseFullRoom(tx, license, open.id);
+  if (fields.length > 0) throw refuse("MEETING_ALREADY_RUNNING", { meeting, wanted: "START", fields });
+  await refuseFullRoom(refuse, tx, caller.license, open.id);
 }
 
-const demandModerator = (services: Services, meeting: Meeting, input: StartMeeting): void =>
-  demandPassword(services, `${meeting.id}:MODERATOR`, meeting.moderatorPassword, orNull(input.moderatorPassword));
+const demandModerator = ({ refuse, services, input }: StartCall, meeting: Meeting): void =>
+  demandPassword(
+    refuse,
+    services,
+    `${meeting.id}:MODERATOR`,
+    meeting.moderatorPassword,
+    orNull(input.moderatorPassword),
+  );
 
 /** Takes the meeting's one open place, or finds who has it; of any number at once one takes it (start-6). */
-export const claimStart = (services: Services, caller: Caller, input: StartMeeting): Promise<Claim> =>
-  services.storage.transaction(async (tx) => {
-    const call: Repeatable = { key: input.idempotencyKey, operation: "START_MEETING", input };
+export function claimStart(call: StartCall): Promise<Claim> {
+  const { refuse, services, caller, input } = call;
+  return services.storage.transaction(async (tx) => {
+    const repeatable: Repeatable = { key: input.idempotencyKey, operation: "START_MEETING", input };
     const meeting = await tx.meetings.findAny(caller.reach, input.meetingId);
     // Before the key is looked at: whether it fits the call before would tell whether the password does.
-    if (meeting && (call.key || !meeting.deletedAt)) demandModerator(services, meeting, input);
-    const before = await claimedBefore(tx, services, caller, call, meeting);
+    if (meeting && (repeatable.key || !meeting.deletedAt)) demandModerator(call, meeting);
+    const before = await claimedBefore(tx, call, repeatable, meeting);
     if (before) return before;
-    if (!meeting || meeting.deletedAt) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
+    if (!meeting || meeting.deletedAt) throw refuse("NOT_FOUND", { resource: "MEETING" });
     const open = await tx.sessions.findOpen(caller.reach, meeting.id);
-    if (open) await joinRunning(tx, caller, meeting, open, input);
-    const session = open ?? (await insertStarting(tx, services, caller, meeting, input));
+    if (open) await joinRunning(tx, call, meeting, open);
+    const session = open ?? (await insertStarting(tx, call, meeting));
     const claim = { meeting, session, personId: newId(), isNew: !open, mine: !open };
     // While another call opens or closes it, nothing is settled yet: this one asks again.
     if (claim.mine || session.status === "RUNNING") {
-      await rememberCall(tx, services, caller, call, {
+      await rememberCall(tx, services, caller, repeatable, {
         meetingId: meeting.id,
         sessionId: session.id,
         personId: claim.personId,
@@ -119,3 +138,4 @@ export const claimStart = (services: Services, caller: Caller, input: StartMeeti
     if (claim.mine) services.underWay.add(session.id);
     return claim;
   });
+}

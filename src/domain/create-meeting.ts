@@ -4,7 +4,7 @@ import type { Caller } from "./caller.js";
 import { checkText, limits, orNull, refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { checkKey, findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
-import { Refusal } from "./refusal.js";
+import { Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
 import { readSettings, type Settings } from "./settings.js";
 import { sortKey } from "./sort-key.js";
@@ -19,9 +19,17 @@ export interface CreateMeeting {
   idempotencyKey?: string | null | undefined;
 }
 
-/** @throws Refusal INVALID_INPUT, MEETING_LIMIT_REACHED, IDEMPOTENCY_KEY_REUSED */
+export const createMeetingRefusals = [
+  "INVALID_INPUT",
+  "MEETING_LIMIT_REACHED",
+  "IDEMPOTENCY_KEY_REUSED",
+] as const satisfies readonly RefusalCode[];
+const refuse = Refusal.outOf(createMeetingRefusals);
+
+/** @throws Refusal of `createMeetingRefusals` */
 export async function createMeeting(services: Services, caller: Caller, input: CreateMeeting): Promise<Meeting> {
   refuseIssues(
+    refuse,
     checkText(["title"], input.title, limits.title),
     checkText(["moderatorPassword"], input.moderatorPassword, limits.password),
     checkText(["welcomeText"], input.welcomeText, limits.welcomeText),
@@ -33,11 +41,11 @@ export async function createMeeting(services: Services, caller: Caller, input: C
   const title = orNull(input.title);
   const call: Repeatable = { key: input.idempotencyKey, operation: "CREATE_MEETING", input };
   return storage.transaction(async (tx) => {
-    const earlier = await findRepeat(tx, services, caller, call);
+    const earlier = await findRepeat(refuse, tx, services, caller, call);
     const made = earlier?.meetingId && (await tx.meetings.findAny(caller.reach, earlier.meetingId));
     if (made) return made;
     if (!(await tx.licenses.claimMeeting(license.id))) {
-      throw new Refusal("MEETING_LIMIT_REACHED", { limit: license.maxMeetings ?? 0 });
+      throw refuse("MEETING_LIMIT_REACHED", { limit: license.maxMeetings ?? 0 });
     }
     const meeting = await tx.meetings.insert({
       id: newId(),

@@ -1,21 +1,24 @@
 import type { Caller } from "./caller.js";
 import { recordEvent } from "./events.js";
-import { Refusal } from "./refusal.js";
+import { Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
+
+export const deleteMeetingRefusals = ["NOT_FOUND", "MEETING_ALREADY_RUNNING"] as const satisfies readonly RefusalCode[];
+const refuse = Refusal.outOf(deleteMeetingRefusals);
 
 /**
  * The meeting leaves every list and frees its meeting room; its sessions, attendance and recordings stay readable by
  * session id (delete-2).
- * @throws Refusal NOT_FOUND, MEETING_ALREADY_RUNNING
+ * @throws Refusal of `deleteMeetingRefusals`
  */
 export async function deleteMeeting({ storage, clock }: Services, caller: Caller, meetingId: string): Promise<string> {
   const licenseId = caller.license.id;
   const now = clock.now();
   return storage.transaction(async (tx) => {
     const meeting = await tx.meetings.find(caller.reach, meetingId);
-    if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
+    if (!meeting) throw refuse("NOT_FOUND", { resource: "MEETING" });
     if (await tx.sessions.findOpen(caller.reach, meeting.id)) {
-      throw new Refusal("MEETING_ALREADY_RUNNING", { meeting, wanted: "DELETE" });
+      throw refuse("MEETING_ALREADY_RUNNING", { meeting, wanted: "DELETE" });
     }
     await tx.meetings.markDeleted(licenseId, meeting.id, now);
     await tx.licenses.releaseMeeting(licenseId);

@@ -1,7 +1,8 @@
 import type { Attendance, EndCause, Queries, Session, Stay } from "../storage/index.js";
 import type { Origin } from "./caller.js";
-import { callEngine } from "./engine-call.js";
+import { demandEngine } from "./engine-call.js";
 import { recordEvent } from "./events.js";
+import { Refusal, type RefusalCode, type Refuse } from "./refusal.js";
 import type { Services } from "./services.js";
 
 /**
@@ -45,6 +46,14 @@ export async function settleEnd(
   return ended;
 }
 
+/** Which session ends, and why. */
+export interface Ending {
+  sessionId: string;
+  cause: EndCause;
+  /** Takes the session where it may be ended; a running one, by itself. */
+  claim?: (tx: Queries) => Promise<Session | undefined>;
+}
+
 /**
  * Ends a running session and sends everyone out: claimed (nobody enters any more), closed at the engine, settled. If
  * the engine fails it runs on, and the call may be repeated.
@@ -52,11 +61,10 @@ export async function settleEnd(
  * @throws Refusal ENGINE_FAILED
  */
 export async function endSession(
+  refuse: Refuse<"ENGINE_FAILED">,
   services: Services,
   origin: Origin,
-  sessionId: string,
-  cause: EndCause,
-  claim = (tx: Queries) => tx.sessions.claimEnd(sessionId),
+  { sessionId, cause, claim = (tx) => tx.sessions.claimEnd(sessionId) }: Ending,
 ): Promise<Session | undefined> {
   const { storage, engine, clock, underWay } = services;
   const claimed = await storage.transaction(claim);
@@ -64,7 +72,7 @@ export async function endSession(
   underWay.add(sessionId);
   try {
     try {
-      await callEngine(services, () => engine.closeRoom(sessionId, cause));
+      await demandEngine(refuse, services, () => engine.closeRoom(sessionId, cause));
     } catch (error) {
       await storage.transaction((tx) => tx.sessions.unclaimEnd(sessionId));
       throw error;
@@ -74,3 +82,10 @@ export async function endSession(
     underWay.delete(sessionId);
   }
 }
+
+export const endByOperatorRefusals = ["ENGINE_FAILED"] as const satisfies readonly RefusalCode[];
+const refuseOperator = Refusal.outOf(endByOperatorRefusals);
+
+/** The operator ends a session; undefined and refused as `endSession` is. */
+export const endByOperator = (services: Services, origin: Origin, sessionId: string): Promise<Session | undefined> =>
+  endSession(refuseOperator, services, origin, { sessionId, cause: "OPERATOR" });

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EngineRefused } from "../engine/engine.js";
 import type { Reach, Session } from "../storage/index.js";
-import { Refusal } from "./refusal.js";
+import type { Refuse } from "./refusal.js";
 import type { Services } from "./services.js";
 
 /** Until when a call that begins now waits, for the engine and for other calls together (start-5). */
 export const deadlineOf = ({ engineWaitMs }: Services): number => Date.now() + engineWaitMs;
 
 /**
- * Calls the engine and gives up at `until`.
- * @throws Refusal ENGINE_FAILED
+ * Calls the engine and gives up at `until`; that it failed is in the log.
+ * @throws Error whatever the engine threw, or that it took too long
  */
 export async function callEngine<T>(
   services: Services,
@@ -26,10 +26,27 @@ export async function callEngine<T>(
     return await Promise.race([call(), tooLong]);
   } catch (error) {
     log.warn({ err: error }, "the conference engine failed");
-    throw new Refusal("ENGINE_FAILED", { retryable: !(error instanceof EngineRefused) });
+    throw error;
   } finally {
     timer.abort();
     tooLong.catch(() => {});
+  }
+}
+
+/**
+ * Calls the engine for somebody who waits for the answer.
+ * @throws Refusal ENGINE_FAILED
+ */
+export async function demandEngine<T>(
+  refuse: Refuse<"ENGINE_FAILED">,
+  services: Services,
+  call: () => Promise<T>,
+  until?: number,
+): Promise<T> {
+  try {
+    return await callEngine(services, call, until);
+  } catch (error) {
+    throw refuse("ENGINE_FAILED", { retryable: !(error instanceof EngineRefused) });
   }
 }
 
@@ -41,6 +58,7 @@ const POLL_MS = 20;
  * @throws Refusal ENGINE_FAILED when that is not so by `until` (start-5)
  */
 export async function settledSession(
+  refuse: Refuse<"ENGINE_FAILED">,
   services: Services,
   reach: Reach,
   meetingId: string,
@@ -50,7 +68,7 @@ export async function settledSession(
   for (;;) {
     const session = await storage.read.sessions.findOpen(reach, meetingId);
     if (session?.status !== "STARTING" && session?.status !== "ENDING") return session;
-    if (Date.now() >= until) throw new Refusal("ENGINE_FAILED", { retryable: true });
+    if (Date.now() >= until) throw refuse("ENGINE_FAILED", { retryable: true });
     await sleep(POLL_MS);
   }
 }

@@ -5,7 +5,7 @@ import type { Origin } from "./caller.js";
 import { closeStay, endSession } from "./end-session.js";
 import { recordEvent } from "./events.js";
 import type { LinkParameters } from "./join-link.js";
-import { Refusal } from "./refusal.js";
+import { Refusal, type RefusalCode } from "./refusal.js";
 import { personOf, refuseFullRoom, roomOf } from "./room.js";
 import type { Services } from "./services.js";
 import { sortKey } from "./sort-key.js";
@@ -14,25 +14,35 @@ const room: Origin = { door: "ROOM" };
 
 const roleOf = (link: LinkParameters): Role => (link.role === "moderator" ? "MODERATOR" : "VIEWER");
 
+/** What opening a link refuses, looked at or entered with. */
+export const linkRefusals = [
+  "LINK_TAMPERED",
+  "SESSION_OVER",
+  "ATTENDANCE_LIMIT_REACHED",
+] as const satisfies readonly RefusalCode[];
+export type LinkRefusal = (typeof linkRefusals)[number];
+const refuse = Refusal.outOf(linkRefusals);
+
 /**
  * The room a link opens, looked at and not entered: writes nothing (enter-1).
- * @throws Refusal LINK_TAMPERED, SESSION_OVER, ATTENDANCE_LIMIT_REACHED
+ * @throws Refusal of `linkRefusals`
  */
 export async function findLinkedRoom(
   { storage, links }: Services,
   query: string,
 ): Promise<{ room: RoomSpec; person: Person }> {
   const link = links.verify(query);
-  if (!link) throw new Refusal("LINK_TAMPERED", {});
+  if (!link) throw refuse("LINK_TAMPERED", {});
   const session = await admit(storage.read, link);
   return { room: roomOf(session), person: { id: link.personID, name: link.fullName, role: roleOf(link) } };
 }
 
 async function admit(queries: Queries, link: LinkParameters): Promise<Session> {
   const session = await queries.sessions.findAnyones(link.sessionID);
-  if (session?.status !== "RUNNING") throw new Refusal("SESSION_OVER", {});
+  if (session?.status !== "RUNNING") throw refuse("SESSION_OVER", {});
   const license = await queries.licenses.find(session.licenseId);
-  await refuseFullRoom(queries, license ?? { maxAttendance: 0 }, session.id, link.personID);
+  if (!license) throw new Error(`session ${session.id} belongs to no license`);
+  await refuseFullRoom(refuse, queries, license, session.id, link.personID);
   return session;
 }
 
@@ -54,12 +64,12 @@ async function openStay(tx: Queries, services: Services, session: Session, atten
 /**
  * Someone enters the built-in room: the session runs, the room has a place, attendance and stay are written, all in
  * one transaction (enter-2), so that the limit is never exceeded.
- * @throws Refusal LINK_TAMPERED, SESSION_OVER, ATTENDANCE_LIMIT_REACHED
+ * @throws Refusal of `linkRefusals`
  */
 export async function enterRoom(services: Services, query: string): Promise<Entered> {
   const { storage, links, clock } = services;
   const link = links.verify(query);
-  if (!link) throw new Refusal("LINK_TAMPERED", {});
+  if (!link) throw refuse("LINK_TAMPERED", {});
   const now = clock.now();
   return storage.transaction(async (tx) => {
     const session = await admit(tx, link);
@@ -87,9 +97,13 @@ export function leaveRoom({ storage }: Services, personId: string, at: Date): Pr
   });
 }
 
+export const endFromInsideRefusals = ["ENGINE_FAILED"] as const satisfies readonly RefusalCode[];
+const refuseEnding = Refusal.outOf(endFromInsideRefusals);
+
 /** The role is read from what was stored at the entrance, never from what a page says (leave-3). */
 export async function endFromInside(services: Services, personId: string): Promise<boolean> {
   const person = await services.storage.read.attendances.find(personId);
   if (person?.role !== "MODERATOR" || person.leftAt !== null) return false;
-  return (await endSession(services, room, person.sessionId, "MODERATOR")) !== undefined;
+  const ended = await endSession(refuseEnding, services, room, { sessionId: person.sessionId, cause: "MODERATOR" });
+  return ended !== undefined;
 }

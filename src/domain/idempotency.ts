@@ -1,7 +1,7 @@
 import type { Queries, Repeat } from "../storage/index.js";
 import type { Caller } from "./caller.js";
 import { checkText, limits } from "./checks.js";
-import { type Issue, Refusal } from "./refusal.js";
+import type { Issue, Refuse } from "./refusal.js";
 import type { Services } from "./services.js";
 
 /** A call that may be sent again, because its answer got lost, and must not be done twice. */
@@ -33,6 +33,7 @@ const fingerprintsOf = ({ fingerprints }: Services, { input }: Repeatable) =>
  * @throws Refusal IDEMPOTENCY_KEY_REUSED
  */
 export async function findRepeat(
+  refuse: Refuse<"IDEMPOTENCY_KEY_REUSED">,
   tx: Queries,
   services: Services,
   { license }: Caller,
@@ -42,7 +43,7 @@ export async function findRepeat(
   const earlier = await tx.idempotency.find(license.id, call.key);
   if (!earlier || earlier.expiresAt <= services.clock.now()) return undefined;
   if (earlier.operation !== call.operation || !fingerprintsOf(services, call).includes(earlier.inputHash)) {
-    throw new Refusal("IDEMPOTENCY_KEY_REUSED", {});
+    throw refuse("IDEMPOTENCY_KEY_REUSED", {});
   }
   return earlier;
 }

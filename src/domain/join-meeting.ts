@@ -4,7 +4,7 @@ import type { Caller } from "./caller.js";
 import { checkName, checkText, limits, orNull, refuseIssues } from "./checks.js";
 import { settledSession } from "./engine-call.js";
 import { demandPassword } from "./passwords.js";
-import { Refusal } from "./refusal.js";
+import { Refusal, type RefusalCode } from "./refusal.js";
 import { refuseFullRoom } from "./room.js";
 import type { Services } from "./services.js";
 
@@ -15,6 +15,17 @@ export interface JoinMeeting {
   role: Role;
 }
 
+export const joinMeetingRefusals = [
+  "INVALID_INPUT",
+  "NOT_FOUND",
+  "INVALID_PASSWORD",
+  "TOO_MANY_ATTEMPTS",
+  "MEETING_NOT_RUNNING",
+  "ATTENDANCE_LIMIT_REACHED",
+  "ENGINE_FAILED",
+] as const satisfies readonly RefusalCode[];
+const refuse = Refusal.outOf(joinMeetingRefusals);
+
 /** join-2: a moderator shows the meeting's current password, a viewer the session's. */
 function requiredPassword(role: Role, meeting: Meeting, session: Session | undefined): string | null {
   return role === "MODERATOR" ? meeting.moderatorPassword : (session?.attendeePassword ?? null);
@@ -22,23 +33,26 @@ function requiredPassword(role: Role, meeting: Meeting, session: Session | undef
 
 /**
  * Hands out a personal link into the running session; nothing is written until someone enters with it.
- * @throws Refusal INVALID_INPUT, NOT_FOUND, INVALID_PASSWORD, TOO_MANY_ATTEMPTS, MEETING_NOT_RUNNING, ATTENDANCE_LIMIT_REACHED,
- *   ENGINE_FAILED
+ * @throws Refusal of `joinMeetingRefusals`
  */
 export async function joinMeeting(
   services: Services,
   { license, reach }: Caller,
   input: JoinMeeting,
 ): Promise<{ session: Session; joinUrl: string }> {
-  refuseIssues(checkName(["fullName"], input.fullName), checkText(["password"], input.password, limits.password));
+  refuseIssues(
+    refuse,
+    checkName(["fullName"], input.fullName),
+    checkText(["password"], input.password, limits.password),
+  );
   const { read } = services.storage;
   const meeting = await read.meetings.find(reach, input.meetingId);
-  if (!meeting) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
-  const session = await settledSession(services, reach, meeting.id);
+  if (!meeting) throw refuse("NOT_FOUND", { resource: "MEETING" });
+  const session = await settledSession(refuse, services, reach, meeting.id);
   const required = requiredPassword(input.role, meeting, session);
-  demandPassword(services, `${meeting.id}:${input.role}`, required, orNull(input.password));
-  if (!session) throw new Refusal("MEETING_NOT_RUNNING", { meeting });
-  await refuseFullRoom(read, license, session.id);
+  demandPassword(refuse, services, `${meeting.id}:${input.role}`, required, orNull(input.password));
+  if (!session) throw refuse("MEETING_NOT_RUNNING", { meeting });
+  await refuseFullRoom(refuse, read, license, session.id);
   const joinUrl = services.links.build({
     fullName: input.fullName,
     meetingID: meeting.id,

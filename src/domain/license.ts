@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { v7 as newId } from "uuid";
 import type { License, LicenseId, Queries } from "../storage/index.js";
 import type { Caller, Origin } from "./caller.js";
-import { endSession } from "./end-session.js";
+import { endByOperator } from "./end-session.js";
 import { recordEvent } from "./events.js";
 import type { Services } from "./services.js";
 
@@ -150,7 +150,7 @@ async function endSessionsOf(services: Services, origin: Origin, id: LicenseId):
   const failures: unknown[] = [];
   let ended = 0;
   for (const session of open.filter(({ licenseId }) => licenseId === id)) {
-    await endSession(services, origin, session.id, "OPERATOR").then(
+    await endByOperator(services, origin, session.id).then(
       (done) => (ended += done ? 1 : 0),
       (error: unknown) => failures.push(error),
     );

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { Refusal } from "./refusal.js";
+import type { Refuse } from "./refusal.js";
 import type { Services } from "./services.js";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
@@ -17,6 +17,7 @@ export type Guarded = `${string}:${"MODERATOR" | "VIEWER"}`;
  * @throws Refusal INVALID_PASSWORD, TOO_MANY_ATTEMPTS
  */
 export function demandPassword(
+  refuse: Refuse<"INVALID_PASSWORD" | "TOO_MANY_ATTEMPTS">,
   { clock, passwordGate }: Services,
   guarded: Guarded,
   required: string | null,
@@ -25,10 +26,10 @@ export function demandPassword(
   if (required === null) return;
   const now = clock.now().getTime();
   const wait = passwordGate.wait(guarded, now);
-  if (wait > 0) throw new Refusal("TOO_MANY_ATTEMPTS", { retryAfterSeconds: Math.ceil(wait / 1000) });
+  if (wait > 0) throw refuse("TOO_MANY_ATTEMPTS", { retryAfterSeconds: Math.ceil(wait / 1000) });
   if (!passwordMatches(required, presented)) {
     passwordGate.failed(guarded, now);
-    throw new Refusal("INVALID_PASSWORD", {});
+    throw refuse("INVALID_PASSWORD", {});
   }
   passwordGate.succeeded(guarded);
 }

@@ -38,13 +38,31 @@ export interface RefusalFacts {
 
 export type RefusalCode = keyof RefusalFacts;
 
+/** What a mutation may refuse; the other codes are of the visitors' door only. */
+export type MutationCode = Exclude<RefusalCode, "LINK_TAMPERED" | "SESSION_OVER">;
+
+/**
+ * Makes refusals of these codes and of no other. Whatever helps a use-case takes the use-case's own, so that what the
+ * helper refuses is in that list, or it does not compile. Said with `in`: what bounds `Thrown` the compiler does not
+ * compare by itself.
+ */
+export interface Refuse<in Code extends RefusalCode> {
+  <Thrown extends Code>(code: Thrown, facts: RefusalFacts[Thrown]): Refusal<Thrown>;
+}
+
 /** A use-case says no. Not a fault of the server: never logged as one, and always answered in words. */
 export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
   override readonly name = "Refusal";
-  constructor(
+
+  private constructor(
     readonly code: Code,
     readonly facts: RefusalFacts[Code],
   ) {
     super(code);
+  }
+
+  /** The one way to a refusal: of the list that stands beside the use-case, exported, for doors and tests to read. */
+  static outOf<Code extends RefusalCode>(_list: readonly Code[]): Refuse<Code> {
+    return (code, facts) => new Refusal(code, facts);
   }
 }

@@ -1,7 +1,7 @@
 import type { Person, RoomSpec } from "../engine/engine.js";
 import type { Attendance, License, Queries, Session } from "../storage/index.js";
 import { isVisible } from "./checks.js";
-import { Refusal } from "./refusal.js";
+import type { Refuse } from "./refusal.js";
 import { readSettings } from "./settings.js";
 
 /** What an engine needs to know of a session's room; the settings are those of the start (update-2). */
@@ -23,6 +23,7 @@ export const personOf = ({ id, fullName, role }: Attendance): Person => ({ id, n
  * @throws Refusal ATTENDANCE_LIMIT_REACHED
  */
 export async function refuseFullRoom(
+  refuse: Refuse<"ATTENDANCE_LIMIT_REACHED">,
   queries: Queries,
   license: Pick<License, "maxAttendance">,
   sessionId: string,
@@ -31,6 +32,6 @@ export async function refuseFullRoom(
   const limit = license.maxAttendance;
   if (limit === null) return;
   if ((await queries.attendances.countOthersInside(sessionId, personId)) >= limit) {
-    throw new Refusal("ATTENDANCE_LIMIT_REACHED", { limit });
+    throw refuse("ATTENDANCE_LIMIT_REACHED", { limit });
   }
 }

@@ -3,6 +3,7 @@ import { closeStay, endSession, settleEnd } from "./end-session.js";
 import { callEngine } from "./engine-call.js";
 import { recordEvent } from "./events.js";
 import type { Attendance, Queries, Session } from "../storage/index.js";
+import { Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
 
 const system: Origin = { door: "SYSTEM" };
@@ -12,13 +13,17 @@ async function tried({ log }: Services, settle: () => Promise<unknown>): Promise
   await settle().catch((err: unknown) => log.warn({ err }, "a session could not be settled"));
 }
 
+/** Nobody waits for an answer here: these go to the log. */
+export const endEmptySessionsRefusals = ["ENGINE_FAILED"] as const satisfies readonly RefusalCode[];
+const refuse = Refusal.outOf(endEmptySessionsRefusals);
+
 /** Ends the sessions whose room has been empty for too long (end-2). Zero minutes: never. */
 export async function endEmptySessions(services: Services, emptyRoomMinutes: number): Promise<void> {
   if (emptyRoomMinutes === 0) return;
   const before = new Date(services.clock.now().getTime() - emptyRoomMinutes * 60_000);
   for (const { id } of await services.storage.read.sessions.listEmptySince(before)) {
     const claim = (tx: Queries) => tx.sessions.claimEmptyEnd(id, before);
-    await tried(services, () => endSession(services, system, id, "EMPTY", claim));
+    await tried(services, () => endSession(refuse, services, system, { sessionId: id, cause: "EMPTY", claim }));
   }
 }
 

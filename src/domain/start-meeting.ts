@@ -2,12 +2,25 @@ import type { Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
 import { checkName, checkText, limits, orNull, refuseIssues, webAddress } from "./checks.js";
 import { claimStart, type StartMeeting } from "./claim-start.js";
-import { callEngine, deadlineOf, settledSession } from "./engine-call.js";
+import { deadlineOf, demandEngine, settledSession } from "./engine-call.js";
 import { recordEvent } from "./events.js";
 import { checkKey } from "./idempotency.js";
-import { Refusal } from "./refusal.js";
+import { Refusal, type RefusalCode } from "./refusal.js";
 import { roomOf } from "./room.js";
 import type { Services } from "./services.js";
+
+export const startMeetingRefusals = [
+  "INVALID_INPUT",
+  "NOT_FOUND",
+  "INVALID_PASSWORD",
+  "TOO_MANY_ATTEMPTS",
+  "MEETING_ALREADY_RUNNING",
+  "RUNNING_LIMIT_REACHED",
+  "ATTENDANCE_LIMIT_REACHED",
+  "IDEMPOTENCY_KEY_REUSED",
+  "ENGINE_FAILED",
+] as const satisfies readonly RefusalCode[];
+const refuse = Refusal.outOf(startMeetingRefusals);
 
 export interface StartedMeeting {
   session: Session;
@@ -19,6 +32,7 @@ export interface StartedMeeting {
 function checkStart(input: StartMeeting): void {
   const url = orNull(input.logoutUrl);
   refuseIssues(
+    refuse,
     checkText(["title"], input.title, limits.title),
     checkText(["attendeePassword"], input.attendeePassword, limits.password),
     checkText(["moderatorPassword"], input.moderatorPassword, limits.password),
@@ -35,7 +49,7 @@ const isChanging = ({ status }: Session): boolean => status === "STARTING" || st
 async function openClaimed(services: Services, caller: Caller, session: Session, until: number): Promise<Session> {
   const { storage, engine, clock, underWay } = services;
   try {
-    await callEngine(services, () => engine.openRoom(roomOf(session)), until);
+    await demandEngine(refuse, services, () => engine.openRoom(roomOf(session)), until);
   } catch (error) {
     await storage.transaction(async (tx) => {
       const at = clock.now();
@@ -52,7 +66,7 @@ async function openClaimed(services: Services, caller: Caller, session: Session,
   }
   return storage.transaction(async (tx) => {
     const running = await tx.sessions.settleRunning(session.id, session.startedAt);
-    if (!running) throw new Refusal("ENGINE_FAILED", { retryable: true });
+    if (!running) throw refuse("ENGINE_FAILED", { retryable: true });
     await recordEvent({ tx, type: "session.started", origin: caller, at: session.startedAt, session: running });
     return running;
   });
@@ -60,17 +74,16 @@ async function openClaimed(services: Services, caller: Caller, session: Session,
 
 /**
  * Runs a meeting: opens a session, or gives a link into the one that runs already.
- * @throws Refusal INVALID_INPUT, NOT_FOUND, INVALID_PASSWORD, TOO_MANY_ATTEMPTS, MEETING_ALREADY_RUNNING,
- *   RUNNING_LIMIT_REACHED, ATTENDANCE_LIMIT_REACHED, IDEMPOTENCY_KEY_REUSED, ENGINE_FAILED
+ * @throws Refusal of `startMeetingRefusals`
  */
 export async function startMeeting(services: Services, caller: Caller, input: StartMeeting): Promise<StartedMeeting> {
   checkStart(input);
   const until = deadlineOf(services);
   for (;;) {
-    const { meeting, session, personId, isNew, mine } = await claimStart(services, caller, input);
+    const { meeting, session, personId, isNew, mine } = await claimStart({ refuse, services, caller, input });
     if (!mine && isChanging(session)) {
-      const outcome = await settledSession(services, caller.reach, meeting.id, until);
-      if (!outcome && session.status === "STARTING") throw new Refusal("ENGINE_FAILED", { retryable: true });
+      const outcome = await settledSession(refuse, services, caller.reach, meeting.id, until);
+      if (!outcome && session.status === "STARTING") throw refuse("ENGINE_FAILED", { retryable: true });
       continue;
     }
     const running = mine ? await openClaimed(services, caller, session, until) : session;

@@ -1,26 +1,29 @@
 import type { Caller } from "./caller.js";
 import { refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
-import { Refusal } from "./refusal.js";
+import { Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
 import { readSettings, type Settings } from "./settings.js";
 import { checkPatch, patched, type SettingsPatch } from "./update-meeting.js";
 
+export const updateGeneralSettingsRefusals = ["INVALID_INPUT"] as const satisfies readonly RefusalCode[];
+const refuse = Refusal.outOf(updateGeneralSettingsRefusals);
+
 /**
  * Changes what new meetings of the license start from; existing meetings keep theirs.
- * @throws Refusal INVALID_INPUT
+ * @throws Refusal of `updateGeneralSettingsRefusals`
  */
 export async function updateGeneralSettings(
   { storage, clock }: Services,
   caller: Caller,
   patch: SettingsPatch,
 ): Promise<Settings> {
-  refuseIssues(checkPatch(patch));
+  refuseIssues(refuse, checkPatch(patch));
   const licenseId = caller.license.id;
   const now = clock.now();
   return storage.transaction(async (tx) => {
     const license = await tx.licenses.find(licenseId);
-    if (!license) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
+    if (!license) throw new Error("the license that calls is not stored");
     const settings = patched(readSettings(license.generalSettings), patch);
     await tx.licenses.setGeneralSettings(licenseId, settings, now);
     await recordEvent({

@@ -2,7 +2,7 @@ import type { Meeting } from "../storage/index.js";
 import type { Caller } from "./caller.js";
 import { checkText, limits, orNull, refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
-import { type Issue, Refusal } from "./refusal.js";
+import { type Issue, Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
 import { readSettings, type Settings, settingList } from "./settings.js";
 import { sortKey } from "./sort-key.js";
@@ -41,9 +41,12 @@ function changeOf(input: UpdateMeeting, stored: Meeting) {
 }
 type Changes = Services["storage"]["read"]["meetings"]["update"];
 
+export const updateMeetingRefusals = ["INVALID_INPUT", "NOT_FOUND"] as const satisfies readonly RefusalCode[];
+const refuse = Refusal.outOf(updateMeetingRefusals);
+
 /**
  * Allowed while the meeting runs: the running session keeps the settings it started with (update-2).
- * @throws Refusal INVALID_INPUT, NOT_FOUND
+ * @throws Refusal of `updateMeetingRefusals`
  */
 export async function updateMeeting(
   { storage, clock }: Services,
@@ -51,6 +54,7 @@ export async function updateMeeting(
   input: UpdateMeeting,
 ): Promise<Meeting> {
   refuseIssues(
+    refuse,
     checkText(["title"], input.title, limits.title),
     checkText(["moderatorPassword"], input.moderatorPassword, limits.password),
     checkText(["welcomeText"], input.welcomeText, limits.welcomeText),
@@ -60,7 +64,7 @@ export async function updateMeeting(
   const now = clock.now();
   return storage.transaction(async (tx) => {
     const stored = await tx.meetings.find(caller.reach, input.meetingId);
-    if (!stored) throw new Refusal("NOT_FOUND", { resource: "MEETING" });
+    if (!stored) throw refuse("NOT_FOUND", { resource: "MEETING" });
     const change = changeOf(input, stored);
     const meeting = (await tx.meetings.update(licenseId, stored.id, change, now)) ?? stored;
     await recordEvent({

@@ -1,4 +1,4 @@
-import { Refusal, type RefusalCode, type RefusalFacts } from "../domain/refusal.js";
+import { type MutationCode, Refusal, type RefusalCode, type RefusalFacts } from "../domain/refusal.js";
 import type { Context } from "./context.js";
 import {
   EngineError,
@@ -11,11 +11,13 @@ import {
   NotFoundError,
   TooManyAttemptsError,
   type UserError,
-  type UserErrorCode,
+  type errorClasses,
 } from "./errors.js";
 
 type Words = Pick<Context, "say" | "nameField">;
-type Makers = { [Code in UserErrorCode]: (facts: RefusalFacts[Code], words: Words) => UserError };
+type Makers = {
+  [Code in MutationCode]: (facts: RefusalFacts[Code], words: Words) => InstanceType<(typeof errorClasses)[Code]>;
+};
 
 const limitReached =
   (code: "MEETING_LIMIT_REACHED" | "RUNNING_LIMIT_REACHED" | "ATTENDANCE_LIMIT_REACHED") =>
@@ -48,7 +50,7 @@ const makers = {
   ENGINE_FAILED: ({ retryable }, { say }) => new EngineError(retryable, say("refusal.ENGINE_FAILED")),
 } satisfies Makers;
 
-const isUserCode = (code: RefusalCode): code is UserErrorCode => code in makers;
+const isUserCode = (code: RefusalCode): code is MutationCode => code in makers;
 
 /** Runs a use-case; a refusal becomes its member of the result union, in the caller's language. */
 export async function answer<T>(context: Context, run: () => Promise<T>): Promise<T | UserError> {

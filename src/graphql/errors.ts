@@ -1,5 +1,5 @@
-import { Field, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
-import type { Issue, Resource } from "../domain/refusal.js";
+import { type ClassType, Field, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
+import type { Issue, MutationCode, Resource } from "../domain/refusal.js";
 import type { Meeting as MeetingRow } from "../storage/index.js";
 import { Meeting } from "./meeting/meeting.js";
 
@@ -15,8 +15,7 @@ const codes = {
   RUNNING_LIMIT_REACHED: "The license's maximum of sessions running at once is reached.",
   TOO_MANY_ATTEMPTS: "Too many wrong passwords for this meeting; see `TooManyAttemptsError`.",
   NOT_FOUND: "The object does not exist or belongs to another license.",
-};
-export type UserErrorCode = keyof typeof codes;
+} satisfies Record<MutationCode, string>;
 
 const enumOf = (name: string, description: string, values: Record<string, string>): Record<string, string> => {
   const members = Object.fromEntries(Object.keys(values).map((value) => [value, value]));
@@ -55,12 +54,12 @@ const ResourceKind = enumOf("ResourceKind", "Kinds of objects that can be looked
 })
 export abstract class UserError {
   constructor(
-    private readonly reason: UserErrorCode,
+    private readonly reason: MutationCode,
     private readonly sentences: string[],
   ) {}
 
   @Field(() => UserErrorCode, { description: "Stable machine-readable code. Branch on this, never on `message`." })
-  get code(): UserErrorCode {
+  get code(): MutationCode {
     return this.reason;
   }
 
@@ -209,3 +208,18 @@ export class IdempotencyError extends UserError {
     super("IDEMPOTENCY_KEY_REUSED", [message]);
   }
 }
+
+/** Which class tells which refusal; a mutation's result is made of these. */
+export const errorClasses = {
+  INVALID_INPUT: InvalidInputError,
+  NOT_FOUND: NotFoundError,
+  INVALID_PASSWORD: InvalidPasswordError,
+  TOO_MANY_ATTEMPTS: TooManyAttemptsError,
+  MEETING_ALREADY_RUNNING: MeetingStateError,
+  MEETING_NOT_RUNNING: MeetingStateError,
+  MEETING_LIMIT_REACHED: LimitReachedError,
+  RUNNING_LIMIT_REACHED: LimitReachedError,
+  ATTENDANCE_LIMIT_REACHED: LimitReachedError,
+  IDEMPOTENCY_KEY_REUSED: IdempotencyError,
+  ENGINE_FAILED: EngineError,
+} satisfies Record<MutationCode, ClassType<UserError>>;

@@ -1,15 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { findLinkedRoom } from "../domain/enter-room.js";
+import { findLinkedRoom, type LinkRefusal } from "../domain/enter-room.js";
 import { Refusal, type RefusalCode } from "../domain/refusal.js";
 import type { Opened } from "../services.js";
 import { renderRefusalPage } from "./refusal-page.js";
 
 /** link-3: why a link does not open. */
-const refusals: Partial<Record<RefusalCode, { status: number; page: "Tampered" | "Ended" | "Full" }>> = {
+const refusals = {
   LINK_TAMPERED: { status: 403, page: "Tampered" },
   SESSION_OVER: { status: 410, page: "Ended" },
   ATTENDANCE_LIMIT_REACHED: { status: 409, page: "Full" },
-};
+} as const satisfies Record<LinkRefusal, { status: number; page: string }>;
+
+const isLinkRefusal = (code: RefusalCode): code is LinkRefusal => code in refusals;
 
 const queryOf = ({ raw }: FastifyRequest): string => {
   const url = raw.url ?? "";
@@ -50,13 +52,13 @@ export function roomDoor(app: FastifyInstance, opened: Opened): void {
   });
 
   const refuse = (reply: FastifyReply, language: string, error: unknown) => {
-    const refused = error instanceof Refusal && refusals[error.code as RefusalCode];
-    if (!refused) throw error;
-    const heading = messages.text(language, `page.refused${refused.page}.heading`);
-    const explanation = messages.text(language, `page.refused${refused.page}.explanation`);
+    if (!(error instanceof Refusal) || !isLinkRefusal(error.code)) throw error;
+    const { status, page } = refusals[error.code];
+    const heading = messages.text(language, `page.refused${page}.heading`);
+    const explanation = messages.text(language, `page.refused${page}.explanation`);
     const direction = messages.direction(language);
     return reply
-      .code(refused.status)
+      .code(status)
       .type("text/html; charset=utf-8")
       .send(renderRefusalPage({ language, direction, heading, explanation }));
   };

@@ -1,4 +1,5 @@
-import type { RefusalCode } from "../domain/refusal.js";
+import type { MutationCode } from "../domain/refusal.js";
+import type { ErrorCode } from "../graphql/run/codes.js";
 import type { Facts, MessageKey } from "../messages/index.js";
 
 /** A use-case's refusal, as the graph tells it → status (error-1, error-2). */
@@ -14,7 +15,7 @@ const ofRefusals = {
   ATTENDANCE_LIMIT_REACHED: 400,
   IDEMPOTENCY_KEY_REUSED: 400,
   ENGINE_FAILED: 502,
-} satisfies Record<Exclude<RefusalCode, "LINK_TAMPERED" | "SESSION_OVER">, number>;
+} satisfies Record<MutationCode, number>;
 
 /** The graph's own codes, in the top-level `errors`. */
 const ofTheGraph = {
@@ -22,7 +23,7 @@ const ofTheGraph = {
   LICENSE_EXPIRED: 401,
   LICENSE_REVOKED: 401,
   SERVICE_UNAVAILABLE: 503,
-};
+} satisfies Partial<Record<ErrorCode, number>>;
 
 const statuses = new Map<string, number>(Object.entries({ ...ofRefusals, ...ofTheGraph }));
 

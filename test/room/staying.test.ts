@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readConfig, timings } from "../../src/config.js";
-import { endSession } from "../../src/domain/end-session.js";
+import { endByOperator } from "../../src/domain/end-session.js";
 import { openServices } from "../../src/services.js";
 import { boot, type Gateway, testConfig } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
@@ -162,7 +162,7 @@ test("leave-3: the end by v1, by the graph and by the operator's tool beside the
     async (_, sessionId) => {
       const log = { warn() {}, error() {} };
       const { services } = openServices(testConfig(gateway.folder), { exclusive: false, log });
-      await endSession(services, { door: "CLI" }, sessionId, "OPERATOR");
+      await endByOperator(services, { door: "CLI" }, sessionId);
       await services.storage.close();
     },
   ];

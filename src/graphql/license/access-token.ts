@@ -1,26 +1,16 @@
-import {
-  Arg,
-  Authorized,
-  createUnionType,
-  Ctx,
-  Field,
-  ID,
-  InputType,
-  Int,
-  Mutation,
-  ObjectType,
-  Resolver,
-} from "type-graphql";
+import { Arg, Authorized, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from "type-graphql";
 import {
   type CreatedAccessToken,
   createAccessToken,
+  createAccessTokenRefusals,
   revokeAccessToken,
+  revokeAccessTokenRefusals,
   tokenLifetime,
 } from "../../domain/access-token.js";
 import type { AccessScope as Scope } from "../../domain/scopes.js";
 import { answer } from "../answer.js";
 import type { Context } from "../context.js";
-import { InvalidInputError, NotFoundError } from "../errors.js";
+import { resultOf } from "../result.js";
 import { DateTime, UUID } from "../scalars.js";
 import { AccessScope, type Need } from "../run/scopes.js";
 
@@ -82,16 +72,8 @@ export class RevokeAccessTokenSuccess {
   }
 }
 
-const CreateAccessTokenResult = createUnionType({
-  name: "CreateAccessTokenResult",
-  description: "Result of `Mutation.createAccessToken`.",
-  types: () => [CreateAccessTokenSuccess, InvalidInputError, NotFoundError] as const,
-});
-const RevokeAccessTokenResult = createUnionType({
-  name: "RevokeAccessTokenResult",
-  description: "Result of `Mutation.revokeAccessToken`.",
-  types: () => [NotFoundError, RevokeAccessTokenSuccess] as const,
-});
+const CreateAccessTokenResult = resultOf("createAccessToken", CreateAccessTokenSuccess, createAccessTokenRefusals);
+const RevokeAccessTokenResult = resultOf("revokeAccessToken", RevokeAccessTokenSuccess, revokeAccessTokenRefusals);
 
 @Resolver()
 export class AccessTokenMutations {

@@ -1,15 +1,13 @@
-import { createUnionType, Field, ID, ObjectType } from "type-graphql";
-import {
-  EngineError,
-  IdempotencyError,
-  InvalidInputError,
-  InvalidPasswordError,
-  LimitReachedError,
-  MeetingStateError,
-  NotFoundError,
-  TooManyAttemptsError,
-} from "../errors.js";
+import { Field, ID, ObjectType } from "type-graphql";
+import { createMeetingRefusals } from "../../domain/create-meeting.js";
+import { deleteMeetingRefusals } from "../../domain/delete-meeting.js";
+import { endMeetingRefusals } from "../../domain/end-meeting.js";
+import { joinMeetingRefusals } from "../../domain/join-meeting.js";
+import { startMeetingRefusals } from "../../domain/start-meeting.js";
+import { updateGeneralSettingsRefusals } from "../../domain/update-general-settings.js";
+import { updateMeetingRefusals } from "../../domain/update-meeting.js";
 import { Meeting } from "./meeting.js";
+import { resultOf } from "../result.js";
 import { WebURL } from "../scalars.js";
 import { Session } from "../session/session.js";
 import { MeetingSettings } from "../settings.js";
@@ -94,57 +92,14 @@ export class UpdateGeneralMeetingSettingsSuccess extends Success<{ settings: Mee
   }
 }
 
-const resultOf = (mutation: string) => ({
-  name: `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Result`,
-  description: `Result of \`Mutation.${mutation}\`.`,
-});
-
-export const CreateMeetingResult = createUnionType({
-  ...resultOf("createMeeting"),
-  types: () => [CreateMeetingSuccess, IdempotencyError, InvalidInputError, LimitReachedError] as const,
-});
-export const UpdateMeetingResult = createUnionType({
-  ...resultOf("updateMeeting"),
-  types: () => [InvalidInputError, NotFoundError, UpdateMeetingSuccess] as const,
-});
-export const StartMeetingResult = createUnionType({
-  ...resultOf("startMeeting"),
-  types: () =>
-    [
-      EngineError,
-      IdempotencyError,
-      InvalidInputError,
-      InvalidPasswordError,
-      LimitReachedError,
-      MeetingStateError,
-      NotFoundError,
-      StartMeetingSuccess,
-      TooManyAttemptsError,
-    ] as const,
-});
-export const JoinMeetingResult = createUnionType({
-  ...resultOf("joinMeeting"),
-  types: () =>
-    [
-      EngineError,
-      InvalidInputError,
-      InvalidPasswordError,
-      JoinMeetingSuccess,
-      LimitReachedError,
-      MeetingStateError,
-      NotFoundError,
-      TooManyAttemptsError,
-    ] as const,
-});
-export const EndMeetingResult = createUnionType({
-  ...resultOf("endMeeting"),
-  types: () => [EndMeetingSuccess, EngineError, MeetingStateError, NotFoundError] as const,
-});
-export const DeleteMeetingResult = createUnionType({
-  ...resultOf("deleteMeeting"),
-  types: () => [DeleteMeetingSuccess, MeetingStateError, NotFoundError] as const,
-});
-export const UpdateGeneralMeetingSettingsResult = createUnionType({
-  ...resultOf("updateGeneralMeetingSettings"),
-  types: () => [InvalidInputError, UpdateGeneralMeetingSettingsSuccess] as const,
-});
+export const CreateMeetingResult = resultOf("createMeeting", CreateMeetingSuccess, createMeetingRefusals);
+export const UpdateMeetingResult = resultOf("updateMeeting", UpdateMeetingSuccess, updateMeetingRefusals);
+export const StartMeetingResult = resultOf("startMeeting", StartMeetingSuccess, startMeetingRefusals);
+export const JoinMeetingResult = resultOf("joinMeeting", JoinMeetingSuccess, joinMeetingRefusals);
+export const EndMeetingResult = resultOf("endMeeting", EndMeetingSuccess, endMeetingRefusals);
+export const DeleteMeetingResult = resultOf("deleteMeeting", DeleteMeetingSuccess, deleteMeetingRefusals);
+export const UpdateGeneralMeetingSettingsResult = resultOf(
+  "updateGeneralMeetingSettings",
+  UpdateGeneralMeetingSettingsSuccess,
+  updateGeneralSettingsRefusals,
+);
