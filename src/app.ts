@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import { v7 as newId } from "uuid";
+import { stillGood } from "./domain/license.js";
 import { Context } from "./graphql/context.js";
 import { type Examples, openExamples } from "./graphql/door/console/examples.js";
 import { examplesPage } from "./graphql/door/console/examples-page.js";
@@ -68,10 +69,20 @@ function openHttp({ messages, config }: Opened, { log }: AppOptions, basePath: s
 /** `/` and what it leads to; there are examples where there is a console to run them in. */
 function frontPages(
   app: FastifyInstance,
-  { schema, examples, showsSchema }: { schema: GraphQLSchema; examples: Examples | undefined; showsSchema: boolean },
+  {
+    schema,
+    examples,
+    showsSchema,
+    demoKey,
+  }: {
+    schema: GraphQLSchema;
+    examples: Examples | undefined;
+    showsSchema: boolean;
+    demoKey: () => Promise<string | undefined>;
+  },
 ): void {
   landingRoutes(app, { schema: printGraph(schema), hasConsole: examples !== undefined, showsSchema });
-  if (examples) examplesPage(app, examples);
+  if (examples) examplesPage(app, examples, demoKey);
 }
 
 /** The doors in the order they are passed. Never listens. */
@@ -80,7 +91,8 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
   const schema = options.schema ?? buildGraph();
   const operations = openOperations(schema);
   const basePath = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, "") : "";
-  const examples = config.sandbox ? openExamples(services, options.licenseKey) : undefined;
+  const demoKey = () => stillGood(services, options.licenseKey);
+  const examples = config.sandbox ? openExamples(services, demoKey) : undefined;
   const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
   const server = openHttp(opened, options, basePath);
   // The language first: whatever refuses a request says so in it.
@@ -89,7 +101,9 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
   answerOutside(server, messages, basePath);
   await openSockets(server);
 
-  await server.register(async (app) => frontPages(app, { schema, examples, showsSchema: !config.isProduction }));
+  await server.register(async (app) =>
+    frontPages(app, { schema, examples, demoKey, showsSchema: !config.isProduction }),
+  );
   await server.register(async (app) => healthRoutes(app, services, drain.isDraining));
   await server.register(
     async (app) =>
@@ -117,7 +131,7 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
       opened,
       schema,
       contextFor: (of) => new Context({ services, messages, ...of, door: "GRAPHQL" }),
-      console: examples && { licenseKey: options.licenseKey, basePath, examples, socketUrl },
+      console: examples && { demoKey, basePath, examples, socketUrl },
     }),
   );
   await server.register(async (app) => roomDoor(app, opened));

@@ -20,10 +20,13 @@ export interface HtmlDocument {
   scripts: string[];
   /** What the page shows at first, as the body's `data-view`: for styles, scripts and tests. */
   view?: string;
+  /** What other servers learn of the address; nothing when left out. */
+  referrer?: string;
 }
 
 // An empty icon of our own keeps browsers from asking the host for /favicon.ico.
-export function renderDocument({ language, direction, title, stylesheet, body, scripts, view }: HtmlDocument): string {
+export function renderDocument(document: HtmlDocument): string {
+  const { language, direction, title, stylesheet, body, scripts, view, referrer = "no-referrer" } = document;
   const scriptTags = scripts
     .map((address) => `\n<script type="module" src="${escapeHtml(address)}"></script>`)
     .join("");
@@ -33,7 +36,7 @@ export function renderDocument({ language, direction, title, stylesheet, body, s
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="${escapeHtml(referrer)}">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">

@@ -62,3 +62,89 @@ test.skipIf(!hasBrowser)(
     expect(complaints).toEqual([]);
   },
 );
+
+test.skipIf(!hasBrowser)(
+  "Sandbox gets the operation, the key and both addresses by its maker's documented options, under the address the page was opened by",
+  async () => {
+    const gateway = await boot({ env: { PUBLIC_URL: "https://meet.example.com/vc" } });
+    const here = gateway.url.replace("127.0.0.1", "localhost");
+    const browser = await openBrowser();
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    // Their script, which no test can count on, as far as it matters here: it keeps what it is given.
+    const theirs = "window.EmbeddedSandbox = class { constructor(options) { window.given = options; } };";
+    await page.route(
+      (url) => url.hostname === "embeddable-sandbox.cdn.apollographql.com",
+      (route) => route.fulfill({ contentType: "text/javascript", body: theirs }),
+    );
+    await page.goto(`${gateway.url}/graphql/?example=start`);
+    await page.waitForFunction("window.given");
+    expect(await page.evaluate("window.given")).toMatchObject({
+      target: "#sandbox",
+      initialEndpoint: `${gateway.url}/vc/graphql`,
+      initialSubscriptionEndpoint: `${gateway.url.replace("http", "ws")}/vc/graphql`,
+      endpointIsEditable: false,
+      runTelemetry: false,
+      initialState: {
+        document: expect.stringContaining("mutation StartMeeting"),
+        variables: { input: { moderatorName: "Ms. Noor" } },
+        headers: { license: gateway.demoKey },
+        pollForSchemaUpdates: false,
+      },
+    });
+    await page.goto(`${here}/graphql`);
+    await page.waitForFunction("window.given");
+    expect(await page.evaluate("window.given.initialEndpoint")).toBe(`${here}/vc/graphql`);
+    expect(complaints).toEqual([]);
+  },
+);
+
+/** What a newcomer sees of it, at this size of a screen. */
+async function consoleAt(gateway: Gateway, viewport: { width: number; height: number }) {
+  const { page } = await isolatedPage(gateway);
+  await page.setViewportSize(viewport);
+  await page.goto(`${gateway.url}/console/?example=start`);
+  await page.getByText("StartMeeting").first().waitFor();
+  await page.locator("app-variables-editor").first().waitFor();
+  const boxOf = async (selector: string) =>
+    (await page.locator(selector).locator("visible=true").first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  return { page, boxOf };
+}
+
+test.skipIf(!hasBrowser)(
+  "the console without a network shows no advertisement, account or assistant, and has the variables open; closed by hand they stay closed",
+  async () => {
+    const gateway = await boot();
+    const { page } = await consoleAt(gateway, { width: 1280, height: 800 });
+    await page.getByText("Ms. Noor").first().waitFor();
+    const shown = await page.locator("body").innerText();
+    expect(shown).not.toMatch(/altair|assistant|log ?in|sign ?in|account|donate|upgrade|github|learn more/i);
+    await page.locator(".variables-editor--title").click();
+    await page.locator("app-variables-editor").waitFor({ state: "detached" });
+    await page.locator(".send-request__button").first().click();
+    await page.getByText("InvalidInputError").or(page.getByText("errors")).first().waitFor();
+    expect(await page.locator("app-variables-editor").count()).toBe(0);
+  },
+);
+
+test.skipIf(!hasBrowser)(
+  "on a phone the answer stands below the question, both as wide as the page, and nothing is cut off",
+  async () => {
+    const gateway = await boot();
+    const { page, boxOf } = await consoleAt(gateway, { width: 390, height: 844 });
+    const [question, variables, answer, button] = [
+      await boxOf("app-query-editor"),
+      await boxOf("app-variables-editor"),
+      await boxOf("app-query-result"),
+      await boxOf(".send-request__button"),
+    ];
+    for (const { width, height } of [question, answer]) expect([width > 300, height > 200]).toEqual([true, true]);
+    expect(variables.height).toBeGreaterThan(60);
+    expect(answer.y).toBeGreaterThanOrEqual(question.y + question.height - 1);
+    expect(button.x + button.width).toBeLessThanOrEqual(390);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    await page.locator(".send-request__button").first().click();
+    await page.locator("app-query-result").getByText("200 OK").or(page.getByText("400 ")).first().waitFor();
+  },
+);

@@ -11,7 +11,7 @@ const prose = (text: string): string => escapeHtml(text).replace(/`([^`]+)`/g, "
 const linksOf = ({ name }: Example): string =>
   `<a href="graphql?example=${name}">Open in Sandbox</a> · <a href="console/?example=${name}">Open in the offline console</a>`;
 
-function sectionOf(example: Example, examples: Examples): string {
+function sectionOf(example: Example, examples: Examples, hasKey: boolean): string {
   const { name, title, explanation, operation } = example;
   return `<section id="${name}">
 <h2>${escapeHtml(title)}</h2>
@@ -19,7 +19,7 @@ function sectionOf(example: Example, examples: Examples): string {
 <p>${linksOf(example)}</p>
 ${code(operation)}
 <details><summary>Variables</summary>
-${code(JSON.stringify(examples.plainVariables(example), null, 2))}
+${code(JSON.stringify(examples.plainVariables(example, hasKey), null, 2))}
 </details>
 </section>`;
 }
@@ -29,10 +29,9 @@ const introductions = {
   withoutKey: "Where you open one, put your license key into its headers and your own ids into its variables.",
 };
 
-/** `/examples`: the collection to read, each with the links that fill it in where it can be run. */
-export function examplesPage(app: FastifyInstance, examples: Examples): void {
+function render(examples: Examples, hasKey: boolean): string {
   const contents = examples.list.map(({ name, title }) => `<li><a href="#${name}">${escapeHtml(title)}</a></li>`);
-  const html = renderDocument({
+  return renderDocument({
     language: "en",
     direction: "ltr",
     title: "Examples · VConnct Gateway",
@@ -40,14 +39,25 @@ export function examplesPage(app: FastifyInstance, examples: Examples): void {
     scripts: [],
     body: `<h1>Examples</h1>
 <p>The whole life of a meeting in ${examples.list.length} operations, in their order.
-${introductions[examples.fillsIn ? "withKey" : "withoutKey"]}</p>
+${introductions[hasKey ? "withKey" : "withoutKey"]}</p>
 <nav><ol>
 ${contents.join("\n")}
 </ol></nav>
-${examples.list.map((example) => sectionOf(example, examples)).join("\n")}
+${examples.list.map((example) => sectionOf(example, examples, hasKey)).join("\n")}
 <p><a href=".">Where everything is</a></p>`,
   });
+}
+
+/** `/examples`: the collection to read, each with the links that fill it in where it can be run. */
+export function examplesPage(
+  app: FastifyInstance,
+  examples: Examples,
+  demoKey: () => Promise<string | undefined>,
+): void {
   app.get("/examples", async (_request, reply) =>
-    reply.headers(pageHeaders).type("text/html; charset=utf-8").send(html),
+    reply
+      .headers(pageHeaders)
+      .type("text/html; charset=utf-8")
+      .send(render(examples, (await demoKey()) !== undefined)),
   );
 }

@@ -29,14 +29,18 @@ export interface Examples {
   /** In the order of a meeting's life. */
   list: readonly Example[];
   first: Example;
-  /** Whether there is a demo key, and with it ids to look up. */
-  fillsIn: boolean;
   /** undefined where there is none of this name, whatever was sent as one. */
   find(name: unknown): Example | undefined;
-  /** As good as they can be without a look at what is there. */
-  plainVariables(example: Example): Variables;
-  /** With the newest ids of the demo license, so that a newcomer only presses the run button. */
-  variablesNow(example: Example): Promise<Variables>;
+  /** With the demo key and the newest ids of its license, so that a newcomer only presses the run button. */
+  filledIn(example: Example): Promise<FilledIn>;
+  /** As good as they can be without a look at what is there. @param hasKey whether a key is filled in where it is run */
+  plainVariables(example: Example, hasKey: boolean): Variables;
+}
+
+interface FilledIn {
+  /** A demo key that lets in; else nobody's ids are looked up. */
+  key: string | undefined;
+  variables: Variables;
 }
 
 const placeholders: Ids = { "{newest meeting}": "the id of a meeting", "{newest session}": "the id of a session" };
@@ -74,11 +78,8 @@ async function newestIds(services: Services, licenseKey: string): Promise<Ids> {
   };
 }
 
-/**
- * The collection, read once.
- * @param licenseKey a demo key; without one nobody's ids are looked up
- */
-export function openExamples(services: Services, licenseKey: string | undefined): Examples {
+/** The collection, read once. */
+export function openExamples(services: Services, demoKey: () => Promise<string | undefined>): Examples {
   const files = readdirSync(folder).filter((file) => file.endsWith(".graphql"));
   const list = files.toSorted().map(readExample);
   const [first] = list;
@@ -87,10 +88,11 @@ export function openExamples(services: Services, licenseKey: string | undefined)
   return {
     list,
     first,
-    fillsIn: licenseKey !== undefined,
     find: (name) => byName.get(name),
-    plainVariables: (example) => example.variables(licenseKey ? nothingYet : placeholders),
-    variablesNow: async (example) =>
-      example.variables(licenseKey ? await newestIds(services, licenseKey) : placeholders),
+    plainVariables: (example, hasKey) => example.variables(hasKey ? nothingYet : placeholders),
+    async filledIn(example) {
+      const key = await demoKey();
+      return { key, variables: example.variables(key ? await newestIds(services, key) : placeholders) };
+    },
   };
 }
