@@ -1,10 +1,13 @@
-import type { Event, Reach, Storage } from "../storage/index.js";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Event, EventMark, LicenseId, Reach, Storage } from "../storage/index.js";
 import type { EventType } from "./events.js";
 
 /** Rows read at once; all that a follower ever holds, however slow whoever asks it is. */
 const BATCH = 50;
 /** Another process' commits (the operator's tool) are noticed this late at most. */
 const POLL_MS = 1_000;
+/** Rows looked at in one turn of the event loop to see whom they concern. */
+const MARKS_A_STEP = 1_000;
 const UNREADABLE = "events could not be read; they are looked for again";
 
 export interface Following {
@@ -23,7 +26,7 @@ type Log = { warn(facts: object, message: string): void };
  * pulled when the follower wants the next one, so that a slow one makes nothing pile up here.
  */
 export class EventFeed {
-  readonly #followers = new Set<Follower>();
+  readonly #followers = new Map<LicenseId, Set<Follower>>();
   /** The last row that was looked at; undefined before the first look since someone follows. */
   #seen: number | undefined;
   #looking: "no" | "yes" | "again" = "no";
@@ -33,7 +36,10 @@ export class EventFeed {
     readonly storage: Storage,
     readonly log: Log,
   ) {
-    storage.onCommit(() => void this.#look());
+    storage.onCommit((changed) => {
+      // A heartbeat changes nobody's data, and what nobody follows is passed by with the next look.
+      if ([...changed].some((license) => this.#followers.has(license))) void this.#look();
+    });
   }
 
   /** Where the present is: following from here, only what is yet to happen comes. */
@@ -42,19 +48,25 @@ export class EventFeed {
   }
 
   follow(following: Following): AsyncIterableIterator<Event> {
+    const { licenseId } = following.reach;
     const follower = new Follower(this, following);
-    this.#followers.add(follower);
+    const others = this.#followers.get(licenseId);
+    if (others) others.add(follower);
+    else this.#followers.set(licenseId, new Set([follower]));
     this.#timer ??= setInterval(() => void this.#look(), POLL_MS).unref();
     return follower;
   }
 
   /** How many follow at this moment. */
   get followed(): number {
-    return this.#followers.size;
+    return [...this.#followers.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   leave(follower: Follower): void {
-    this.#followers.delete(follower);
+    const { licenseId } = follower.following.reach;
+    const ofLicense = this.#followers.get(licenseId);
+    ofLicense?.delete(follower);
+    if (ofLicense?.size === 0) this.#followers.delete(licenseId);
     if (this.#followers.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -79,12 +91,20 @@ export class EventFeed {
     const { events } = this.storage.read;
     if (this.#seen === undefined) {
       this.#seen = await events.latestSeq();
-      for (const follower of this.#followers) follower.wake();
+      for (const ofLicense of this.#followers.values()) for (const follower of ofLicense) follower.wake();
       return;
     }
-    const marks = await events.marksAfter(this.#seen);
-    this.#seen = marks.at(-1)?.seq ?? this.#seen;
-    for (const follower of this.#followers) if (marks.some((mark) => follower.wants(mark))) follower.wake();
+    for (;;) {
+      const marks = await events.marksAfter(this.#seen, MARKS_A_STEP);
+      for (const mark of marks) {
+        for (const follower of this.#followers.get(mark.licenseId) ?? []) if (follower.wants(mark)) follower.wake();
+      }
+      this.#seen = marks.at(-1)?.seq ?? this.#seen;
+      if (marks.length < MARKS_A_STEP) return;
+      await nextTurn();
+      // Nobody follows any more: there is nothing to go on from.
+      if ((this.#seen as number | undefined) === undefined) return;
+    }
   }
 }
 
@@ -94,6 +114,8 @@ class Follower implements AsyncIterableIterator<Event> {
   #after: number;
   #isDone = false;
   #isWoken = false;
+  /** There is more to be read than the last step looked at. */
+  #isBehind = false;
   #resume: (() => void) | undefined;
 
   constructor(
@@ -107,8 +129,13 @@ class Follower implements AsyncIterableIterator<Event> {
     return this;
   }
 
-  wants({ licenseId, type }: { licenseId: string; type: string }): boolean {
-    return licenseId === this.following.reach.licenseId && (this.following.types as readonly string[]).includes(type);
+  /** @param mark of the license it follows */
+  wants({ type, meetingId }: EventMark): boolean {
+    const { types, reach, meetingId: only } = this.following;
+    return (
+      (types as readonly string[]).includes(type) &&
+      [reach.meetingId, only].every((id) => id === null || id === meetingId)
+    );
   }
 
   wake(): void {
@@ -120,9 +147,11 @@ class Follower implements AsyncIterableIterator<Event> {
     while (!this.#isDone) {
       const row = this.#rows.shift();
       if (row) return { done: false, value: row };
+      // Between two steps everyone else has their turn, also where this one would find something each time.
+      if (this.#isBehind) await nextTurn();
       this.#isWoken = false;
       await this.#read();
-      if (this.#rows.length === 0) await this.#untilWoken();
+      if (this.#rows.length === 0 && !this.#isBehind) await this.#untilWoken();
     }
     return { done: true, value: undefined };
   }
@@ -138,9 +167,12 @@ class Follower implements AsyncIterableIterator<Event> {
     const { reach, types, meetingId } = this.following;
     try {
       const range = { after: this.#after, types, meetingId, limit: BATCH };
-      this.#rows.push(...(await this.feed.storage.read.events.listAfter(reach, range)));
-      this.#after = this.#rows.at(-1)?.seq ?? this.#after;
+      const { rows, until, isLast } = await this.feed.storage.read.events.stepAfter(reach, range);
+      this.#rows.push(...rows);
+      this.#after = until;
+      this.#isBehind = !isLast;
     } catch (err) {
+      this.#isBehind = false;
       this.feed.log.warn({ err }, UNREADABLE);
       setTimeout(() => this.wake(), POLL_MS).unref();
     }

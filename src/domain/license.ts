@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { v7 as newId } from "uuid";
-import type { License, LicenseId, Queries } from "../storage/index.js";
+import type { License, LicenseId } from "../storage/index.js";
 import type { Caller, Origin } from "./caller.js";
 import { endByOperator } from "./end-session.js";
 import { recordEvent } from "./events.js";
@@ -112,7 +112,7 @@ export async function updateLicense(
   });
 }
 
-const isRevokedByOperator = (tx: Queries, id: LicenseId): Promise<boolean> => tx.events.has(id, "license.revoked");
+const isRevokedByOperator = (license: License | undefined): boolean => license?.revokedBy === "OPERATOR";
 
 export interface Revoked {
   license: License;
@@ -135,7 +135,7 @@ export async function revokeLicense(
   const { storage, clock } = services;
   const now = clock.now();
   const license = await storage.transaction(async (tx) => {
-    const isSaidAgain = await isRevokedByOperator(tx, id);
+    const isSaidAgain = isRevokedByOperator(await tx.licenses.find(id));
     const revoked = await tx.licenses.revoke(id, now);
     if (revoked && !isSaidAgain) await recordEvent({ tx, type: "license.revoked", origin, at: now, licenseId: id });
     return revoked;
@@ -173,11 +173,10 @@ export async function ensureDemoLicense({ storage, clock }: Services, secret: Bu
   return storage.transaction(async (tx) => {
     await tx.licenses.revokeOtherDemos(hashKey(key), now);
     const known = await tx.licenses.findByKeyHash(hashKey(key));
-    // Another secret's start revokes without an event, so the event tells the operator's word from that.
-    if (known && (await isRevokedByOperator(tx, known.id))) return undefined;
+    if (isRevokedByOperator(known)) return undefined;
     if (known) {
       // An earlier secret that is back: whoever reads this start's greeting must be able to use the key in it.
-      await tx.licenses.update(known.id, { expiresAt, revokedAt: null }, now);
+      await tx.licenses.update(known.id, { expiresAt, revokedAt: null, revokedBy: null }, now);
       return key;
     }
     const terms = { name: "Demo", expiresAt, maxMeetings: null, maxRunning: null, maxAttendance: null };

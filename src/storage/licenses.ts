@@ -4,7 +4,7 @@ import { licenses as table } from "./schema/sqlite.js";
 
 export type NewLicense = typeof table.$inferInsert;
 export type LicenseChange = Partial<
-  Pick<License, "name" | "expiresAt" | "revokedAt" | "maxMeetings" | "maxRunning" | "maxAttendance">
+  Pick<License, "name" | "expiresAt" | "revokedAt" | "revokedBy" | "maxMeetings" | "maxRunning" | "maxAttendance">
 >;
 
 const byId = eq(table.id, sql.placeholder("id"));
@@ -51,11 +51,15 @@ export function licenseQueries(db: Handle) {
         .where(eq(table.id, id))
         .returning()
         .get(),
-    /** Keeps the first instant when it is repeated. */
+    /** For good. Keeps the first instant when it is repeated. */
     revoke: async (id: LicenseId, at: Date): Promise<License | undefined> =>
       db
         .update(table)
-        .set({ revokedAt: sql`coalesce(${table.revokedAt}, ${at.getTime()})`, updatedAt: at })
+        .set({
+          revokedAt: sql`coalesce(${table.revokedAt}, ${at.getTime()})`,
+          revokedBy: "OPERATOR",
+          updatedAt: at,
+        })
         .where(eq(table.id, id))
         .returning()
         .get(),
@@ -63,7 +67,7 @@ export function licenseQueries(db: Handle) {
     revokeOtherDemos: async (keep: string, at: Date): Promise<void> => {
       await db
         .update(table)
-        .set({ revokedAt: at })
+        .set({ revokedAt: at, revokedBy: "NEW_SECRET", updatedAt: at })
         .where(and(eq(table.isDemo, true), ne(table.keyHash, keep), isNull(table.revokedAt)))
         .run();
     },

@@ -1,3 +1,4 @@
+import type { LicenseId } from "./database.js";
 import type { Queries } from "./queries.js";
 
 export interface Storage {
@@ -9,8 +10,11 @@ export interface Storage {
    * @throws StorageUnavailable when it could not be committed: nothing was changed
    */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
-  /** Calls `listener` after each commit of this process, once what was written can be read. */
-  onCommit(listener: () => void): void;
+  /**
+   * Calls `listener` after each commit of this process, once what was written can be read. `changed`: whose data is
+   * no longer as it was, which is nobody's after a heartbeat; the `version` of these licenses went up with it.
+   */
+  onCommit(listener: (changed: ReadonlySet<LicenseId>) => void): void;
   /** Whether another process has committed since the last call. */
   changedElsewhere(): boolean;
   close(): Promise<void>;

@@ -1,6 +1,8 @@
+import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { recordEvent } from "../../src/domain/events.js";
-import { boot } from "../helpers/boot.js";
+import { revokeLicense } from "../../src/domain/license.js";
+import { boot, temporaryFolder } from "../helpers/boot.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { insertRecording } from "../helpers/rows.js";
 import { followed, overSocket } from "../graphql/live/clients.js";
@@ -54,4 +56,26 @@ test("an event that lacks its subject or its facts, or tells what is not of its 
     { ...common, type: "session.paused", session },
   ];
   expect([right.length, wrong.length]).toEqual([2, 6]);
+});
+
+test("no rule reads its state from events: with all of them deleted, a revoked demo license stays revoked, and live doors go on", async () => {
+  const folder = temporaryFolder();
+  const env = { SECRET_KEY: "0123456789abcdef0123456789abcdef" };
+  const first = await boot({ folder, env });
+  const { services } = first.opened;
+  const demo = (await services.storage.read.licenses.list()).find(({ isDemo }) => isDemo);
+  if (!demo) throw new Error("there is no demo license");
+  await revokeLicense(services, { door: "CLI" }, demo.id, { endSessions: false });
+  await first.stop();
+  const db = new Sqlite(`${folder}/vconnct.sqlite`);
+  db.exec("DELETE FROM events");
+  db.close();
+
+  const again = await boot({ folder, env });
+  expect(again.demoKey).toBeUndefined();
+  const query = "subscription { sessionStarted { session { id } } }";
+  const heard = overSocket(again, { license: again.key }, { query });
+  await followed(again, 1);
+  const link = await startMeeting(again, await createMeeting(again));
+  expect(await heard.next()).toEqual({ data: { sessionStarted: { session: { id: sessionOf(link) } } } });
 });

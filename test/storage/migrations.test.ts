@@ -79,3 +79,44 @@ test("a migration that fails half-way changes nothing", () => {
   expect(() => applyMigrations(path, folder)).toThrow(/syntax|NONSENSE/);
   expect(look(path, "SELECT name FROM licenses")).toEqual(["x"]);
 });
+
+/** The shipped migrations before this one. */
+function before(tag: string): string {
+  const folder = `${temporaryFolder()}/sqlite`;
+  cpSync(shipped, folder, { recursive: true });
+  const journal = readJournal();
+  const entries = journal.entries.slice(
+    0,
+    journal.entries.findIndex((entry) => entry.tag === tag),
+  );
+  writeFileSync(`${folder}/meta/_journal.json`, JSON.stringify({ ...journal, entries }));
+  return folder;
+}
+
+test("who revoked a license is read once from the events that there are, and from then on from its row", () => {
+  const path = `${temporaryFolder()}/x.sqlite`;
+  applyMigrations(path, before("0002_revoked_by"));
+  const db = new Sqlite(path);
+  const insert = db.prepare(`INSERT INTO licenses (id, name, key_hash, key_hint, expires_at, created_at, updated_at,
+    general_settings, is_demo, revoked_at) VALUES (?, 'x', ?, 'hint', 1, 1, 1, '{}', ?, ?)`);
+  for (const [id, isDemo, revokedAt] of [
+    ["a", 0, null],
+    ["b", 0, 5],
+    ["c", 1, 5],
+    ["d", 1, 5],
+  ]) {
+    insert.run(id, id, isDemo, revokedAt);
+  }
+  db.exec(
+    "INSERT INTO events (id, license_id, type, occurred_at, door, facts) VALUES ('e', 'd', 'license.revoked', 5, 'CLI', '{}')",
+  );
+  db.close();
+  applyMigrations(path);
+  expect(look(path, "SELECT id || ' ' || coalesce(revoked_by, '-') FROM licenses ORDER BY id")).toEqual([
+    "a -",
+    // Only a demo license can have been revoked by anything else, also where the events are gone.
+    "b OPERATOR",
+    "c NEW_SECRET",
+    "d OPERATOR",
+  ]);
+});

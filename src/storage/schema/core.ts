@@ -7,6 +7,7 @@ import {
   instant,
   type LicenseId,
   recordingStatuses,
+  revokers,
   roles,
   sessionStatuses,
   settingsColumn,
@@ -33,6 +34,8 @@ export const licenses = sqliteTable(
     generalSettings: settingsColumn("general_settings"),
     engine: text("engine"),
     isDemo: flag("is_demo").notNull().default(false),
+    /** Who set `revokedAt`; only what a new secret revoked, its return makes good again. */
+    revokedBy: text("revoked_by", { enum: revokers }),
   },
   (table) => [check("licenses_counts", sql`${table.meetingCount} >= 0 AND ${table.runningCount} >= 0`)],
 );

@@ -11,6 +11,8 @@ export interface GroupCommitOptions {
   maxGroup?: number;
   /** Called when a group did not end in the turn it began in: some work awaited more than its own queries. */
   onSlow?: () => void;
+  /** Called as the last thing inside the transaction; where it throws, nothing of the group is stored. */
+  beforeCommit?: () => void;
   /** Called after the commit and before anyone is answered. */
   beforeAnswer?: () => void;
 }
@@ -39,7 +41,7 @@ const inside = new AsyncLocalStorage<{ open: boolean }>();
  * because they may rest on a neighbour's row that is not yet stored.
  */
 export function groupCommit(writer: Connection, options: GroupCommitOptions = {}): GroupCommit {
-  const { maxGroup = 64, onSlow = () => {}, beforeAnswer = () => {} } = options;
+  const { maxGroup = 64, onSlow = () => {}, beforeCommit = () => {}, beforeAnswer = () => {} } = options;
   const say = statements(writer);
   const waiting: Job[] = [];
   let scheduled = false;
@@ -65,6 +67,7 @@ export function groupCommit(writer: Connection, options: GroupCommitOptions = {}
     try {
       say("BEGIN IMMEDIATE");
       for (const job of group) outcomes.push(await runOne(job));
+      beforeCommit();
       say("COMMIT");
     } catch (cause) {
       if (writer.inTransaction) say("ROLLBACK");

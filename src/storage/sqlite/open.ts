@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite, { type Database as Connection } from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
-import type { Handle } from "../database.js";
+import type { Handle, LicenseId } from "../database.js";
 import { makeQueries, type Queries } from "../queries.js";
 import type { Storage, StorageOptions } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";
@@ -11,6 +11,7 @@ import { groupCommit } from "./group-commit.js";
 import { lockDatabase } from "./lock.js";
 import { applyMigrations, needsMigration } from "./migrations.js";
 import { createPrivately, narrow } from "./private-files.js";
+import { touchedLicenses } from "./touched-licenses.js";
 import { beginningWith, snapshotPerTurn } from "./turn-snapshot.js";
 
 function prepareFile({ path, exclusive }: StorageOptions): { release(): void } | undefined {
@@ -51,12 +52,17 @@ export function openStorage(options: StorageOptions): Storage {
   const writer = openWriter(options);
   const reader = new Sqlite(options.path, { readonly: true, timeout: options.busyMs });
   const snapshot = snapshotPerTurn(reader);
-  const listeners: (() => void)[] = [];
+  const touched = touchedLicenses(writer);
+  const listeners: ((changed: ReadonlySet<LicenseId>) => void)[] = [];
+  let changed: ReadonlySet<LicenseId> = new Set();
+  const beforeCommit = () => {
+    changed = touched.raiseVersions();
+  };
   const beforeAnswer = () => {
     snapshot.end();
-    for (const listener of listeners) listener();
+    for (const listener of listeners) listener(changed);
   };
-  const commits = groupCommit(writer, { onSlow: options.onSlow ?? (() => {}), beforeAnswer });
+  const commits = groupCommit(writer, { onSlow: options.onSlow ?? (() => {}), beforeCommit, beforeAnswer });
   const tx = queriesOn(writer);
   const dataVersion = () => writer.pragma("data_version", { simple: true }) as number;
   let seenVersion = dataVersion();
@@ -75,9 +81,9 @@ export function openStorage(options: StorageOptions): Storage {
     onCommit: (listener) => void listeners.push(listener),
     changedElsewhere() {
       const version = dataVersion();
-      const changed = version !== seenVersion;
+      const isOther = version !== seenVersion;
       seenVersion = version;
-      return changed;
+      return isOther;
     },
     async close() {
       if (closed) return;

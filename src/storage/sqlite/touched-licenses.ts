@@ -1,0 +1,55 @@
+import type { Database as Connection } from "better-sqlite3";
+import type { LicenseId } from "../database.js";
+import type * as tables from "../schema/sqlite.js";
+
+/**
+ * Whose a new or changed row is; null where no partner's data changes with it. What is deleted is over for everyone
+ * long before. A table without a word here does not compile.
+ */
+const owners = {
+  licenses: "NEW.id",
+  meetings: "NEW.license_id",
+  sessions: "NEW.license_id",
+  attendances: "NEW.license_id",
+  stays: "(SELECT license_id FROM attendances WHERE id = NEW.attendance_id)",
+  recordings: "NEW.license_id",
+  events: "NEW.license_id",
+  accessTokens: "NEW.license_id",
+  idempotency: null,
+  instances: null,
+} satisfies Record<keyof typeof tables, string | null>;
+
+const inDatabase = (table: string): string => table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/**
+ * Notes the licenses whose data a transaction changes, and raises their versions in it. Triggers of this one connection
+ * do the noting, so that no query can forget it; they are not part of the file.
+ */
+export function touchedLicenses(writer: Connection): {
+  /** Call it right before the commit. @returns whose data changed; the versions are raised */
+  raiseVersions(): ReadonlySet<LicenseId>;
+} {
+  writer.pragma("temp_store = MEMORY");
+  writer.exec("CREATE TEMP TABLE touched (license_id TEXT NOT NULL)");
+  for (const [table, owner] of Object.entries(owners)) {
+    if (owner === null) continue;
+    for (const change of ["INSERT", "UPDATE"]) {
+      writer.exec(`CREATE TEMP TRIGGER ${table}_${change} AFTER ${change} ON main.${inDatabase(table)}
+        BEGIN INSERT INTO touched VALUES (${owner}); END`);
+    }
+  }
+  const list = writer.prepare<[], LicenseId>("SELECT DISTINCT license_id FROM touched").pluck();
+  const raise = writer.prepare(
+    "UPDATE licenses SET version = version + 1 WHERE id IN (SELECT license_id FROM touched)",
+  );
+  const forget = writer.prepare("DELETE FROM touched");
+  return {
+    raiseVersions() {
+      const touched = new Set(list.all());
+      if (touched.size === 0) return touched;
+      raise.run();
+      forget.run();
+      return touched;
+    },
+  };
+}

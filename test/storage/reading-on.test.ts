@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import Sqlite from "better-sqlite3";
+import { expect, test } from "vitest";
+import { EventFeed } from "../../src/domain/event-feed.js";
+import { EVENTS_A_STEP } from "../../src/storage/events.js";
+import type { LicenseId } from "../../src/storage/index.js";
+import { boot, type Gateway } from "../helpers/boot.js";
+import { quiet, statementsDuring } from "../helpers/rows.js";
+
+const MANY = 50_000;
+
+/** Events of this kind, in one statement. */
+function insertEvents({ folder }: Gateway, licenseId: string, type: string, count: number): void {
+  const db = new Sqlite(`${folder}/vconnct.sqlite`);
+  db.prepare(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+    INSERT INTO events (id, license_id, type, session_id, occurred_at, door, facts)
+    SELECT ? || '-' || i || '-' || (SELECT count(*) FROM events), ?, ?, 's', 1, 'SYSTEM', '{}' FROM n`).run(
+    count,
+    type,
+    licenseId,
+    type,
+  );
+  db.close();
+}
+
+const quietLog = { warn() {} };
+
+/** Turns of the event loop that everybody else had meanwhile. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await work();
+  isOver = true;
+  return turns;
+}
+
+async function furnished() {
+  const gateway = await boot(quiet);
+  const { id } = await gateway.license();
+  const { storage } = gateway.opened.services;
+  const following = { reach: { licenseId: id as LicenseId, meetingId: null }, meetingId: null };
+  return { gateway, id, storage, following, feed: new EventFeed(storage, quietLog) };
+}
+
+test("reading on from far back looks at a bounded number of rows a step, and lets others have their turn between", async () => {
+  const { gateway, id, following, feed } = await furnished();
+  insertEvents(gateway, id, "attendance.left", MANY);
+  insertEvents(gateway, id, "session.started", 1);
+  const follower = feed.follow({ ...following, types: ["session.started"], after: 0 });
+  let turns = 0;
+  const statements = await statementsDuring(async () => {
+    turns = await turnsDuring(async () => expect((await follower.next()).value?.type).toBe("session.started"));
+  });
+  await follower.return?.();
+  const steps = Math.ceil((MANY + 1) / EVENTS_A_STEP);
+  const looks = statements.filter((text) => /count\(\*\)/.test(text));
+  expect(looks.length).toBeGreaterThanOrEqual(steps);
+  expect(looks.length).toBeLessThanOrEqual(steps + 2);
+  expect(turns).toBeGreaterThanOrEqual(steps - 1);
+
+  // Both statements of a step walk along an index of the license, inside the step's bounds.
+  const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`, { readonly: true });
+  const planOf = (text: string) =>
+    db
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`)
+      .all(...Array<number>((text.match(/\?/g) ?? []).length).fill(1))
+      .map(({ detail }) => detail)
+      .join("\n");
+  const plans = [...new Set(statements.filter((text) => text.includes(`"events"`)))].map(planOf);
+  db.close();
+  expect(plans).toHaveLength(2);
+  for (const plan of plans) {
+    expect(plan).toMatch(/events_license \(license_id=\? AND (rowid|seq)>\?/);
+    expect(plan).not.toMatch(/SCAN events|TEMP B-TREE/);
+  }
+});
+
+test("a follower that finds something in every step lets others have their turn, too", async () => {
+  const { gateway, id, following, feed } = await furnished();
+  insertEvents(gateway, id, "session.started", 2_000);
+  const follower = feed.follow({ ...following, types: ["session.started"], after: 0 });
+  const turns = await turnsDuring(async () => {
+    for (let at = 0; at < 2_000; at += 1) await follower.next();
+  });
+  expect(turns).toBeGreaterThanOrEqual(2_000 / 50 - 1);
+  await follower.return?.();
+});
+
+test("what another process writes by the thousand is looked through in bounded steps, and found", async () => {
+  const { gateway, id, following, storage, feed } = await furnished();
+  const follower = feed.follow({ ...following, types: ["session.started"], after: await feed.now() });
+  const next = follower.next();
+  // The first look only notes where the present is.
+  await sleep(1_100);
+  insertEvents(gateway, id, "attendance.left", 2_500);
+  insertEvents(gateway, id, "session.started", 1);
+  const statements = await statementsDuring(() => next);
+  expect((await next).value?.type).toBe("session.started");
+  const marks = statements.filter((text) => /limit \?/.test(text) && !/facts/.test(text));
+  expect(marks.length).toBeGreaterThanOrEqual(3);
+  expect((await storage.read.events.marksAfter(0, 10)).length).toBe(10);
+  await follower.return?.();
+});
+
+test("a commit makes followers of the licenses it changed look, and nobody else", async () => {
+  const { gateway, following, feed } = await furnished();
+  const follower = feed.follow({ ...following, types: ["meeting.created"], after: await feed.now() });
+  const next = follower.next();
+  const aboutEvents = (texts: string[]) => texts.filter((text) => /^select.*"events"/.test(text));
+  const { storage, clock } = gateway.opened.services;
+  await sleep(20);
+  const others = await statementsDuring(async () => {
+    await gateway.v1("list_meetings");
+    await storage.transaction((tx) => tx.instances.insert("beat", clock.now()));
+    await storage.transaction(
+      async (tx) =>
+        void (await tx.licenses.update((await tx.licenses.list())[0]?.id as LicenseId, { name: "n" }, clock.now())),
+    );
+    await sleep(20);
+  });
+  expect(aboutEvents(others)).toEqual([]);
+  const own = await statementsDuring(async () => {
+    await storage.transaction((tx) => tx.licenses.update(following.reach.licenseId, { name: "n" }, clock.now()));
+    await sleep(20);
+  });
+  expect(aboutEvents(own).length).toBeGreaterThan(0);
+  await follower.return?.();
+  await next;
+});
