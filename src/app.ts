@@ -5,8 +5,13 @@ import { stillGood } from "./domain/license.js";
 import { Context } from "./graphql/context.js";
 import { type Examples, openExamples } from "./graphql/door/console/examples.js";
 import { examplesPage } from "./graphql/door/console/examples-page.js";
+import { graphForm } from "./graphql/door/no-operation.js";
 import { graphDoor } from "./graphql/door/plugin.js";
 import { buildGraph, printGraph } from "./graphql/schema.js";
+import { addressOf, noteBeginning } from "./http/address.js";
+import { refuseBrokenRequests } from "./http/client-errors.js";
+import { formsOf } from "./http/forms.js";
+import { keepPace } from "./http/pace.js";
 import { drainGate } from "./http/unavailable.js";
 import { healthRoutes } from "./http/health.js";
 import { negotiateLanguage } from "./http/language.js";
@@ -18,7 +23,7 @@ import { roomDoor } from "./room/plugin.js";
 import type { Opened } from "./services.js";
 import { v1Name } from "./v1/errors.js";
 import { openOperations, V1_PAGE_LIMIT } from "./v1/operations.js";
-import { undecodable, v1Door } from "./v1/plugin.js";
+import { v1Door, v1Form } from "./v1/plugin.js";
 
 export interface AppOptions {
   /** Shown in Sandbox; a demo key or nothing. */
@@ -35,35 +40,29 @@ export interface App {
   beginDrain(): void;
 }
 
-/** `graphql` of `/graphql/stream?x`; nothing of the address of the start page. */
-const beginning = (url: string): string => /^\/([^/?]*)/.exec(url)?.[1] ?? "";
-
-/**
- * PUBLIC_URL may carry a path; whether the proxy in front strips it or not, both work. Where it is cut off already,
- * what is left may begin like it (`/api`): cut once more, it would be none of our addresses.
- * @param ours how all of them begin
- */
-const stripBase = (base: string, ours: ReadonlySet<string>) => (request: { url?: string | undefined }) => {
-  const url = request.url ?? "/";
-  const rest = url.startsWith(`${base}/`) ? url.slice(base.length) : url;
-  return ours.has(beginning(rest)) ? rest : url;
-};
-
-/** Nothing on it yet: no door, no hook. */
-function openHttp({ messages, config }: Opened, { log }: AppOptions, basePath: string): FastifyInstance {
+/** Nothing on it yet: no door, no hook of a door. */
+function openHttp({ messages, config }: Opened, { log }: AppOptions, basePath: string) {
   const ours = new Set<string>();
+  const address = addressOf(basePath, ours);
+  const forms = formsOf([v1Form, graphForm], messages, (url) => address({ url }));
+  const { timings } = config;
   const server = Fastify({
     ...(log && { loggerInstance: log }),
     logController: requestLines(config),
     genReqId: () => newId(),
     trustProxy: config.trustProxy,
-    rewriteUrl: stripBase(basePath, ours),
+    rewriteUrl: address,
     // Our own answer while draining has the door's form.
     return503OnClosing: false,
-    frameworkErrors: undecodable(messages),
+    frameworkErrors: (error, request, reply) => void forms.refuse(request, reply, error.statusCode ?? 400),
+    clientErrorHandler: refuseBrokenRequests(forms, log),
+    // The readers of bodies have their own time and answer in their door's form; this ends what nobody reads.
+    requestTimeout: timings.request + timings.headers,
+    http: { headersTimeout: timings.headers, connectionsCheckingInterval: timings.headers / 4 },
   });
-  server.addHook("onRoute", ({ url }) => void ours.add(beginning(url)));
-  return server;
+  server.addHook("onRoute", noteBeginning(ours));
+  keepPace(server, { window: timings.readWindow, answer: timings.answer });
+  return { server, forms };
 }
 
 /** `/` and what it leads to; there are examples where there is a console to run them in. */
@@ -94,11 +93,11 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
   const demoKey = () => stillGood(services, options.licenseKey);
   const examples = config.sandbox ? openExamples(services, demoKey) : undefined;
   const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
-  const server = openHttp(opened, options, basePath);
+  const { server, forms } = openHttp(opened, options, basePath);
   // The language first: whatever refuses a request says so in it.
   negotiateLanguage(server, messages);
   const drain = drainGate(server);
-  answerOutside(server, messages, basePath);
+  answerOutside(server, forms, basePath);
   await openSockets(server);
 
   await server.register(async (app) =>

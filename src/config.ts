@@ -7,6 +7,11 @@ import { isOn, variables } from "./variables.js";
 export const timings = {
   /** A request's whole body must be here by then. */
   request: 30_000,
+  /** A request's headers must be here by then, and a new connection must have sent some. */
+  headers: 10_000,
+  /** An answer may be on its way for this long, and its reader's speed is measured over windows. */
+  answer: 300_000,
+  readWindow: 20_000,
   /** A person's place is held this long after the line broke (leave-2). */
   hold: 15_000,
   ping: 20_000,

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BodyFault, readBodies } from "../http/body.js";
 import { recognizeCaller } from "../http/caller.js";
+import type { Form } from "../http/forms.js";
 import { isUnavailable } from "../http/unavailable.js";
-import type { Messages } from "../messages/index.js";
 import type { Opened } from "../services.js";
 import { failure } from "./envelope.js";
 import type { Fault } from "./errors.js";
@@ -85,11 +85,8 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
   }
 }
 
-/** An address that can't be decoded reaches no route and no hook (error-2). */
-export const undecodable = (messages: Messages) => (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-  const language = messages.negotiate(request.headers["accept-language"]);
-  void reply
-    .code(400)
-    .headers({ "content-language": language, vary: "Accept-Language", "cache-control": "no-store" })
-    .send(failure(400, [messages.text(language, "fault.address")]));
+/** How the door refuses what reaches none of its routes. */
+export const v1Form: Form = {
+  prefix: "/api/v1",
+  body: ({ status, sentence }) => failure(status, [sentence]),
 };

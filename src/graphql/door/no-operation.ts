@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { BodyFault, readBodies } from "../../http/body.js";
 import { TwoCredentials } from "../../http/caller.js";
+import type { Form } from "../../http/forms.js";
 import { isUnavailable } from "../../http/unavailable.js";
 import type { MessageKey } from "../../messages/index.js";
 import type { Opened } from "../../services.js";
@@ -17,6 +18,15 @@ function faultOf(status: number, thrown: Error): [code: ErrorCode, key: MessageK
   if (thrown instanceof BodyFault) return ["BAD_REQUEST", thrown.key];
   return ["BAD_REQUEST", status === 415 ? "error.mediaType" : "fault.body.json"];
 }
+
+/** How the door refuses what reaches none of its routes. */
+export const graphForm: Form = {
+  prefix: "/graphql",
+  body: ({ status, sentence, requestId }) => {
+    const code = status === 503 ? "SERVICE_UNAVAILABLE" : status >= 500 ? INTERNAL : "BAD_REQUEST";
+    return errorBody(code, sentence, requestId);
+  },
+};
 
 /** Refusals that Apollo makes before it knows of a context (batches, CSRF) get the request's id here. */
 function nameRequests(app: FastifyInstance): void {

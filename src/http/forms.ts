@@ -1,0 +1,81 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { v7 as newId } from "uuid";
+import type { Facts, MessageKey, Messages } from "../messages/index.js";
+
+/** What a door's refusal is made from, where no code of the door is reached. */
+export interface Refused {
+  status: number;
+  sentence: string;
+  requestId: string;
+}
+
+/** How one door writes a refusal. */
+export interface Form {
+  /** Its addresses begin with it. */
+  prefix: string;
+  body(refused: Refused): object;
+}
+
+const outside: Form = { prefix: "", body: ({ sentence }) => ({ error: sentence }) };
+
+const sentences: Record<number, MessageKey> = {
+  400: "fault.address",
+  404: "error.notFound",
+  408: "error.tooSlow",
+  413: "error.tooLarge",
+  415: "error.mediaType",
+  431: "error.headersTooLarge",
+  500: "error.internal",
+  503: "error.unavailable",
+};
+
+export interface Forms {
+  /** In the form of the door that the address belongs to, although none of its code was reached. */
+  refuse(request: FastifyRequest, reply: FastifyReply, status: number, facts?: Facts): FastifyReply;
+  /** The same for what was no request at all, and ends the line. */
+  refuseBytes(socket: Socket, status: number, received: string): void;
+}
+
+/** Every answer has its door's form, also those that the framework and Node make by themselves (error-2). */
+export function formsOf(doors: readonly Form[], messages: Messages, addressOf: (target: string) => string): Forms {
+  const formAt = (path: string): Form =>
+    doors.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`)) ?? outside;
+  const keyOf = (status: number): MessageKey =>
+    sentences[status] ?? (status < 500 ? "fault.request" : "error.internal");
+  const always = (language: string) => ({
+    "content-language": language,
+    vary: "Accept-Language",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+
+  return {
+    refuse(request, reply, status, facts = {}) {
+      const { id: requestId, headers } = request;
+      // Where the address can't be decoded no hook has run yet.
+      const language = request.language || messages.negotiate(headers["accept-language"]);
+      const sentence = messages.text(language, keyOf(status), { requestId, ...facts });
+      const [path = ""] = request.url.split("?", 1);
+      if (status === 503) reply.header("retry-after", "1");
+      return reply.code(status).headers(always(language)).send(formAt(path).body({ status, sentence, requestId }));
+    },
+    refuseBytes(socket, status, received) {
+      const language = messages.negotiate(/^accept-language:(.*)$/im.exec(received)?.[1]?.trim());
+      const [, target = ""] = /^[A-Z]+ (\S+)/.exec(received) ?? [];
+      const [path = ""] = addressOf(target).split("?", 1);
+      const requestId = newId();
+      const sentence = messages.text(language, status === 400 ? "fault.request" : keyOf(status), { requestId });
+      const body = JSON.stringify(formAt(path).body({ status, sentence, requestId }));
+      const headers = {
+        "content-type": "application/json; charset=utf-8",
+        "content-length": Buffer.byteLength(body),
+        ...always(language),
+        connection: "close",
+      };
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
+    },
+  };
+}

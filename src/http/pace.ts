@@ -1,0 +1,108 @@
+import type { Socket } from "node:net";
+import { Readable } from "node:stream";
+import type { FastifyInstance } from "fastify";
+
+/** A larger answer is written in pieces of this size, so that it shows how fast it is taken. */
+const PIECE_BYTES = 64 * 1024;
+/** Bytes of answers that may wait for their readers, all together; beyond it the longest wait is ended. */
+const MOST_WAITING_BYTES = 256 * 1024 * 1024;
+/** Whoever reads more slowly than this over a whole window is cut off; a window takes more than one piece then. */
+const LEAST_BYTES_PER_SECOND = 4 * 1024;
+
+export interface Pace {
+  /** Milliseconds over which a reader's speed is measured. */
+  window: number;
+  /** Milliseconds that an answer may be on its way. */
+  answer: number;
+  /** See MOST_WAITING_BYTES. */
+  mostWaiting?: number;
+}
+
+/** A line on which something waits to be read. */
+interface Waiting {
+  since: number;
+  /** Where the window began, and what had been taken then. */
+  from: number;
+  taken: number;
+}
+
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+}
+
+/** Large answers that are on their way, and what of each is still here. */
+class Large {
+  readonly #waiting = new Map<Socket, number>();
+
+  constructor(readonly most: number) {}
+
+  /** The answer in pieces; counted until it is taken, or its reader is gone. */
+  send(bytes: Buffer, socket: Socket): Readable {
+    let left = bytes.length;
+    this.#waiting.set(socket, left);
+    const counted = function* (this: Large) {
+      for (const piece of piecesOf(bytes)) {
+        yield piece;
+        left -= piece.length;
+        this.#waiting.set(socket, left);
+      }
+    }.bind(this);
+    const stream = Readable.from(counted(), { objectMode: false, highWaterMark: 1 });
+    stream.once("close", () => this.#waiting.delete(socket));
+    return stream;
+  }
+
+  /** Ends the longest waits until what waits fits; a map keeps the order in which they began. */
+  fit(): void {
+    let total = 0;
+    for (const left of this.#waiting.values()) total += left;
+    for (const [socket, left] of this.#waiting) {
+      if (total <= this.most) return;
+      socket.destroy();
+      this.#waiting.delete(socket);
+      total -= left;
+    }
+  }
+}
+
+/**
+ * Nobody holds an answer for ever: who reads nothing, or next to nothing, is cut off, and so is who takes longer than an
+ * answer may. Lines that live (sockets, event streams) look to their readers themselves.
+ */
+export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = MOST_WAITING_BYTES }: Pace): void {
+  const lines = new Map<Socket, Waiting | undefined>();
+  const large = new Large(mostWaiting);
+
+  function look(socket: Socket, before: Waiting | undefined, now: number): Waiting | undefined {
+    if (socket.writableLength === 0) return undefined;
+    const taken = socket.bytesWritten - socket.writableLength;
+    if (!before) return { since: now, from: now, taken };
+    const isLate = now - before.since > answer;
+    if (now - before.from < window && !isLate) return before;
+    const least = (LEAST_BYTES_PER_SECOND * window) / 1000;
+    if (isLate || taken - before.taken < least) socket.destroy();
+    return { ...before, from: now, taken };
+  }
+
+  app.server.on("connection", (socket: Socket) => {
+    lines.set(socket, undefined);
+    socket.once("close", () => lines.delete(socket));
+  });
+  app.addHook("onRequest", async (request) => {
+    const isLive = request.ws || request.routeOptions.url === "/graphql/stream";
+    if (isLive) lines.delete(request.raw.socket);
+  });
+  app.addHook("onSend", async (request, reply, payload) => {
+    if (typeof payload !== "string" || payload.length <= PIECE_BYTES) return payload;
+    const bytes = Buffer.from(payload);
+    reply.header("content-length", bytes.length);
+    const stream = large.send(bytes, request.raw.socket);
+    large.fit();
+    return stream;
+  });
+  const looks = setInterval(() => {
+    const now = performance.now();
+    for (const [socket, before] of lines) lines.set(socket, look(socket, before, now));
+  }, window / 10).unref();
+  app.addHook("onClose", async () => clearInterval(looks));
+}

@@ -1,0 +1,94 @@
+import { connect } from "node:net";
+import { expect, test } from "vitest";
+import { boot, type Gateway } from "../helpers/boot.js";
+import { raw } from "../v1/calls.js";
+
+/** Bytes as they are. @returns what came until the other side closed */
+function exchange({ url }: Gateway, ...parts: (string | number)[]): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    let text = "";
+    const socket = connect(Number(port), hostname);
+    socket.on("data", (data) => (text += data.toString("utf8")));
+    socket.on("close", () => resolve(text));
+    socket.on("error", () => {});
+    socket.write(parts.join(""));
+  });
+}
+
+const bodyOf = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf("\r\n\r\n") + 4));
+const host = "Host: x\r\nAccept-Language: en\r\n";
+const long = `X-Long: ${"x".repeat(20_000)}\r\n`;
+
+test("error-2: what breaks HTTP's rules is refused in the form of the door it went to", async () => {
+  const gateway = await boot();
+  const sentence = "The request headers are too long.";
+  const [v1, graph, page] = await Promise.all(
+    ["/api/v1/list_meetings", "/graphql?query=x", "/api/join?a=b"].map((path) =>
+      exchange(gateway, `GET ${path} HTTP/1.1\r\n`, host, long, "\r\n"),
+    ),
+  );
+  for (const answer of [v1, graph, page]) expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+  expect(bodyOf(v1 ?? "")).toEqual({ status: false, status_code: 431, message: "error", error_messages: [sentence] });
+  expect(bodyOf(graph ?? "")).toEqual({
+    errors: [{ message: sentence, extensions: { code: "BAD_REQUEST", requestId: expect.any(String) } }],
+  });
+  expect(bodyOf(page ?? "")).toEqual({ error: sentence });
+});
+
+test("error-2: bytes that are no HTTP are a 400 with a sentence, and the line is closed", async () => {
+  const gateway = await boot();
+  for (const bytes of ["nonsense\r\n\r\n", `GET / HTTP/1.1\r\nBad Header\r\n\r\n`, "\u0016\u0003\u0001\r\n\r\n"]) {
+    const answer = await exchange(gateway, bytes);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(answer).toContain("content-language: ar");
+    expect(bodyOf(answer)).toEqual({ error: expect.stringMatching(/HTTP/) });
+  }
+});
+
+test("headers that stall are a 408, and so is a line that says nothing", async () => {
+  const gateway = await boot({ timings: { headers: 200, request: 400 } });
+  const [silent, slow] = await Promise.all([
+    exchange(gateway),
+    exchange(gateway, "GET /api/v1/list_meetings HTTP/1.1"),
+  ]);
+  for (const answer of [silent, slow]) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test("error-2: an address that can't be decoded or leads nowhere has its door's form", async () => {
+  const gateway = await boot();
+  const [v1, graph, page] = [
+    { status: false, status_code: 0, message: "error", error_messages: [expect.any(String)] },
+    { errors: [{ message: expect.any(String), extensions: { code: "BAD_REQUEST", requestId: expect.any(String) } }] },
+    { error: expect.any(String) },
+  ];
+  const cases: [path: string, status: number, body: object][] = [
+    ["/api/v1/%zz", 400, { ...v1, status_code: 400 }],
+    ["/graphql/%zz", 400, graph],
+    ["/%zz", 400, page],
+    ["/api/v1/nowhere", 404, { ...v1, status_code: 404 }],
+    ["/api/v1", 404, { ...v1, status_code: 404 }],
+    ["/graphql/nowhere", 404, graph],
+    ["/nowhere", 404, page],
+    ["/graphqlx", 404, page],
+    [`/api/v1/${"x".repeat(5_000)}`, 404, { ...v1, status_code: 404 }],
+  ];
+  for (const [path, status, body] of cases) {
+    const answer = await raw(gateway, "GET", path);
+    expect([path, answer.status, answer.body]).toEqual([path, status, body]);
+    expect(answer.headers.get("content-language")).toBe("en");
+  }
+});
+
+test("error-2: an absolute-form target and two slashes at the beginning mean the same address", async () => {
+  const gateway = await boot();
+  const { host: authority } = new URL(gateway.url);
+  const absolute = (path: string) => `http://${authority}${path}`;
+  const statuses = async (method: string, path: string) => (await raw(gateway, method, path)).status;
+  expect(await statuses("GET", absolute("/api/v1/list_meetings"))).toBe(200);
+  expect(await statuses("GET", absolute("/api/v1/create_meeting/?x=/api"))).toBe(405);
+  expect(await statuses("GET", `${absolute("")}?x=1`)).toBe(200);
+  expect(await statuses("GET", "//api/v1/list_meetings/")).toBe(200);
+  expect(await statuses("GET", "//api/v1/create_meeting")).toBe(405);
+  expect((await raw(gateway, "GET", "//api/v1/nowhere")).body).toMatchObject({ status_code: 404 });
+});

@@ -1,0 +1,94 @@
+import { connect, type Socket } from "node:net";
+import Fastify from "fastify";
+import { expect, onTestFinished, test } from "vitest";
+import { keepPace } from "../../src/http/pace.js";
+import { boot } from "../helpers/boot.js";
+import { openBeside } from "../v1/calls.js";
+import { createMeeting } from "../helpers/meetings.js";
+
+/** Asks and reads nothing until told to. */
+function askOnly(url: string, path: string, headers: Record<string, string> = {}): Socket {
+  const { hostname, port, host } = new URL(url);
+  const socket = connect(Number(port), hostname).pause();
+  onTestFinished(() => void socket.destroy());
+  socket.on("error", () => {});
+  const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}`);
+  socket.write(`GET ${path} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+  return socket;
+}
+
+/** Reads a little now and then. @returns how many bytes came until the line was cut */
+function sip(socket: Socket, bytes: number, everyMs: number): Promise<number> {
+  let read = 0;
+  return new Promise((resolve) => {
+    const timer = setInterval(() => (read += (socket.read(bytes) as Buffer | null)?.length ?? 0), everyMs);
+    socket.once("close", () => {
+      clearInterval(timer);
+      resolve(read);
+    });
+  });
+}
+
+const LARGE = 24_000_000;
+
+/** A real server with one large answer, so that the limits can be small. */
+async function largeAnswers(pace: Parameters<typeof keepPace>[1]) {
+  const app = Fastify({ forceCloseConnections: true });
+  keepPace(app, pace);
+  app.get("/large", async () => "x".repeat(LARGE));
+  onTestFinished(() => app.close());
+  return { app, url: await app.listen({ port: 0, host: "127.0.0.1" }) };
+}
+
+const open = (app: { server: { getConnections(done: (error: Error | null, count: number) => void): void } }) =>
+  new Promise<number>((resolve) => app.server.getConnections((_, count) => resolve(count)));
+
+test("an answer that nobody reads is cut off within two windows", async () => {
+  const { app, url } = await largeAnswers({ window: 200, answer: 60_000 });
+  for (let at = 0; at < 5; at += 1) askOnly(url, "/large");
+  await expect.poll(() => open(app)).toBe(5);
+  await expect.poll(() => open(app), { timeout: 5_000 }).toBe(0);
+});
+
+test("whoever takes longer than an answer may is cut off, however steadily it reads", async () => {
+  const { app, url } = await largeAnswers({ window: 100, answer: 600 });
+  const socket = askOnly(url, "/large");
+  const read = await sip(socket, 64 * 1024, 20);
+  expect(read).toBeGreaterThan(0);
+  expect(read).toBeLessThan(LARGE);
+  expect(await open(app)).toBe(0);
+});
+
+test("a steady reader gets all of a large answer, whole and with its length", async () => {
+  const { url } = await largeAnswers({ window: 100, answer: 60_000 });
+  const answer = await fetch(`${url}/large`);
+  expect(answer.headers.get("content-length")).toBe(String(LARGE));
+  expect((await answer.text()).length).toBe(LARGE);
+  expect((await fetch(`${url}/large`, { method: "HEAD" })).headers.get("content-length")).toBe(String(LARGE));
+});
+
+test("answers that wait fit into a bound all together: the longest wait is ended", async () => {
+  const { app, url } = await largeAnswers({ window: 60_000, answer: 60_000, mostWaiting: 3 * LARGE });
+  const sockets = Array.from({ length: 6 }, () => askOnly(url, "/large"));
+  await expect.poll(() => open(app), { timeout: 5_000 }).toBeLessThanOrEqual(4);
+  for (const socket of sockets) socket.destroy();
+});
+
+test("the gateway's own answers keep this pace: a list of megabytes that nobody reads does not stay", async () => {
+  const gateway = await boot({ timings: { readWindow: 200 } });
+  await createMeeting(gateway, { welcome_text: "x".repeat(4_000) });
+  const beside = openBeside(gateway);
+  const names = beside.pragma("table_info(meetings)") as { name: string }[];
+  const columns = names.map(({ name }) => name).filter((name) => name !== "id");
+  beside.exec(`INSERT INTO meetings (id, ${columns.join()}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+    SELECT printf('01234567-89ab-7def-8123-%012d', i), ${columns.join()} FROM n, (SELECT * FROM meetings LIMIT 1)`);
+  beside.close();
+  const socket = askOnly(gateway.url, "/api/v1/list_meetings", { license: gateway.key });
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  socket.resume();
+  await closed;
+  expect(socket.bytesRead).toBeLessThan(12_000_000);
+  const whole = await gateway.v1("list_meetings");
+  expect([whole.status, whole.body.data.length]).toEqual([200, 3_001]);
+});
