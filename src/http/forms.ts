@@ -31,6 +31,15 @@ const sentences: Record<number, MessageKey> = {
   503: "error.unavailable",
 };
 
+/** What a file that could not be opened after all has already been said to be. */
+const ofFiles = ["content-length", "content-range", "content-encoding", "accept-ranges", "etag", "last-modified"];
+
+/** From here on the answer is ours, whatever was said of another one before. */
+export function asJson(reply: FastifyReply): FastifyReply {
+  for (const name of ofFiles) reply.removeHeader(name);
+  return reply.type("application/json; charset=utf-8");
+}
+
 export interface Forms {
   /** In the form of the door that the address belongs to, although none of its code was reached. */
   refuse(request: FastifyRequest, reply: FastifyReply, status: number, facts?: Facts): FastifyReply;
@@ -59,7 +68,10 @@ export function formsOf(doors: readonly Form[], messages: Messages, addressOf: (
       const sentence = messages.text(language, keyOf(status), { requestId, ...facts });
       const [path = ""] = request.url.split("?", 1);
       if (status === 503) reply.header("retry-after", "1");
-      return reply.code(status).headers(always(language)).send(formAt(path).body({ status, sentence, requestId }));
+      return asJson(reply)
+        .code(status)
+        .headers(always(language))
+        .send(formAt(path).body({ status, sentence, requestId }));
     },
     refuseBytes(socket, status, received) {
       const language = messages.negotiate(/^accept-language:(.*)$/im.exec(received)?.[1]?.trim());

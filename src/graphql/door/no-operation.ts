@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { BodyFault, readBodies } from "../../http/body.js";
 import { TwoCredentials } from "../../http/caller.js";
-import type { Form } from "../../http/forms.js";
+import { asJson, type Form } from "../../http/forms.js";
 import { isUnavailable } from "../../http/unavailable.js";
 import type { MessageKey } from "../../messages/index.js";
 import type { Opened } from "../../services.js";
@@ -53,6 +53,8 @@ export function answerBroken(app: FastifyInstance, { messages, config }: Opened)
     const [code, key] = faultOf(status, thrown);
     const facts = { requestId: request.id, ...(thrown instanceof BodyFault && thrown.facts) };
     const message = messages.text(request.language, key, facts);
-    return reply.code(status).send(errorBody(code, message, request.id));
+    return asJson(reply)
+      .code(status)
+      .send(errorBody(code, message, request.id));
   });
 }
