@@ -70,9 +70,6 @@ export function refuseIssues(refuse: Refuse<"INVALID_INPUT">, ...issues: Issue[]
   if (all.length > 0) throw refuse("INVALID_INPUT", { issues: all });
 }
 
-/** `""` sent in means not set (create-2). */
-export const orNull = (value: string | null | undefined): string | null => (value ? value : null);
-
 /**
  * The absolute address a partner means, or undefined when it is none we take: only http and https, and where the
  * scheme is missing, https (start-4: the document's own example is `example.com`).

@@ -1,7 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { Meeting, Queries, Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
-import { orNull, webAddress } from "./checks.js";
 import { findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
 import { demandPassword } from "./passwords.js";
 import type { Refuse } from "./refusal.js";
@@ -15,6 +14,7 @@ export interface StartMeeting {
   /** Names the session; the meeting's title when left out (start-3). */
   title?: string | null | undefined;
   attendeePassword?: string | null | undefined;
+  /** Once checked, an absolute address. */
   logoutUrl?: string | null | undefined;
   /** Sent again with the same input within a day, the call gives the same link. */
   idempotencyKey?: string | null | undefined;
@@ -38,12 +38,8 @@ export interface StartCall {
 
 /** What the call gives that the running session has otherwise (start-5); what it leaves out contradicts nothing. */
 function contradictions(session: Session, input: StartMeeting): string[] {
-  const { title, attendeePassword, logoutUrl } = input;
-  return [
-    title && title !== session.title ? ["title"] : [],
-    attendeePassword && attendeePassword !== session.attendeePassword ? ["attendeePassword"] : [],
-    logoutUrl && webAddress(logoutUrl) !== session.logoutUrl ? ["logoutUrl"] : [],
-  ].flat();
+  const names = ["title", "attendeePassword", "logoutUrl"] as const;
+  return names.filter((name) => input[name] != null && input[name] !== session[name]);
 }
 
 async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): Promise<Session> {
@@ -58,11 +54,11 @@ async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): P
     licenseId: license.id,
     meetingId: meeting.id,
     status: "STARTING",
-    title: orNull(input.title) ?? meeting.title,
+    title: input.title ?? meeting.title,
     welcomeText: meeting.welcomeText,
-    attendeePassword: orNull(input.attendeePassword),
+    attendeePassword: input.attendeePassword ?? null,
     moderatorName: input.moderatorName,
-    logoutUrl: input.logoutUrl ? (webAddress(input.logoutUrl) ?? null) : null,
+    logoutUrl: input.logoutUrl ?? null,
     settings: meeting.settings,
     startedAt: clock.now(),
     engine: engine.name,
@@ -108,7 +104,7 @@ const demandModerator = ({ refuse, services, input }: StartCall, meeting: Meetin
     services,
     `${meeting.id}:MODERATOR`,
     meeting.moderatorPassword,
-    orNull(input.moderatorPassword),
+    input.moderatorPassword ?? null,
   );
 
 /** Takes the meeting's one open place, or finds who has it; of any number at once one takes it (start-6). */

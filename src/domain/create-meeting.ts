@@ -1,7 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Meeting } from "../storage/index.js";
 import type { Caller } from "./caller.js";
-import { checkText, limits, orNull, refuseIssues } from "./checks.js";
+import { checkText, limits, refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { checkKey, findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
 import { Refusal, type RefusalCode } from "./refusal.js";
@@ -38,7 +38,7 @@ export async function createMeeting(services: Services, caller: Caller, input: C
   const { storage, clock } = services;
   const { license } = caller;
   const now = clock.now();
-  const title = orNull(input.title);
+  const title = input.title ?? null;
   const call: Repeatable = { key: input.idempotencyKey, operation: "CREATE_MEETING", input };
   return storage.transaction(async (tx) => {
     const earlier = await findRepeat(refuse, tx, services, caller, call);
@@ -52,8 +52,8 @@ export async function createMeeting(services: Services, caller: Caller, input: C
       licenseId: license.id,
       title,
       titleKey: sortKey(title),
-      moderatorPassword: orNull(input.moderatorPassword),
-      welcomeText: orNull(input.welcomeText),
+      moderatorPassword: input.moderatorPassword ?? null,
+      welcomeText: input.welcomeText ?? null,
       settings: readSettings(input.settings ?? license.generalSettings),
       createdAt: now,
       updatedAt: now,

@@ -1,7 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Meeting, Role, Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
-import { checkName, checkText, limits, orNull, refuseIssues } from "./checks.js";
+import { checkName, checkText, limits, refuseIssues } from "./checks.js";
 import { settledSession } from "./engine-call.js";
 import { demandPassword } from "./passwords.js";
 import { Refusal, type RefusalCode } from "./refusal.js";
@@ -50,7 +50,7 @@ export async function joinMeeting(
   if (!meeting) throw refuse("NOT_FOUND", { resource: "MEETING" });
   const session = await settledSession(refuse, services, reach, meeting.id);
   const required = requiredPassword(input.role, meeting, session);
-  demandPassword(refuse, services, `${meeting.id}:${input.role}`, required, orNull(input.password));
+  demandPassword(refuse, services, `${meeting.id}:${input.role}`, required, input.password ?? null);
   if (!session) throw refuse("MEETING_NOT_RUNNING", { meeting });
   await refuseFullRoom(refuse, read, license, session.id);
   const joinUrl = services.links.build({

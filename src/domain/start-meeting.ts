@@ -1,6 +1,6 @@
 import type { Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
-import { checkName, checkText, limits, orNull, refuseIssues, webAddress } from "./checks.js";
+import { checkName, checkText, limits, refuseIssues, webAddress } from "./checks.js";
 import { claimStart, type StartMeeting } from "./claim-start.js";
 import { deadlineOf, demandEngine, settledSession } from "./engine-call.js";
 import { recordEvent } from "./events.js";
@@ -29,18 +29,20 @@ export interface StartedMeeting {
   isNew: boolean;
 }
 
-function checkStart(input: StartMeeting): void {
-  const url = orNull(input.logoutUrl);
+/** The input as everything after this uses it: where people go when they leave is an absolute address (start-4). */
+function checkStart(input: StartMeeting): StartMeeting {
+  const address = input.logoutUrl == null ? null : webAddress(input.logoutUrl);
   refuseIssues(
     refuse,
     checkText(["title"], input.title, limits.title),
     checkText(["attendeePassword"], input.attendeePassword, limits.password),
     checkText(["moderatorPassword"], input.moderatorPassword, limits.password),
     checkName(["moderatorName"], input.moderatorName),
-    checkText(["logoutUrl"], url, limits.address),
-    url && !webAddress(url) ? [{ path: ["logoutUrl"], code: "INVALID_FORMAT", key: "fault.webAddress" }] : [],
+    checkText(["logoutUrl"], input.logoutUrl, limits.address),
+    address === undefined ? [{ path: ["logoutUrl"], code: "INVALID_FORMAT", key: "fault.webAddress" }] : [],
     checkKey(input.idempotencyKey),
   );
+  return { ...input, logoutUrl: address ?? null };
 }
 
 const isChanging = ({ status }: Session): boolean => status === "STARTING" || status === "ENDING";
@@ -76,8 +78,8 @@ async function openClaimed(services: Services, caller: Caller, session: Session,
  * Runs a meeting: opens a session, or gives a link into the one that runs already.
  * @throws Refusal of `startMeetingRefusals`
  */
-export async function startMeeting(services: Services, caller: Caller, input: StartMeeting): Promise<StartedMeeting> {
-  checkStart(input);
+export async function startMeeting(services: Services, caller: Caller, given: StartMeeting): Promise<StartedMeeting> {
+  const input = checkStart(given);
   const until = deadlineOf(services);
   for (;;) {
     const { meeting, session, personId, isNew, mine } = await claimStart({ refuse, services, caller, input });

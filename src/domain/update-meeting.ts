@@ -1,6 +1,6 @@
 import type { Meeting } from "../storage/index.js";
 import type { Caller } from "./caller.js";
-import { checkText, limits, orNull, refuseIssues } from "./checks.js";
+import { checkText, limits, refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { type Issue, Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
@@ -11,7 +11,7 @@ export type SettingsPatch = { [Name in keyof Settings]?: boolean | null | undefi
 
 export interface UpdateMeeting {
   meetingId: string;
-  /** Left out keeps what is stored; null and `""` clear it. The same for the other two texts. */
+  /** Left out keeps what is stored; null clears it. The same for the other two texts. */
   title?: string | null | undefined;
   moderatorPassword?: string | null | undefined;
   welcomeText?: string | null | undefined;
@@ -31,11 +31,11 @@ export const patched = (stored: Settings, patch: SettingsPatch): Settings =>
 function changeOf(input: UpdateMeeting, stored: Meeting) {
   const change: Parameters<Changes>[2] = {};
   if (input.title !== undefined) {
-    change.title = orNull(input.title);
+    change.title = input.title;
     change.titleKey = sortKey(change.title);
   }
-  if (input.moderatorPassword !== undefined) change.moderatorPassword = orNull(input.moderatorPassword);
-  if (input.welcomeText !== undefined) change.welcomeText = orNull(input.welcomeText);
+  if (input.moderatorPassword !== undefined) change.moderatorPassword = input.moderatorPassword;
+  if (input.welcomeText !== undefined) change.welcomeText = input.welcomeText;
   if (input.settings) change.settings = patched(readSettings(stored.settings), input.settings);
   return change;
 }

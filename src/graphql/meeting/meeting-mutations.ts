@@ -8,6 +8,7 @@ import { updateGeneralSettings } from "../../domain/update-general-settings.js";
 import { updateMeeting } from "../../domain/update-meeting.js";
 import { answer } from "../answer.js";
 import type { Context } from "../context.js";
+import { emptyAsNull } from "./empty-texts.js";
 import { Meeting } from "./meeting.js";
 import * as inputs from "./meeting-inputs.js";
 import * as results from "./meeting-results.js";
@@ -26,7 +27,7 @@ export class MeetingMutations {
     @Ctx() context: Context,
   ) {
     return answer(context, async () => {
-      const row = await createMeeting(context.services, context.caller, input);
+      const row = await createMeeting(context.services, context.caller, emptyAsNull(input));
       return new results.CreateMeetingSuccess({ meeting: new Meeting(row) });
     });
   }
@@ -41,7 +42,7 @@ export class MeetingMutations {
     @Ctx() context: Context,
   ) {
     return answer(context, async () => {
-      const row = await updateMeeting(context.services, context.caller, input);
+      const row = await updateMeeting(context.services, context.caller, emptyAsNull(input));
       return new results.UpdateMeetingSuccess({ meeting: new Meeting(row) });
     });
   }
@@ -57,7 +58,7 @@ export class MeetingMutations {
     @Ctx() context: Context,
   ) {
     return answer(context, async () => {
-      const { session, ...link } = await startMeeting(context.services, context.caller, input);
+      const { session, ...link } = await startMeeting(context.services, context.caller, emptyAsNull(input));
       return new results.StartMeetingSuccess({ session: new Session(session), ...link });
     });
   }
@@ -72,7 +73,7 @@ export class MeetingMutations {
     @Ctx() context: Context,
   ) {
     return answer(context, async () => {
-      const { session, joinUrl } = await joinMeeting(context.services, context.caller, input);
+      const { session, joinUrl } = await joinMeeting(context.services, context.caller, emptyAsNull(input));
       return new results.JoinMeetingSuccess({ session: new Session(session), joinUrl });
     });
   }
