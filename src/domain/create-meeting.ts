@@ -1,5 +1,5 @@
 import { v7 as newId } from "uuid";
-import type { Meeting } from "../storage/index.js";
+import { type Meeting, sortKey } from "../storage/index.js";
 import type { Caller } from "./caller.js";
 import { checkText, limits, refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
@@ -7,7 +7,6 @@ import { checkKey, findRepeat, type Repeatable, rememberCall } from "./idempoten
 import { Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
 import { readSettings, type Settings } from "./settings.js";
-import { sortKey } from "./sort-key.js";
 
 export interface CreateMeeting {
   title?: string | null | undefined;

@@ -1,6 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { Entered, Person, RoomSpec } from "../engine/engine.js";
-import type { Attendance, Queries, Role, Session } from "../storage/index.js";
+import { type Attendance, type Queries, type Role, type Session, sortKey } from "../storage/index.js";
 import type { Origin } from "./caller.js";
 import { closeStay, endSession } from "./end-session.js";
 import { recordEvent } from "./events.js";
@@ -8,7 +8,6 @@ import type { LinkParameters } from "./join-link.js";
 import { Refusal, type RefusalCode } from "./refusal.js";
 import { personOf, refuseFullRoom, roomOf } from "./room.js";
 import type { Services } from "./services.js";
-import { sortKey } from "./sort-key.js";
 
 const room: Origin = { door: "ROOM" };
 

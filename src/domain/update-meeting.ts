@@ -1,11 +1,10 @@
-import type { Meeting } from "../storage/index.js";
+import { type Meeting, sortKey } from "../storage/index.js";
 import type { Caller } from "./caller.js";
 import { checkText, limits, refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { type Issue, Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
 import { readSettings, type Settings, settingList } from "./settings.js";
-import { sortKey } from "./sort-key.js";
 
 export type SettingsPatch = { [Name in keyof Settings]?: boolean | null | undefined };
 

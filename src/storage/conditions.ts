@@ -46,7 +46,8 @@ export const oneOf = (column: SQLiteColumn, values: readonly string[] | undefine
 
 /** @param key made by the same rule as what is stored in the column; empty is no condition */
 export const contains = (column: SQLiteColumn, key: string | undefined): SQL | undefined =>
-  key ? sql`${column} like ${`%${key.replace(/[\\%_]/g, "\\$&")}%`} escape '\\'` : undefined;
+  // Not LIKE, which folds ASCII once more and refuses a long pattern.
+  key ? sql`instr(${column}, ${key}) > 0` : undefined;
 
 /** Whether the switch is on in a column of settings. */
 export const isOn = (column: SQLiteColumn, setting: string): SQL =>

@@ -120,3 +120,25 @@ test("who revoked a license is read once from the events that there are, and fro
     "d OPERATOR",
   ]);
 });
+
+test("keys that an earlier rule made are made anew, of titles, of what has none, and of names", () => {
+  const path = `${temporaryFolder()}/x.sqlite`;
+  applyMigrations(path, before("0003_sort_keys"));
+  const db = new Sqlite(path);
+  db.exec(`INSERT INTO licenses (id, name, key_hash, key_hint, expires_at, created_at, updated_at, general_settings)
+    VALUES ('l', 'x', 'h', 'hint', 1, 1, 1, '{}')`);
+  const meeting = db.prepare(`INSERT INTO meetings (id, license_id, title, title_key, settings, created_at, updated_at)
+    VALUES (?, 'l', ?, ?, '{}', 1, 1)`);
+  meeting.run("a", "ΟΔΟΣ", "οδος");
+  meeting.run("b", null, "\uffff");
+  meeting.run("c", "\u{1f600}", "\u{1f600}");
+  db.exec(`INSERT INTO sessions (id, license_id, meeting_id, status, moderator_name, settings, started_at, engine)
+    VALUES ('s', 'l', 'a', 'RUNNING', 'm', '{}', 1, 'builtin')`);
+  db.exec(`INSERT INTO attendances (id, license_id, session_id, full_name, full_name_key, role, joined_at)
+    VALUES ('p', 'l', 's', 'Straße', 'straße', 'VIEWER', 1)`);
+  db.close();
+  applyMigrations(path);
+  expect(look(path, "SELECT id FROM meetings ORDER BY title_key, id")).toEqual(["a", "c", "b"]);
+  expect(look(path, "SELECT title_key FROM meetings WHERE id = 'a'")).toEqual(["οδοσ"]);
+  expect(look(path, "SELECT full_name_key FROM attendances")).toEqual(["strasse"]);
+});

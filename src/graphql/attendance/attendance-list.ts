@@ -1,5 +1,5 @@
 import { Field, InputType, registerEnumType } from "type-graphql";
-import { sortKey } from "../../domain/sort-key.js";
+import { sortKey } from "../../storage/sort-key.js";
 import type { AttendanceField, AttendanceFilter as StoredFilter } from "../../storage/attendances.js";
 import type { Attendance as AttendanceRow, Role as StoredRole } from "../../storage/index.js";
 import type { Direction } from "../../storage/page.js";

@@ -1,5 +1,5 @@
 import { Field, InputType, registerEnumType } from "type-graphql";
-import { sortKey } from "../../domain/sort-key.js";
+import { sortKey } from "../../storage/sort-key.js";
 import type { Meeting as MeetingRow } from "../../storage/index.js";
 import type { MeetingField, MeetingFilter as StoredFilter } from "../../storage/meetings.js";
 import type { Direction } from "../../storage/page.js";

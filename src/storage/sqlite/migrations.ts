@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Sqlite, { type Database as Connection } from "better-sqlite3";
 import { readMigrationFiles } from "drizzle-orm/migrator";
+import { sortKey } from "../sort-key.js";
 import { DatabaseTooNew } from "../unavailable.js";
 
 /** Found from this file, not from the working directory; `src/` and `dist/` lie equally deep. */
@@ -46,6 +47,8 @@ export function applyMigrations(path: string, folder = migrationsFolder): void {
   try {
     connection.pragma("journal_mode = WAL");
     connection.pragma("foreign_keys = OFF");
+    // For migrations that make stored keys anew.
+    connection.function("sort_key", { deterministic: true }, sortKey);
     connection.transaction(() => applyMissing(connection, folder)).immediate();
   } finally {
     connection.close();
