@@ -1,4 +1,3 @@
-import { HeaderMap } from "@apollo/server";
 import type { GraphQLError } from "graphql";
 import type { Caller } from "../domain/caller.js";
 import type { Denial, Recognized } from "../domain/license.js";
@@ -26,14 +25,8 @@ export interface ContextInput {
 }
 
 /** Who are you: the one answer to it, the same on every operation. */
-export const deniedError = (denied: Denial, message: string): GraphQLError => {
-  const headers = new HeaderMap([["www-authenticate", challenge(denied)]]);
-  return fault(denied, message, { http: { status: 401, headers } });
-};
-
-/** RFC 6750, 3: tells a client of tokens whether it needs a new one. */
-export const challenge = (denied: Denial): string =>
-  denied.startsWith("TOKEN_") ? 'Bearer realm="VConnct", error="invalid_token"' : 'Bearer realm="VConnct"';
+export const deniedError = (denied: Denial, message: string): GraphQLError =>
+  fault(denied, message, { http: { status: 401 } });
 
 /** What every resolver is given: one request's. */
 export class Context {

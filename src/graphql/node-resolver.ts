@@ -2,7 +2,7 @@ import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { isUuid } from "../domain/checks.js";
 import { Attendance } from "./attendance/attendance.js";
 import type { Context } from "./context.js";
-import { badArgument } from "./run/faults.js";
+import { badArgument } from "./run/codes.js";
 import { currentLicense } from "./license/license.js";
 import { Meeting } from "./meeting/meeting.js";
 import { Node } from "./node.js";

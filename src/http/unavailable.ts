@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { asStorageFault, StorageUnavailable } from "../storage/index.js";
+import { isStorageUnavailable } from "../storage/index.js";
 
 /** The server is shutting down: nothing new is begun. Each door answers it in its own form. */
 export class Draining extends Error {
@@ -8,8 +8,7 @@ export class Draining extends Error {
 }
 
 /** Nobody's fault, nothing was changed, and it may be tried again: every door answers 503 with Retry-After. */
-export const isUnavailable = (error: unknown): boolean =>
-  error instanceof Draining || asStorageFault(error) instanceof StorageUnavailable;
+export const isUnavailable = (error: unknown): boolean => error instanceof Draining || isStorageUnavailable(error);
 
 export interface DrainGate {
   begin(): void;

@@ -4,7 +4,7 @@ export type { EventMark } from "./events.js";
 export type { Queries } from "./queries.js";
 export { sortKey } from "./sort-key.js";
 // SQLite is the only database so far; with a second one, DATABASE_URL's beginning picks which of them is opened here.
-export { asStorageFault } from "./sqlite/faults.js";
+export { isStorageUnavailable } from "./sqlite/faults.js";
 export { openStorage } from "./sqlite/open.js";
 export { narrow } from "./sqlite/private-files.js";
 export type { Storage, StorageOptions } from "./storage.js";

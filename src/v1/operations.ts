@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type DocumentNode, execute, type GraphQLSchema, parse, separateOperations, validate } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import type { Resource } from "../domain/refusal.js";
 import type { Context } from "../graphql/context.js";
+import { finish } from "../graphql/run/finish.js";
+import type { Operation } from "../graphql/run/operation.js";
+import { Text } from "../graphql/run/text.js";
 
 const folder = fileURLToPath(new URL("operations/", import.meta.url));
 
@@ -27,13 +30,13 @@ interface Connection {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
-function readDocuments(schema: GraphQLSchema): Map<string, DocumentNode> {
+function readOperations(schema: GraphQLSchema): ReadonlyMap<string, Operation> {
   const files = readdirSync(folder).filter((file) => file.endsWith(".graphql"));
   // Joined, so that they share their fragments without an import syntax.
-  const document = parse(files.map((file) => readFileSync(`${folder}/${file}`, "utf8")).join("\n"));
-  const faults = validate(schema, document);
-  if (faults.length > 0) throw new Error(`v1's operations don't fit the schema:\n${faults.join("\n")}`);
-  return new Map(Object.entries(separateOperations(document)));
+  const joined = files.map((file) => readFileSync(`${folder}/${file}`, "utf8")).join("\n");
+  const text = new Text(schema, joined, Number.POSITIVE_INFINITY);
+  if (text.faults.length > 0) throw new Error(`v1's operations don't fit the schema:\n${text.faults.join("\n")}`);
+  return text.separated();
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
@@ -53,14 +56,14 @@ const missingKinds: Record<string, Resource> = { meeting: "MEETING", session: "S
  * @throws Error naming what does not fit
  */
 export function openOperations(schema: GraphQLSchema): Operations {
-  const documents = readDocuments(schema);
+  const operations = readOperations(schema);
 
-  async function once(operation: string, variables: Record<string, unknown>, context: Context): Promise<Outcome> {
-    const document = documents.get(operation);
-    if (!document) throw new Error(`there is no operation ${operation}`);
-    const { data, errors } = await execute({ schema, document, variableValues: variables, contextValue: context });
-    const error = errors?.[0];
-    if (error) return { refused: { code: error.extensions["code"], messages: [error.message] } };
+  async function once(name: string, variables: Record<string, unknown>, context: Context): Promise<Outcome> {
+    const operation = operations.get(name);
+    if (!operation) throw new Error(`there is no operation ${name}`);
+    const { data, errors = [] } = await operation.run(context, variables);
+    const [error] = finish(errors, context).errors;
+    if (error) return { refused: { code: error.extensions?.["code"], messages: [error.message] } };
     const [field, root] = Object.entries(data ?? {})[0] ?? [];
     if (isObject(root) && "code" in root && "messages" in root) {
       return { refused: root as unknown as Refused };

@@ -7,7 +7,7 @@ import type { Parameters, TrustedDocuments } from "../run/trusted.js";
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const addressOf = (request: FastifyRequest): URL => new URL(request.url, "http://here");
+export const addressOf = (request: FastifyRequest): URL => new URL(request.url, "http://here");
 
 /** An address carries its extensions as a JSON text. */
 function extensionsIn(text: string | null): unknown {
@@ -47,8 +47,8 @@ export function putText(request: FastifyRequest, text: string): void {
   request.raw.url = `${pathname}?${searchParams.toString()}`;
 }
 
-/** Apollo Server's doorstep: an id becomes its text before anything else reads the request. */
-export const trustedOnly =
+/** Before Apollo Server: an id becomes its text, and nothing else needs to know of ids. */
+export const textForId =
   (trusted: TrustedDocuments, { messages }: Opened) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     // What a socket asks comes in its messages.

@@ -5,14 +5,19 @@ import { type Credentials, recognize } from "../../http/caller.js";
 /** Why the server closes a line: its caller's right ended, the server restarts, the other side does not read. */
 export type Closing = "DENIED" | "RESTART" | "SLOW";
 
-export interface LiveConnection {
-  credentials: Credentials;
-  /** What carries it. */
-  socket: Pick<Socket, "bytesWritten" | "writableLength">;
+/** A WebSocket or a stream of events, as long as it is open. */
+export interface OpenLine {
   close(why: Closing): void;
 }
 
-/** More than this must never wait for one connection, so that many slow ones can't fill the memory. */
+/** One whose caller was let in. */
+export interface Line extends OpenLine {
+  credentials: Credentials;
+  /** What carries it. */
+  socket: Pick<Socket, "bytesWritten" | "writableLength">;
+}
+
+/** More than this must never wait for one line, so that many slow ones can't fill the memory. */
 export const MOST_QUEUED_BYTES = 500_000;
 
 /** Bytes that wait for the other side, and bytes that it has taken so far. */
@@ -27,21 +32,17 @@ interface Flow {
 const MOST_QUIET = 1;
 
 /** Counted in whole writes; how much still waits says nothing, for whoever reads slowly always finds more waiting. */
-const flowOf = ({ bytesWritten, writableLength }: LiveConnection["socket"]): Flow => ({
+const flowOf = ({ bytesWritten, writableLength }: Line["socket"]): Flow => ({
   quiet: 0,
   queued: writableLength,
   taken: bytesWritten - writableLength,
 });
 
-interface Line {
-  close(why: Closing): void;
-}
-
 /** Every open line of the live doors: looked at again and again, and closed when it must be. */
-export class LiveConnections {
+export class Lines {
   /** Also those that have not said yet who they are. */
-  readonly #lines = new Set<Line>();
-  readonly #before = new Map<LiveConnection, Flow>();
+  readonly #open = new Set<OpenLine>();
+  readonly #before = new Map<Line, Flow>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -52,34 +53,34 @@ export class LiveConnections {
   }
 
   /** A line that is open; closed with the others when the server stops. @returns takes it out again */
-  opened(line: Line): () => void {
-    this.#lines.add(line);
-    return () => this.#lines.delete(line);
+  opened(line: OpenLine): () => void {
+    this.#open.add(line);
+    return () => this.#open.delete(line);
   }
 
   /** A line whose caller was let in. @returns takes it out again */
-  add(connection: LiveConnection): () => void {
-    this.#before.set(connection, flowOf(connection.socket));
-    return () => this.#before.delete(connection);
+  add(line: Line): () => void {
+    this.#before.set(line, flowOf(line.socket));
+    return () => this.#before.delete(line);
   }
 
   closeAll(): void {
     clearInterval(this.#timer);
-    for (const line of this.#lines) line.close("RESTART");
+    for (const line of this.#open) line.close("RESTART");
   }
 
   async #look(): Promise<void> {
-    for (const [connection, before] of this.#before) {
-      const flow = flowOf(connection.socket);
+    for (const [line, before] of this.#before) {
+      const flow = flowOf(line.socket);
       if (before.queued > 0 && flow.queued > 0 && flow.taken === before.taken) flow.quiet = before.quiet + 1;
-      if (this.#before.has(connection)) this.#before.set(connection, flow);
-      if (flow.quiet > MOST_QUIET) connection.close("SLOW");
-      else if (await this.#isDenied(connection)) connection.close("DENIED");
+      if (this.#before.has(line)) this.#before.set(line, flow);
+      if (flow.quiet > MOST_QUIET) line.close("SLOW");
+      else if (await this.#isDenied(line)) line.close("DENIED");
     }
   }
 
   /** Where the database can't be asked, the line stays: nobody has said that its right ended. */
-  async #isDenied({ credentials }: LiveConnection): Promise<boolean> {
+  async #isDenied({ credentials }: Line): Promise<boolean> {
     return recognize(this.services, credentials).then(
       (recognized) => "denied" in recognized,
       () => false,

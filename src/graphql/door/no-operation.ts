@@ -5,8 +5,7 @@ import { asJson, type Form } from "../../http/forms.js";
 import { isUnavailable } from "../../http/unavailable.js";
 import type { MessageKey } from "../../messages/index.js";
 import type { Opened } from "../../services.js";
-import { type ErrorCode, errorBody, isErrorCode } from "../run/codes.js";
-import { INTERNAL } from "../run/faults.js";
+import { type ErrorCode, errorBody, INTERNAL } from "../run/codes.js";
 
 /** Four times v1's: the longest texts and a document of 2,000 tokens fit several times over. */
 const BODY_LIMIT_KIB = 256;
@@ -28,22 +27,8 @@ export const graphForm: Form = {
   },
 };
 
-/** Refusals that Apollo makes before it knows of a context (batches, CSRF) get the request's id here. */
-function nameRequests(app: FastifyInstance): void {
-  app.addHook("onSend", async (request, reply, payload) => {
-    if (reply.statusCode < 400 || typeof payload !== "string" || !payload.startsWith('{"errors"')) return payload;
-    const { errors, ...rest } = JSON.parse(payload) as { errors: { extensions?: Record<string, unknown> }[] };
-    const named = errors.map((error) => {
-      const code = isErrorCode(error.extensions?.["code"]) ? error.extensions["code"] : "BAD_REQUEST";
-      return { ...error, extensions: { ...error.extensions, code, requestId: request.id } };
-    });
-    return JSON.stringify({ errors: named, ...rest });
-  });
-}
-
 /** Requests that never became an operation: a body that can't be read, a database or a server that is not there. */
-export function answerBroken(app: FastifyInstance, { messages, config }: Opened): void {
-  nameRequests(app);
+export function answerNoOperation(app: FastifyInstance, { messages, config }: Opened): void {
   const withinMs = config.timings.request;
   readBodies(app, { limitKib: BODY_LIMIT_KIB, withinMs, parse: JSON.parse, isRequired: true });
   app.setErrorHandler((thrown: Error & { statusCode?: number }, request, reply) => {

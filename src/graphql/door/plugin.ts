@@ -1,25 +1,24 @@
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import { recognizeCaller } from "../../http/caller.js";
 import type { Opened } from "../../services.js";
 import { openApollo } from "./apollo.js";
-import { answerBroken } from "./no-operation.js";
+import { answerNoOperation } from "./no-operation.js";
 import { consoleRoutes } from "./console/console.js";
 import type { ConsolePreset } from "./console/preset.js";
 import { sendSandbox } from "./console/sandbox.js";
-import { challenge } from "../context.js";
-import { admission } from "../run/admission.js";
 import { errorBody } from "../run/codes.js";
 import { openBudget } from "../run/budget.js";
-import { LiveConnections } from "./lines.js";
+import { challenge } from "./headers.js";
+import { Lines } from "./lines.js";
 import type { Live } from "./live.js";
 import { METHODS, refuseOtherMethods } from "./methods.js";
 import { allowOrigins, foreigners, refuseForeignSockets } from "./origins.js";
 import { socketHandler } from "./socket.js";
 import { streamHandler } from "./stream.js";
+import { Runner } from "../run/runner.js";
 import { openTrustedDocuments } from "../run/trusted.js";
-import { trustedOnly } from "./document-ids.js";
+import { textForId } from "./document-ids.js";
 
 export interface GraphDoor {
   opened: Opened;
@@ -35,7 +34,7 @@ function requireLicense({ id, language, caller }: FastifyRequest, reply: Fastify
   const message = messages.text(language, `denied.${caller.denied}`);
   return reply
     .code(401)
-    .header("www-authenticate", challenge(caller.denied))
+    .headers(challenge(caller.denied))
     .send(errorBody(caller.denied, message, id));
 }
 
@@ -58,10 +57,10 @@ const greet = (console: ConsolePreset | undefined) => async (request: FastifyReq
   return sendSandbox(request, reply, console);
 };
 
-function watchConnections(app: FastifyInstance, { services, config }: Opened): LiveConnections {
-  const connections = new LiveConnections(services, config.timings.liveCheck);
-  app.addHook("preClose", async () => connections.closeAll());
-  return connections;
+function watchLines(app: FastifyInstance, { services, config }: Opened): Lines {
+  const lines = new Lines(services, config.timings.liveCheck);
+  app.addHook("preClose", async () => lines.closeAll());
+  return lines;
 }
 
 /**
@@ -71,10 +70,10 @@ function watchConnections(app: FastifyInstance, { services, config }: Opened): L
 export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<void> {
   const { opened, schema, contextFor, console } = door;
   const { config, services } = opened;
-  const trusted = openTrustedDocuments(config, schema);
   const budget = openBudget(config.pointsPerMinute);
-  const admit = admission({ schema, isProduction: config.isProduction, budget });
-  const apollo = await openApollo({ schema, admit, log: services.log });
+  const runner = new Runner({ schema, isProduction: config.isProduction, budget });
+  const trusted = openTrustedDocuments(config, runner);
+  const apollo = await openApollo({ schema, runner, log: services.log });
   app.addHook("onClose", () => apollo.stop());
 
   if (config.corsOrigins.length > 0) await allowOrigins(app, config.corsOrigins);
@@ -87,18 +86,17 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
       return requireLicense(request, reply, opened);
     });
   }
-  answerBroken(app, opened);
+  answerNoOperation(app, opened);
 
   const contextOf = ({ id, language, caller }: FastifyRequest) =>
     contextFor({ requestId: id, language, recognized: caller });
-  const handler = fastifyApolloHandler(apollo, { context: async (request) => contextOf(request) });
+  const handler = (request: FastifyRequest, reply: FastifyReply) => apollo.handle(request, reply, contextOf(request));
   const onRequest = greet(console);
   const isForeign = foreigners(opened);
-  const connections = watchConnections(app, opened);
-  const live = { opened, schema, admit, trusted, contextOf, contextFor, isForeign, connections };
+  const live = { opened, runner, trusted, contextOf, contextFor, isForeign, lines: watchLines(app, opened) };
   const preValidation = refuseForeignSockets(isForeign, config.corsOrigins);
   const wsHandler = socketHandler(live);
-  const preHandler = trusted ? [trustedOnly(trusted, opened)] : [];
+  const preHandler = trusted ? [textForId(trusted, opened)] : [];
   for (const url of ["/graphql", "/graphql/"]) {
     app.route({ method: "GET", url, exposeHeadRoute: false, onRequest, preValidation, preHandler, handler, wsHandler });
     app.route({ method: "POST", url, onRequest, preHandler, handler });

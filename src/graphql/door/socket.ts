@@ -7,11 +7,11 @@ import type { WebSocket } from "ws";
 import { type Credentials, recognize, TwoCredentials } from "../../http/caller.js";
 import type { Recognized } from "../../domain/license.js";
 import { isUnavailable } from "../../http/unavailable.js";
-import type { Context } from "../context.js";
 import { fault } from "../run/codes.js";
 import type { Live } from "./live.js";
 import { MOST_QUEUED_BYTES } from "./lines.js";
-import { type OperationRequest, prepare, shownError, shownResult } from "../run/operate.js";
+import { finish, finishResult, type Telling } from "../run/finish.js";
+import { type Asked, follow, run } from "../run/runner.js";
 
 /** graphql-transport-ws keeps 44xx for itself; 1012 and 1013 are IANA's. */
 const closeCodes = {
@@ -31,8 +31,8 @@ interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
   request: FastifyRequest;
   credentials?: Credentials;
-  /** Each operation's, for its results. */
-  contexts?: Map<string, Context>;
+  /** Of each operation, for its results. */
+  tellings?: Map<string, Telling>;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
@@ -65,7 +65,7 @@ async function welcome({ opened, isForeign }: Live, extra: Extra, credentials: C
     return false;
   }
   extra.credentials = credentials;
-  extra.contexts = new Map();
+  extra.tellings = new Map();
   // A page of another origin may not have the license's key: whoever opens the page could read it.
   const isKeyAbroad = credentials.license !== undefined && isForeign(request);
   if (!("denied" in recognized) && !isKeyAbroad) return true;
@@ -80,38 +80,39 @@ function nameOperation({ log }: FastifyRequest): string {
   return requestId;
 }
 
-function tooMany({ opened }: Live, { request }: Extra) {
-  const message = opened.messages.text(request.language, "error.tooManyOperations", { limit: MOST_OPERATIONS });
-  return [fault("TOO_MANY_OPERATIONS", message, { requestId: nameOperation(request) })];
+/** What an operation's errors are told with, from its beginning on. */
+function tellingOf({ opened: { messages, services } }: Live, { request, tellings }: Extra, id: string): Telling {
+  const requestId = nameOperation(request);
+  const telling: Telling = { requestId, services, say: (key, facts) => messages.text(request.language, key, facts) };
+  tellings?.set(id, telling);
+  return telling;
 }
 
 /** The caller is looked up anew: what the operator changes counts from the socket's next operation on. */
-async function begin(live: Live, { request, credentials, contexts }: Extra, id: string, asked: OperationRequest) {
-  const { opened, contextFor, trusted } = live;
+async function begin(live: Live, { request, credentials }: Extra, { requestId, say }: Telling, asked: Asked) {
+  const { opened, contextFor, runner, trusted } = live;
   const recognized = await recognize(opened.services, credentials ?? {}).catch((error: unknown) => {
     if (isUnavailable(error)) return undefined;
     throw error;
   });
-  const requestId = nameOperation(request);
-  if (!recognized) {
-    return [fault("SERVICE_UNAVAILABLE", opened.messages.text(request.language, "error.unavailable"), { requestId })];
-  }
-  const context = contextFor({ requestId, language: request.language, recognized });
-  contexts?.set(id, context);
-  const found = trusted?.textFor({ ...asked }, context.say);
+  if (!recognized) return [fault("SERVICE_UNAVAILABLE", say("error.unavailable"))];
+  const found = trusted?.textFor({ ...asked }, say);
   if (found instanceof GraphQLError) return [found];
-  return prepare(live, context, found === undefined ? asked : { ...asked, query: found });
+  const context = contextFor({ requestId, language: request.language, recognized });
+  return runner.prepare(context, found === undefined ? asked : { ...asked, query: found });
 }
 
 /** graphql-transport-ws on `/graphql`: `connection_init` carries `{"license": …}` or `{"accessToken": …}`. */
 export function socketHandler(live: Live): WebsocketHandler {
-  const { connections } = live;
+  const { lines } = live;
   const handler = makeHandler<Record<string, unknown>, Extra>({
+    execute: run,
+    subscribe: follow,
     async onConnect({ extra, connectionParams }) {
       const credentials = credentialsOf(connectionParams);
       if (!(await welcome(live, extra, credentials))) return false;
       const { socket, request } = extra;
-      const forget = connections.add({
+      const forget = lines.add({
         credentials,
         socket: request.socket,
         close: (why) => close(socket, closeCodes[why], why === "DENIED" ? "Forbidden" : why.toLowerCase()),
@@ -120,28 +121,28 @@ export function socketHandler(live: Live): WebsocketHandler {
       return true;
     },
     async onSubscribe({ extra, subscriptions }, id, payload) {
-      const running = Object.keys(subscriptions).length;
-      return running > MOST_OPERATIONS ? tooMany(live, extra) : begin(live, extra, id, payload);
+      const telling = tellingOf(live, extra, id);
+      if (Object.keys(subscriptions).length <= MOST_OPERATIONS) return begin(live, extra, telling, payload);
+      return [fault("TOO_MANY_OPERATIONS", telling.say("error.tooManyOperations", { limit: MOST_OPERATIONS }))];
     },
     onError({ extra }, id, _payload, errors) {
       // The line broke while something was being sent: no operation failed, and there is nobody to tell.
       if (extra.socket.readyState !== extra.socket.OPEN) return undefined;
-      const context = extra.contexts?.get(id);
-      extra.contexts?.delete(id);
-      // Refused before it had one of its own.
-      return context ? errors.map((error) => shownError(error, context)) : undefined;
+      const telling = extra.tellings?.get(id);
+      extra.tellings?.delete(id);
+      return telling && finish(errors, telling).errors;
     },
-    onNext({ extra: { socket, contexts } }, id, _payload, _args, result) {
+    onNext({ extra: { socket, tellings } }, id, _payload, _args, result) {
       if (socket.bufferedAmount > MOST_QUEUED_BYTES) close(socket, closeCodes.SLOW, "slow");
-      const context = contexts?.get(id);
-      return context ? (shownResult(result, context) as never) : undefined;
+      const telling = tellings?.get(id);
+      return telling && (finishResult(result, telling) as never);
     },
     onComplete({ extra }, id) {
-      extra.contexts?.delete(id);
+      extra.tellings?.delete(id);
     },
   });
   return function (socket, request) {
-    socket.once("close", connections.opened({ close: (why) => close(socket, closeCodes[why], why.toLowerCase()) }));
+    socket.once("close", lines.opened({ close: (why) => close(socket, closeCodes[why], why.toLowerCase()) }));
     return handler.call(this, socket, request);
   };
 }

@@ -2,14 +2,14 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
 import { createHandler, type RequestParams } from "graphql-sse";
 import type { Context } from "../context.js";
-import { budgetHeaders } from "../run/budget.js";
 import { errorBody } from "../run/codes.js";
-import { challenge } from "../context.js";
 import { type Credentials, credentialsOf } from "../../http/caller.js";
 import { askedIn, putText } from "./document-ids.js";
 import type { Live } from "./live.js";
-import type { Closing, LiveConnections } from "./lines.js";
-import { prepare, shownError, shownResult } from "../run/operate.js";
+import { challenge, headersOf } from "./headers.js";
+import type { Closing, Lines } from "./lines.js";
+import { finish, finishResult } from "../run/finish.js";
+import { follow, run } from "../run/runner.js";
 
 /** One request's stream. */
 interface Stream {
@@ -25,15 +25,12 @@ const beforeStream = new Set([401, 429]);
 
 /** As a plain answer where the status matters, else as the stream's only result. */
 function refusalOf(errors: readonly GraphQLError[], context: Context) {
-  const { status, headers } = (errors[0]?.extensions["http"] ?? {}) as {
-    status?: number;
-    headers?: Map<string, string>;
-  };
+  const { errors: finished, head } = finish(errors, context);
   // By the key `data` the library tells a result; without a value it is not sent.
-  if (status === undefined || !beforeStream.has(status)) return { data: undefined, errors };
-  const body = JSON.stringify({ errors: errors.map((error) => shownError(error, context)) });
+  if (!head || !beforeStream.has(head.status)) return { data: undefined, errors };
   const type = { "content-type": "application/json; charset=utf-8" };
-  return [body, { status, statusText: "", headers: { ...type, ...Object.fromEntries(headers ?? []) } }];
+  const headers = { ...type, ...headersOf(context, head) };
+  return [JSON.stringify({ errors: finished }), { status: head.status, statusText: "", headers }];
 }
 
 /** What was looked at before the library is asked, and would be refused by it without a word. */
@@ -43,7 +40,7 @@ const wantsStream = ({ headers }: FastifyRequest): boolean =>
   /(^|[\s,])(text\/event-stream|text\/\*|\*\/\*)/.test(headers.accept ?? "*/*");
 
 /** Puts the text in the place of its id; the library wants one in every request, also where it will be refused. */
-function atDoorstep(request: FastifyRequest, { say }: Context, { trusted }: Live): GraphQLError | undefined {
+function refusedId(request: FastifyRequest, { say }: Context, { trusted }: Live): GraphQLError | undefined {
   const found = trusted?.textFor(askedIn(request), say);
   if (found === undefined) return undefined;
   const isRefused = found instanceof GraphQLError;
@@ -56,27 +53,30 @@ function atDoorstep(request: FastifyRequest, { say }: Context, { trusted }: Live
  * for networks that block WebSockets. The other mode would let anyone leave streams behind that nobody opens.
  */
 export function streamHandler(live: Live) {
-  const { contextOf, connections } = live;
+  const { contextOf, lines, runner } = live;
   const handle = createHandler<FastifyRequest, { stream: Stream; reply: FastifyReply }>({
     authenticate: async () => null,
+    // What is given to the library is read already.
+    validate: () => [],
+    execute: run,
+    subscribe: follow,
     async onSubscribe({ context: { stream } }, { query, operationName, variables }: RequestParams) {
       const { context, refused } = stream;
-      const prepared = refused ? [refused] : await prepare(live, context, { query, operationName, variables });
-      if (!("length" in prepared)) return prepared as never;
-      return refusalOf(prepared, context) as never;
+      const prepared = refused ? [refused] : await runner.prepare(context, { query, operationName, variables });
+      return ("operation" in prepared ? prepared : refusalOf(prepared, context)) as never;
     },
     async onNext(_context, { context: { stream } }, result) {
       // The library queues without end; here the next event waits until this one was taken.
       await stream.taken;
-      return shownResult<never>(result as never, stream.context);
+      return finishResult<never>(result as never, stream.context);
     },
   });
 
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { caller } = request;
-    if ("denied" in caller) reply.header("www-authenticate", challenge(caller.denied));
+    if ("denied" in caller) reply.headers(challenge(caller.denied));
     const context = contextOf(request);
-    const stream: Stream = { context, taken: Promise.resolve(), refused: atDoorstep(request, context, live) };
+    const stream: Stream = { context, taken: Promise.resolve(), refused: refusedId(request, context, live) };
     if (!wantsStream(request)) {
       const message = stream.context.say("error.acceptStream");
       return reply.code(406).send(errorBody("BAD_REQUEST", message, request.id));
@@ -89,9 +89,9 @@ export function streamHandler(live: Live) {
       raw: request,
       context: { stream, reply },
     });
-    reply.code(init.status).headers({ ...init.headers, ...(context.spent && budgetHeaders(context.spent)) });
+    reply.code(init.status).headers({ ...init.headers, ...headersOf(context, undefined) });
     if (body === null || typeof body === "string") return reply.send(body ?? "");
-    return pour(request, reply, { body, stream, connections, credentials: credentialsOf(request) });
+    return pour(request, reply, { body, stream, lines, credentials: credentialsOf(request) });
   };
 }
 
@@ -99,7 +99,7 @@ const text = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join() : value;
 
 interface Pouring {
-  connections: LiveConnections;
+  lines: Lines;
   body: AsyncGenerator<string>;
   stream: Stream;
   credentials: Credentials;
@@ -109,7 +109,7 @@ interface Pouring {
 async function pour(
   { language, socket }: FastifyRequest,
   reply: FastifyReply,
-  { body, stream, connections, credentials }: Pouring,
+  { body, stream, lines, credentials }: Pouring,
 ) {
   const { raw } = reply;
   reply.hijack();
@@ -122,7 +122,7 @@ async function pour(
     if (why === "SLOW") raw.destroy();
     else raw.end();
   };
-  const forget = [connections.opened({ close }), connections.add({ credentials, socket, close })];
+  const forget = [lines.opened({ close }), lines.add({ credentials, socket, close })];
   raw.once("close", end);
   // It may have gone while the operation was prepared.
   if (raw.destroyed) end();

@@ -3,7 +3,7 @@ import { isUuid } from "../../domain/checks.js";
 import type { EventType } from "../../domain/events.js";
 import type { Event as EventRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
-import { badArgument } from "../run/faults.js";
+import { badArgument } from "../run/codes.js";
 import { UUID } from "../scalars.js";
 
 @ArgsType()

@@ -2,7 +2,7 @@ import type { PageRequest, Position } from "../../storage/page.js";
 import { type Page, type PageArgs, PageInfo } from "./connection.js";
 import { type Context, DEFAULT_PAGE } from "../context.js";
 import { decodeCursor, encodeCursor, type Order } from "./cursor.js";
-import { badArgument } from "../run/faults.js";
+import { badArgument } from "../run/codes.js";
 
 export interface PageSource<Row, F extends string, Filter, Node> {
   order: Order<F>;

@@ -19,13 +19,6 @@ export interface Budget {
 export const secondsUntilReset = ({ resetAt }: BudgetState): number =>
   Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
 
-/** As @fastify/rate-limit and the IETF's draft 03 name them. */
-export const budgetHeaders = (state: BudgetState): Record<string, string> => ({
-  "ratelimit-limit": String(state.limit),
-  "ratelimit-remaining": String(state.remaining),
-  "ratelimit-reset": String(secondsUntilReset(state)),
-});
-
 const WINDOW_SECONDS = 60;
 
 /** Each license's points of this minute; kept in memory, because a restart may forgive. */

@@ -1,4 +1,3 @@
-import type { HeaderMap } from "@apollo/server";
 import { GraphQLError } from "graphql";
 
 /**
@@ -31,15 +30,26 @@ export type ErrorCode = keyof typeof errorCodes;
 
 export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === "string" && code in errorCodes;
 
+export const INTERNAL = "INTERNAL_SERVER_ERROR" satisfies ErrorCode;
+
+/** What an error asks of an answer's beginning, over whatever it is answered. */
+export interface Head {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+}
+
 interface More {
-  /** For the status line; never shown. */
-  http?: { status: number; headers?: HeaderMap };
+  /** Never shown. */
+  http?: Head | undefined;
   [fact: string]: unknown;
 }
 
 /** An error with one of our codes. */
 export const fault = (code: ErrorCode, message: string, more: More = {}): GraphQLError =>
   new GraphQLError(message, { extensions: { code, ...more } });
+
+/** An argument of a query that can't be used; queries have no result unions to say it in. */
+export const badArgument = (message: string): GraphQLError => fault("BAD_USER_INPUT", message);
 
 /** The answer to a request that never became an operation. */
 export const errorBody = (code: ErrorCode, message: string, requestId: string) => ({

@@ -68,7 +68,7 @@ const fragmentsOf = (document: DocumentNode) =>
     document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
   );
 
-type SizeLimit = Exclude<keyof typeof limits, "tokens" | "points">;
+export type SizeLimit = Exclude<keyof typeof limits, "tokens" | "points">;
 
 /** Which limits of size any operation of the document is above, whichever is asked for. */
 export function sizesAbove(document: DocumentNode): SizeLimit[] {

@@ -1,9 +1,11 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } from "graphql";
+import { GraphQLError } from "graphql";
 import type { Config } from "../../config.js";
 import type { Context } from "../context.js";
 import { fault } from "./codes.js";
 import { limits, sizesAbove } from "./limits.js";
 import { type Listed, readManifest, refuseFaults } from "./manifest.js";
+import type { Runner } from "./runner.js";
+import type { Text } from "./text.js";
 
 /** A request's parameters as they came, from a body, an address or a socket. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -26,23 +28,19 @@ function hashIn({ extensions }: Parameters): unknown {
 const idsIn = (asked: Parameters): string[] =>
   [asked["documentId"], hashIn(asked), asked["doc_id"], asked["id"]].filter(isText);
 
-/** The operations of a manifest: read, parsed and validated once. */
+/** The texts of a manifest, by their ids. */
 export class TrustedDocuments {
   readonly #texts: ReadonlyMap<string, string>;
-  readonly #documents: ReadonlyMap<string, DocumentNode>;
 
   /**
    * @param only whether nothing else is served
    * @param texts by their ids
-   * @param documents by their texts
    */
   constructor(
     readonly only: boolean,
     texts: ReadonlyMap<string, string>,
-    documents: ReadonlyMap<string, DocumentNode>,
   ) {
     this.#texts = texts;
-    this.#documents = documents;
   }
 
   /**
@@ -59,11 +57,6 @@ export class TrustedDocuments {
     return hasAutomatic && !this.only && isText(hashIn(asked)) ? undefined : notFound();
   }
 
-  /** Of a text of the manifest. */
-  documentOf(text: string): DocumentNode | undefined {
-    return this.#documents.get(text);
-  }
-
   /** `sha256:` is how GraphQL over HTTP writes a hash; manifests hold it bare. */
   #textOf(id: string): string | undefined {
     return this.#texts.get(id) ?? this.#texts.get(id.replace(/^sha256:/, ""));
@@ -75,34 +68,25 @@ const place = ({ message, locations }: GraphQLError): string => {
   return at ? `${message} (line ${at.line}, column ${at.column})` : message;
 };
 
-/** The document, or what is wrong with it: also a size that no request could ever have. */
-function read(schema: GraphQLSchema, text: string): { document: DocumentNode } | { faults: string[] } {
-  try {
-    const document = parse(text, { maxTokens: limits.tokens });
-    const invalid = validate(schema, document).map(place);
-    const tooLarge = sizesAbove(document).map((name) => `more than ${limits[name]} ${name}`);
-    const faults = invalid.length > 0 ? invalid : tooLarge;
-    return faults.length > 0 ? { faults } : { document };
-  } catch (error) {
-    if (error instanceof GraphQLError) return { faults: [place(error)] };
-    throw error;
-  }
+/** What is wrong with it: also a size that no request could ever have. */
+function faultsOf({ document, faults }: Text): string[] {
+  if (!document || faults.length > 0) return faults.map(place);
+  return sizesAbove(document).map((name) => `more than ${limits[name]} ${name}`);
 }
 
 const nameOf = ({ id, name }: Listed): string => (name === undefined ? id : `${name} (${id})`);
 
 /**
- * Reads the manifest that the configuration names; undefined where it names none.
+ * Reads the manifest that the configuration names, and its texts once for all; undefined where it names none.
  * @throws UnusableManifest naming the file and each operation that does not fit the schema
  */
 export function openTrustedDocuments(
   { trustedDocuments: path, trustedDocumentsOnly }: Pick<Config, "trustedDocuments" | "trustedDocumentsOnly">,
-  schema: GraphQLSchema,
+  runner: Runner,
 ): TrustedDocuments | undefined {
   if (path === undefined) return undefined;
   const listed = readManifest(path);
   const texts = new Map<string, string>();
-  const documents = new Map<string, DocumentNode>();
   // Most likely a build that went wrong; and where nothing else is served, nothing would be.
   const faults: string[] = listed.length === 0 ? ["no operation at all"] : [];
   for (const operation of listed) {
@@ -110,10 +94,8 @@ export function openTrustedDocuments(
     const before = texts.get(id);
     if (before !== undefined && before !== text) faults.push(`${nameOf(operation)}: another operation has the same id`);
     texts.set(id, text);
-    const result = read(schema, text);
-    if ("document" in result) documents.set(text, result.document);
-    else faults.push(...result.faults.map((each) => `${nameOf(operation)}: ${each}`));
+    faults.push(...faultsOf(runner.keep(text)).map((each) => `${nameOf(operation)}: ${each}`));
   }
   refuseFaults(path, faults);
-  return new TrustedDocuments(trustedDocumentsOnly, texts, documents);
+  return new TrustedDocuments(trustedDocumentsOnly, texts);
 }

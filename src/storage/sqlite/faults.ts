@@ -11,3 +11,6 @@ export function asStorageFault(error: unknown): unknown {
   }
   return error;
 }
+
+/** Nobody's fault; it may be tried again in a moment. */
+export const isStorageUnavailable = (error: unknown): boolean => asStorageFault(error) instanceof StorageUnavailable;

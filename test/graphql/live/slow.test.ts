@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { boot, type BootOptions } from "../../helpers/boot.js";
 import { mutate, newMeeting, start } from "../ask.js";
-import { LiveConnections } from "../../../src/graphql/door/lines.js";
+import { Lines } from "../../../src/graphql/door/lines.js";
 import { followed, RawSocket, watchQueues } from "./clients.js";
 const fat = (at: number) => `a${at}: meeting { welcomeText }`;
 const fatQuery = `subscription { sessionStarted { session { ${Array.from({ length: 29 }, (_, at) => fat(at)).join(" ")} } } }`;
@@ -54,7 +54,7 @@ test("who stops reading the stream is cut off, long before a megabyte waits for 
 
 test("who reads slowly but reads is not cut off, however much waits; who takes nothing is", async () => {
   const gateway = await boot();
-  const connections = new LiveConnections(gateway.opened.services, 100);
+  const connections = new Lines(gateway.opened.services, 100);
   const watched = (taking: number, everyMs: number) => {
     const closed: string[] = [];
     // The next message waits as soon as one was taken.

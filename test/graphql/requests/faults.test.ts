@@ -45,6 +45,13 @@ test.each<[string, string, () => unknown]>([
     },
   ],
   [
+    "throws an error that looks like one of ours",
+    "Query.license",
+    () => {
+      throw Object.assign(new Error("hunter2"), { extensions: { code: "FORBIDDEN", http: { status: 401 } } });
+    },
+  ],
+  [
     "throws no error at all",
     "Query.license",
     () => {

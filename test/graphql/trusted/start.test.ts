@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { prepare } from "../../../src/graphql/run/operate.js";
+import { openBudget } from "../../../src/graphql/run/budget.js";
+import { Runner } from "../../../src/graphql/run/runner.js";
 import { buildGraph } from "../../../src/graphql/schema.js";
 import { openTrustedDocuments } from "../../../src/graphql/run/trusted.js";
 import { boot } from "../../helpers/boot.js";
@@ -77,12 +78,15 @@ test("of hundreds of faults the first ones are said, and how many more there are
   expect([lines.length, lines.at(-1)]).toEqual([22, "  and 280 more"]);
 });
 
-test("the live doors run what was parsed at the start", async () => {
-  const schema = buildGraph();
+test("what was parsed at the start is what runs, however many other texts came since", () => {
+  const runner = new Runner({ schema: buildGraph(), isProduction: false, budget: openBudget(1) });
   const path = manifestFile(formats.Relay.content);
-  const trusted = openTrustedDocuments({ trustedDocuments: path, trustedDocumentsOnly: true }, schema);
-  const prepared = await prepare({ schema, trusted, admit: async () => [] }, {} as never, { query: documents.Who });
-  expect("document" in prepared && prepared.document).toBe(trusted?.documentOf(documents.Who));
+  openTrustedDocuments({ trustedDocuments: path, trustedDocumentsOnly: true }, runner);
+  const atStart = runner.text(documents.Who);
+  const other = runner.text("{ license { id } }");
+  for (let at = 0; at < 150; at += 1) runner.text(`{ ${`a${at}: __typename `.repeat(600)} }`);
+  expect(runner.text("{ license { id } }")).not.toBe(other);
+  expect(runner.text(documents.Who)).toBe(atStart);
 });
 
 test("a start that a manifest stops leaves nothing open", async () => {

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import type { ExecutionArgs, GraphQLError, GraphQLSchema } from "graphql";
+import { LRUCache } from "lru-cache";
+import type { Context } from "../context.js";
+import { type AdmissionSetting, admission } from "./admission.js";
+import { fault } from "./codes.js";
+import type { Operation, Variables } from "./operation.js";
+import { Text } from "./text.js";
+
+/** An operation as a request names it. */
+export interface Asked {
+  query: string;
+  operationName?: string | null | undefined;
+  variables?: Variables | null | undefined;
+}
+
+/** An operation that may begin; its form is the one in which libraries of the doors hand it on. */
+export interface Prepared extends ExecutionArgs {
+  operation: Operation;
+  contextValue: Context;
+  variableValues: Variables;
+}
+
+export interface RunnerSetting extends AdmissionSetting {
+  schema: GraphQLSchema;
+}
+
+/** All texts that are not kept for ever, together. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Runs what is asked by text, the same for every door: read once, admitted each time. */
+export class Runner {
+  readonly #schema: GraphQLSchema;
+  readonly #admit: ReturnType<typeof admission>;
+  /** By their hashes, because a text of many letters and few tokens should not be its own key. */
+  readonly #recent = new LRUCache<string, Text>({ maxSize: MOST_BYTES, sizeCalculation: ({ bytes }) => bytes });
+  readonly #kept = new Map<string, Text>();
+
+  constructor({ schema, ...setting }: RunnerSetting) {
+    this.#schema = schema;
+    this.#admit = admission(setting);
+  }
+
+  /** Parsed and validated, now or before. */
+  text(query: string): Text {
+    const hash = hashOf(query);
+    const known = this.known(hash);
+    if (known) return known;
+    const text = new Text(this.#schema, query);
+    this.#recent.set(hash, text);
+    return text;
+  }
+
+  /** Never forgotten. */
+  keep(query: string): Text {
+    const text = this.text(query);
+    this.#kept.set(hashOf(query), text);
+    return text;
+  }
+
+  /** What was read before, by its text's SHA-256 in hexadecimal digits. */
+  known(hash: string): Text | undefined {
+    return this.#kept.get(hash) ?? this.#recent.get(hash);
+  }
+
+  /** Ready to run, or why it may not begin; each error has the status of an answer that is nothing else. */
+  async prepare(
+    contextValue: Context,
+    { query, operationName, variables }: Asked,
+  ): Promise<Prepared | readonly GraphQLError[]> {
+    const text = this.text(query);
+    if (text.faults.length > 0) return text.faults;
+    const operation = text.operation(operationName);
+    if (!operation) {
+      const message = contextValue.say("error.operationName");
+      return [fault("OPERATION_RESOLUTION_FAILURE", message, { http: { status: 400 } })];
+    }
+    const variableValues = variables ?? {};
+    const refused = await this.#admit(contextValue, operation, variableValues);
+    if (refused.length > 0) return refused;
+    const { schema, document, name } = operation;
+    return {
+      operation,
+      schema,
+      document,
+      contextValue,
+      variableValues,
+      ...(name !== undefined && { operationName: name }),
+    };
+  }
+}
+
+/** Runs what was prepared, for a library that would execute by itself. */
+export function run(prepared: unknown) {
+  const { operation, contextValue, variableValues } = prepared as Prepared;
+  return operation.run(contextValue, variableValues);
+}
+
+/** Likewise a subscription. */
+export function follow(prepared: unknown) {
+  const { operation, contextValue, variableValues } = prepared as Prepared;
+  return operation.follow(contextValue, variableValues);
+}

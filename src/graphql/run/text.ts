@@ -1,0 +1,77 @@
+import {
+  type DocumentNode,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  separateOperations,
+  validate,
+} from "graphql";
+import type { ErrorCode } from "./codes.js";
+import { limits } from "./limits.js";
+import { Operation } from "./operation.js";
+
+const coded = (error: GraphQLError, code: ErrorCode): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { code, http: { status: 400 } },
+  });
+
+/** What graphql-js keeps of a token: itself, and its part of the nodes and their places. Measured. */
+const BYTES_OF_TOKEN = 512;
+
+function tokensIn({ loc }: DocumentNode): number {
+  let count = 0;
+  for (let token = loc?.startToken; token; token = token.next ?? undefined) count += 1;
+  return count;
+}
+
+/** A text, parsed and validated once: its operations, or why it has none that may run. */
+export class Text {
+  readonly document: DocumentNode | undefined;
+  /** In the order of the text; each says where. */
+  readonly faults: readonly GraphQLError[];
+  /** What it keeps in the memory, about. */
+  readonly bytes: number;
+  readonly #operations = new Map<string, Operation>();
+
+  /** @param maxTokens more are a fault */
+  constructor(
+    readonly schema: GraphQLSchema,
+    text: string,
+    maxTokens: number = limits.tokens,
+  ) {
+    try {
+      const document = parse(text, { maxTokens });
+      this.document = document;
+      this.faults = validate(schema, document).map((error) => coded(error, "GRAPHQL_VALIDATION_FAILED"));
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      this.faults = [coded(error, "GRAPHQL_PARSE_FAILED")];
+    }
+    this.bytes = text.length + BYTES_OF_TOKEN * (this.document ? tokensIn(this.document) : 1);
+  }
+
+  /** The one of this name, or the only one there is; undefined where that is none, or the text has faults. */
+  operation(name: string | null | undefined): Operation | undefined {
+    const known = this.#operations.get(name ?? "");
+    if (known || !this.document || this.faults.length > 0) return known;
+    const node = getOperationAST(this.document, name);
+    if (!node) return undefined;
+    const operation = new Operation(this.schema, this.document, node);
+    this.#operations.set(name ?? "", operation);
+    return operation;
+  }
+
+  /** Each of its named operations as if it stood alone, with the fragments that it spreads. */
+  separated(): ReadonlyMap<string, Operation> {
+    const found = new Map<string, Operation>();
+    for (const [name, document] of Object.entries(this.document ? separateOperations(this.document) : {})) {
+      const node = getOperationAST(document);
+      if (node) found.set(name, new Operation(this.schema, document, node));
+    }
+    return found;
+  }
+}

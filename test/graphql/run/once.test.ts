@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { type GraphQLObjectType, parse, validate } from "graphql";
+import { expect, test, vi } from "vitest";
+import { License } from "../../../src/graphql/license/license.js";
+import { costOf } from "../../../src/graphql/run/cost.js";
+import { buildGraph } from "../../../src/graphql/schema.js";
+import { boot } from "../../helpers/boot.js";
+import { doors } from "../live/clients.js";
+
+test("a text is parsed, validated and measured once, whichever doors it comes through", async () => {
+  const schema = buildGraph();
+  const gateway = await boot({ schema });
+  // Validation and the count of points ask for the directives, and nothing that runs an operation does.
+  const asked = vi.spyOn(schema, "getDirectives");
+  const query = "query Once { license { name } }";
+  const document = parse(query);
+  validate(schema, document);
+  costOf(schema, { document, variables: {} });
+  const once = asked.mock.calls.length;
+  expect(once).toBeGreaterThan(0);
+
+  asked.mockClear();
+  const [first, second] = [await gateway.graphql(query), await gateway.graphql(query)];
+  expect([first.status, second.body]).toEqual([200, first.body]);
+  expect(asked).toHaveBeenCalledTimes(once);
+  for (const open of Object.values(doors)) {
+    const heard = await open(gateway, { license: gateway.key }, { query }).next();
+    expect(heard).toEqual(first.body);
+  }
+  expect(asked).toHaveBeenCalledTimes(once);
+});
+
+test("a faulty text is looked at once, too; all its faults are told each time, and its hash is not remembered", async () => {
+  const schema = buildGraph();
+  const gateway = await boot({ schema });
+  const query = "{ license { nam keyHin } }";
+  const extensions = { persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(query).digest("hex") } };
+  const post = (body: object) => gateway.graphql("", {}, { method: "POST", body });
+  const first = await post({ query, extensions });
+  const asked = vi.spyOn(schema, "getDirectives");
+  for (const { status, body } of [first, await post({ query, extensions })]) {
+    expect([status, body.errors.map(({ extensions: { code } }: { extensions: { code: string } }) => code)]).toEqual([
+      400,
+      ["GRAPHQL_VALIDATION_FAILED", "GRAPHQL_VALIDATION_FAILED"],
+    ]);
+    expect(body.errors[1]).toMatchObject({
+      locations: [{ line: 1, column: 17 }],
+      extensions: { requestId: expect.any(String) },
+    });
+  }
+  expect(asked).not.toHaveBeenCalled();
+  expect((await post({ extensions })).body.errors[0].extensions.code).toBe("PERSISTED_QUERY_NOT_FOUND");
+});
+
+test("a plain field costs no promise", () => {
+  const row = { id: "1", name: "A", keyHint: "abcd", maxMeetings: 5, createdAt: new Date() };
+  const fields = (buildGraph().getType("License") as GraphQLObjectType).getFields();
+  for (const name of ["id", "name", "keyHint", "maxAttendance", "meetingRooms"]) {
+    const resolved: unknown = fields[name]?.resolve?.(new License(row as never), {}, {}, {} as never);
+    expect(resolved, name).not.toBeInstanceOf(Promise);
+  }
+});
