@@ -1,6 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { Caller } from "./caller.js";
-import { refuseIssues } from "./checks.js";
+import { checkEntries, checkId, refuseIssues, storedId } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { licenseDenial, type Recognized } from "./license.js";
 import { type Issue, Refusal, type RefusalCode } from "./refusal.js";
@@ -28,7 +28,7 @@ const refuse = Refusal.outOf(createAccessTokenRefusals);
 /** In seconds. */
 export const tokenLifetime = { least: 60, most: 86_400 } as const;
 
-function checkToken({ scopes, expiresInSeconds }: CreateAccessToken): void {
+function checkToken({ scopes, meetingId, expiresInSeconds }: CreateAccessToken): void {
   const { least, most } = tokenLifetime;
   const outside = expiresInSeconds < least || expiresInSeconds > most;
   const range: Issue = {
@@ -40,7 +40,9 @@ function checkToken({ scopes, expiresInSeconds }: CreateAccessToken): void {
   refuseIssues(
     refuse,
     scopes.length === 0 ? [{ path: ["scopes"], code: "REQUIRED", key: "fault.required" }] : [],
+    checkEntries(["scopes"], scopes),
     outside ? [range] : [],
+    checkId(["meetingId"], meetingId),
   );
 }
 
@@ -59,7 +61,7 @@ export async function createAccessToken(
   const licenseId = caller.license.id;
   const scopes = [...new Set(input.scopes)].toSorted();
   const row = await storage.transaction(async (tx) => {
-    const meetingId = input.meetingId ?? null;
+    const meetingId = input.meetingId == null ? null : storedId(input.meetingId);
     if (meetingId && !(await tx.meetings.find(caller.reach, meetingId))) {
       throw refuse("NOT_FOUND", { resource: "MEETING" });
     }
@@ -78,7 +80,7 @@ export async function createAccessToken(
   return { tokenId: row.id, token, scopes, expiresAt };
 }
 
-export const revokeAccessTokenRefusals = ["NOT_FOUND"] as const satisfies readonly RefusalCode[];
+export const revokeAccessTokenRefusals = ["INVALID_INPUT", "NOT_FOUND"] as const satisfies readonly RefusalCode[];
 const refuseRevoking = Refusal.outOf(revokeAccessTokenRefusals);
 
 /**
@@ -90,10 +92,11 @@ export async function revokeAccessToken(
   caller: Caller,
   tokenId: string,
 ): Promise<string> {
+  refuseIssues(refuseRevoking, checkId(["tokenId"], tokenId));
   const licenseId = caller.license.id;
   const now = clock.now();
   return storage.transaction(async (tx) => {
-    const known = await tx.accessTokens.revoke(licenseId, tokenId, now);
+    const known = await tx.accessTokens.revoke(licenseId, storedId(tokenId), now);
     if (!known) throw refuseRevoking("NOT_FOUND", { resource: "ACCESS_TOKEN" });
     await recordEvent({ tx, type: "access_token.revoked", origin: caller, at: now, licenseId, facts: { tokenId } });
     return known.id;

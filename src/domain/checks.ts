@@ -17,6 +17,12 @@ export const limits = {
   idempotencyKey: { max: 255 },
 } as const satisfies Record<string, TextRule>;
 
+/** A list of a caller's has at most this many entries; in a longer one each could be a fault of its own. */
+export const MOST_ENTRIES = 100;
+
+/** At most this many faults are told in one answer (order-1), on every door. */
+export const MOST_FAULTS = 50;
+
 /** C0, C1 and DEL; as source text, so that JSON Schema and we use the same. */
 export const controlFree = {
   line: "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
@@ -39,6 +45,12 @@ const wholeCharacters = new RegExp(surrogateFree, "u");
 const something = new RegExp(visible, "u");
 
 export const isUuid = (value: string): boolean => uuid.test(value);
+
+/** Ids come in any letter case (id-1), and are stored in one. */
+export const storedId = (id: string): string => id.toLowerCase();
+
+export const checkId = (path: string[], id: string | null | undefined): Issue[] =>
+  id == null || isUuid(id) ? [] : [{ path, code: "INVALID_FORMAT", key: "fault.uuid" }];
 
 /** Whether anything of it can be seen; marks inside a real name stay and do no harm. */
 export const isVisible = (value: string): boolean => something.test(value);
@@ -64,10 +76,15 @@ export function checkName(path: string[], value: string): Issue[] {
   return checkText(path, value, limits.name);
 }
 
+export const checkEntries = (path: string[], list: readonly unknown[] | null | undefined): Issue[] =>
+  list && list.length > MOST_ENTRIES
+    ? [{ path, code: "TOO_LONG", key: "fault.tooManyEntries", facts: { limit: MOST_ENTRIES } }]
+    : [];
+
 /** @throws Refusal INVALID_INPUT with all of them, when there are any */
 export function refuseIssues(refuse: Refuse<"INVALID_INPUT">, ...issues: Issue[][]): void {
   const all = issues.flat();
-  if (all.length > 0) throw refuse("INVALID_INPUT", { issues: all });
+  if (all.length > 0) throw refuse("INVALID_INPUT", { issues: all.slice(0, MOST_FAULTS) });
 }
 
 /**

@@ -4,16 +4,17 @@ import type { Caller } from "./caller.js";
 import { checkText, limits, refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { checkKey, findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
-import { Refusal, type RefusalCode } from "./refusal.js";
+import { type Issue, Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
-import { readSettings, type Settings } from "./settings.js";
+import { readSettings, settingList } from "./settings.js";
+import type { SettingsPatch } from "./update-meeting.js";
 
 export interface CreateMeeting {
   title?: string | null | undefined;
   moderatorPassword?: string | null | undefined;
   welcomeText?: string | null | undefined;
   /** The license's general settings when left out. */
-  settings?: Settings | null | undefined;
+  settings?: SettingsPatch | null | undefined;
   /** Sent again with the same input within a day, the call gives the meeting it made. */
   idempotencyKey?: string | null | undefined;
 }
@@ -25,6 +26,12 @@ export const createMeetingRefusals = [
 ] as const satisfies readonly RefusalCode[];
 const refuse = Refusal.outOf(createMeetingRefusals);
 
+/** Every switch must be given: one that is left out, or null, is missing. */
+const checkSettings = (settings: SettingsPatch | null | undefined): Issue[] =>
+  settingList
+    .filter(({ name }) => settings && settings[name] == null)
+    .map(({ name }) => ({ path: ["settings", name], code: "REQUIRED", key: "fault.required" }));
+
 /** @throws Refusal of `createMeetingRefusals` */
 export async function createMeeting(services: Services, caller: Caller, input: CreateMeeting): Promise<Meeting> {
   refuseIssues(
@@ -32,6 +39,7 @@ export async function createMeeting(services: Services, caller: Caller, input: C
     checkText(["title"], input.title, limits.title),
     checkText(["moderatorPassword"], input.moderatorPassword, limits.password),
     checkText(["welcomeText"], input.welcomeText, limits.welcomeText),
+    checkSettings(input.settings),
     checkKey(input.idempotencyKey),
   );
   const { storage, clock } = services;

@@ -1,9 +1,14 @@
 import type { Caller } from "./caller.js";
+import { checkId, refuseIssues, storedId } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
 
-export const deleteMeetingRefusals = ["NOT_FOUND", "MEETING_ALREADY_RUNNING"] as const satisfies readonly RefusalCode[];
+export const deleteMeetingRefusals = [
+  "INVALID_INPUT",
+  "NOT_FOUND",
+  "MEETING_ALREADY_RUNNING",
+] as const satisfies readonly RefusalCode[];
 const refuse = Refusal.outOf(deleteMeetingRefusals);
 
 /**
@@ -12,10 +17,11 @@ const refuse = Refusal.outOf(deleteMeetingRefusals);
  * @throws Refusal of `deleteMeetingRefusals`
  */
 export async function deleteMeeting({ storage, clock }: Services, caller: Caller, meetingId: string): Promise<string> {
+  refuseIssues(refuse, checkId(["meetingId"], meetingId));
   const licenseId = caller.license.id;
   const now = clock.now();
   return storage.transaction(async (tx) => {
-    const meeting = await tx.meetings.find(caller.reach, meetingId);
+    const meeting = await tx.meetings.find(caller.reach, storedId(meetingId));
     if (!meeting) throw refuse("NOT_FOUND", { resource: "MEETING" });
     if (await tx.sessions.findOpen(caller.reach, meeting.id)) {
       throw refuse("MEETING_ALREADY_RUNNING", { meeting, wanted: "DELETE" });

@@ -1,7 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Meeting, Role, Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
-import { checkName, checkText, limits, refuseIssues } from "./checks.js";
+import { checkId, checkName, checkText, limits, refuseIssues, storedId } from "./checks.js";
 import { settledSession } from "./engine-call.js";
 import { demandPassword } from "./passwords.js";
 import { Refusal, type RefusalCode } from "./refusal.js";
@@ -42,11 +42,12 @@ export async function joinMeeting(
 ): Promise<{ session: Session; joinUrl: string }> {
   refuseIssues(
     refuse,
+    checkId(["meetingId"], input.meetingId),
     checkName(["fullName"], input.fullName),
     checkText(["password"], input.password, limits.password),
   );
   const { read } = services.storage;
-  const meeting = await read.meetings.find(reach, input.meetingId);
+  const meeting = await read.meetings.find(reach, storedId(input.meetingId));
   if (!meeting) throw refuse("NOT_FOUND", { resource: "MEETING" });
   const session = await settledSession(refuse, services, reach, meeting.id);
   const required = requiredPassword(input.role, meeting, session);

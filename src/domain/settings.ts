@@ -64,7 +64,7 @@ export type SettingName = (typeof settingList)[number]["name"];
 export type Settings = Record<SettingName, boolean>;
 
 /** Reads what is stored: a switch that is not there is off. */
-export const readSettings = (stored: Readonly<Record<string, boolean>>): Settings =>
+export const readSettings = (stored: { readonly [name: string]: boolean | null | undefined }): Settings =>
   Object.fromEntries(settingList.map(({ name }) => [name, stored[name] === true])) as Settings;
 
 /** `LOCK_SETTINGS_DISABLE_MIC` for `lockSettingsDisableMic`: lower-cased, it is the v1 name. */

@@ -1,6 +1,6 @@
 import type { Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
-import { checkName, checkText, limits, refuseIssues, webAddress } from "./checks.js";
+import { checkId, checkName, checkText, limits, refuseIssues, storedId, webAddress } from "./checks.js";
 import { claimStart, type StartMeeting } from "./claim-start.js";
 import { deadlineOf, demandEngine, settledSession } from "./engine-call.js";
 import { recordEvent } from "./events.js";
@@ -29,11 +29,15 @@ export interface StartedMeeting {
   isNew: boolean;
 }
 
-/** The input as everything after this uses it: where people go when they leave is an absolute address (start-4). */
+/**
+ * The input as everything after this uses it: its id as it is stored, and where people go when
+ * they leave an absolute address (start-4).
+ */
 function checkStart(input: StartMeeting): StartMeeting {
   const address = input.logoutUrl == null ? null : webAddress(input.logoutUrl);
   refuseIssues(
     refuse,
+    checkId(["meetingId"], input.meetingId),
     checkText(["title"], input.title, limits.title),
     checkText(["attendeePassword"], input.attendeePassword, limits.password),
     checkText(["moderatorPassword"], input.moderatorPassword, limits.password),
@@ -42,7 +46,7 @@ function checkStart(input: StartMeeting): StartMeeting {
     address === undefined ? [{ path: ["logoutUrl"], code: "INVALID_FORMAT", key: "fault.webAddress" }] : [],
     checkKey(input.idempotencyKey),
   );
-  return { ...input, logoutUrl: address ?? null };
+  return { ...input, meetingId: storedId(input.meetingId), logoutUrl: address ?? null };
 }
 
 const isChanging = ({ status }: Session): boolean => status === "STARTING" || status === "ENDING";

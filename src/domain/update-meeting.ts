@@ -1,6 +1,6 @@
 import { type Meeting, sortKey } from "../storage/index.js";
 import type { Caller } from "./caller.js";
-import { checkText, limits, refuseIssues } from "./checks.js";
+import { checkId, checkText, limits, refuseIssues, storedId } from "./checks.js";
 import { recordEvent } from "./events.js";
 import { type Issue, Refusal, type RefusalCode } from "./refusal.js";
 import type { Services } from "./services.js";
@@ -54,6 +54,7 @@ export async function updateMeeting(
 ): Promise<Meeting> {
   refuseIssues(
     refuse,
+    checkId(["meetingId"], input.meetingId),
     checkText(["title"], input.title, limits.title),
     checkText(["moderatorPassword"], input.moderatorPassword, limits.password),
     checkText(["welcomeText"], input.welcomeText, limits.welcomeText),
@@ -62,7 +63,7 @@ export async function updateMeeting(
   const licenseId = caller.license.id;
   const now = clock.now();
   return storage.transaction(async (tx) => {
-    const stored = await tx.meetings.find(caller.reach, input.meetingId);
+    const stored = await tx.meetings.find(caller.reach, storedId(input.meetingId));
     if (!stored) throw refuse("NOT_FOUND", { resource: "MEETING" });
     const change = changeOf(input, stored);
     const meeting = (await tx.meetings.update(licenseId, stored.id, change, now)) ?? stored;

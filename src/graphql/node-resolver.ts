@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
-import { isUuid } from "../domain/checks.js";
+import { isUuid, MOST_ENTRIES } from "../domain/checks.js";
 import { Attendance } from "./attendance/attendance.js";
 import type { Context } from "./context.js";
 import { badArgument } from "./run/codes.js";
@@ -7,10 +7,9 @@ import { currentLicense } from "./license/license.js";
 import { Meeting } from "./meeting/meeting.js";
 import { Node } from "./node.js";
 import { Recording } from "./recording/recording.js";
+import { entriesAtMost } from "./texts.js";
 import { demand, type Need } from "./run/scopes.js";
 import { Session } from "./session/session.js";
-
-const MOST_NODES = 100;
 
 /** An id does not tell its kind, so each kind is asked, all ids of the request at once. */
 async function findNode(context: Context, given: string): Promise<Node | null> {
@@ -39,19 +38,23 @@ async function findNode(context: Context, given: string): Promise<Node | null> {
 export class NodeResolver {
   @Query(() => Node, {
     nullable: true,
-    description: "Any object by its id; null when there is none, or it is another license's.",
+    description:
+      "Any object by its id; null when there is none, it is another license's, or what is given is no id at all.",
   })
-  node(@Arg("id", () => ID, { description: "Id of the object." }) id: string, @Ctx() context: Context) {
+  node(@Arg("id", () => ID, { description: "Id of the object, a UUID." }) id: string, @Ctx() context: Context) {
     return findNode(context, id);
   }
 
   @Query(() => [Node], {
     nullable: "itemsAndList",
-    description: `Several objects by their ids, in the same order; null where there is none. At most ${MOST_NODES}.`,
+    description: `Several objects by their ids, in the same order; null where there is none.`,
   })
-  nodes(@Arg("ids", () => [ID], { description: "Ids of the objects." }) ids: string[], @Ctx() context: Context) {
-    if (ids.length > MOST_NODES)
-      throw badArgument(context.say("error.tooManyIds", { field: "ids", limit: MOST_NODES }));
+  nodes(
+    @Arg("ids", () => [ID], { description: `Ids of the objects, ${entriesAtMost}.` }) ids: string[],
+    @Ctx() context: Context,
+  ) {
+    if (ids.length > MOST_ENTRIES)
+      throw badArgument(context.say("fault.tooManyEntries", { field: "ids", limit: MOST_ENTRIES }));
     // A fault as an item is that item's error, and the others are answered.
     return Promise.all(ids.map((id) => findNode(context, id).catch((error: unknown) => error as Error)));
   }

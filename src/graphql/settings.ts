@@ -57,10 +57,10 @@ export class MeetingSettings {
   }
 }
 
-@InputType({ description: "All switches; every one must be given." })
+@InputType({ description: "All switches; every one must be given, or it is an `InvalidInputError`." })
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the loop below makes the fields
 export class MeetingSettingsInput {}
-export interface MeetingSettingsInput extends Settings {}
+export interface MeetingSettingsInput extends SettingsPatch {}
 
 @InputType({
   description: "Switches to change; the ones left out keep their value. Explicit null is an `InvalidInputError`.",
@@ -70,8 +70,9 @@ export class MeetingSettingsPatch {}
 export interface MeetingSettingsPatch extends SettingsPatch {}
 
 for (const { name, meaning, inV1 } of settingList) {
+  // Nullable, so that a missing one is told with every other fault of the input (the use-case says so).
   // v1 promised its ten: one that came later must not be missing from what v1 sends.
-  const later = (inV1 as boolean) ? {} : { defaultValue: false };
+  const later = { nullable: true, ...((inV1 as boolean) ? {} : { defaultValue: false }) };
   const seeAlso = `See \`MeetingSettings.${name}\`: ${meaning}`;
   Field(() => Boolean, { description: meaning })(MeetingSettings.prototype, name);
   Field(() => Boolean, { description: seeAlso, ...later })(MeetingSettingsInput.prototype, name);

@@ -30,9 +30,6 @@ const statuses = new Map<string, number>(Object.entries({ ...ofRefusals, ...ofTh
 /** undefined: not one of ours, so nothing of it may be shown. */
 export const statusOf = (code: unknown): number | undefined => statuses.get(String(code));
 
-/** At most this many faults in one answer (order-1). */
-export const MAX_FAULTS = 50;
-
 /** One thing wrong with a request: the sentence's key in the catalogues, and what fills it. */
 export interface Fault {
   key: MessageKey;

@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject } from "ajv";
 import {
   controlFree,
   limits,
+  MOST_FAULTS,
   visible,
   surrogateFree,
   type TextRule,
@@ -9,7 +10,7 @@ import {
   webAddress,
 } from "../domain/checks.js";
 import type { MessageKey } from "../messages/index.js";
-import { type Fault, MAX_FAULTS } from "./errors.js";
+import type { Fault } from "./errors.js";
 import { settingFaults } from "./setting-rule.js";
 
 // JSON Schema of each request, built from the domain's own limits. Our own validator, because Fastify's coerces and
@@ -122,7 +123,7 @@ function request(parts: { query?: Schema; body?: Schema; settings?: boolean; rep
         ? []
         : (validate.errors ?? []).filter(({ keyword }) => keyword !== "allOf");
       const more = parts.settings ? settingFaults(body) : [];
-      return distinct([...found.map(faultOf), ...more]).slice(0, MAX_FAULTS);
+      return distinct([...found.map(faultOf), ...more]).slice(0, MOST_FAULTS);
     },
   };
 }

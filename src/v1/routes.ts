@@ -1,4 +1,4 @@
-import { isVisible, webAddress } from "../domain/checks.js";
+import { isVisible } from "../domain/checks.js";
 import type { MessageKey } from "../messages/index.js";
 import { type RequestCheck, type RequestParts, requests } from "./requests.js";
 import * as shapes from "./shapes.js";
@@ -36,10 +36,6 @@ const says = (body: Record<string, unknown>, key: string): boolean => {
 /** A body the start route would refuse and the join route means (join-1: the document prints the wrong path). */
 const looksLikeJoin = (body: Record<string, unknown>): boolean =>
   (says(body, "role") || says(body, "fullname")) && !says(body, "moderator_name");
-
-/** The graph takes absolute addresses only; partners may leave the scheme out (start-4). */
-const withScheme = (value: unknown): string | null | undefined =>
-  typeof value === "string" && value !== "" ? webAddress(value) : given(value);
 
 const meetingId = ({ query }: RequestParts) => ({ meetingId: query["meeting_id"] });
 const sessionId = ({ query }: RequestParts) => ({ sessionId: query["session_id"] });
@@ -95,7 +91,7 @@ export const routes = {
         attendeePassword: given(body["attendee_password"]),
         moderatorPassword: given(body["moderator_password"]),
         moderatorName: body["moderator_name"],
-        logoutUrl: withScheme(body["logout_url"]),
+        logoutUrl: given(body["logout_url"]),
       },
     }),
     toData: (started) => ({ title: shapes.text(started.session.title), url: started.joinUrl }),

@@ -1,9 +1,8 @@
+import { MOST_ENTRIES } from "../domain/checks.js";
 import { settingList } from "../domain/settings.js";
 import type { Fault } from "./errors.js";
 
 const FIELD = "meeting_setting";
-/** Longer lists are not looked into: each entry could be a fault of its own. */
-const MAX_ENTRIES = 100;
 
 const names = settingList.filter(({ inV1 }) => inV1).map(({ v1 }) => v1);
 const known: ReadonlySet<unknown> = new Set(names);
@@ -22,8 +21,8 @@ export function settingFaults(body: unknown): Fault[] {
   const list = Object.hasOwn(body, FIELD) ? (body as Record<string, unknown>)[FIELD] : undefined;
   if (list == null) return [{ key: "fault.required", facts: { field: FIELD } }];
   if (!Array.isArray(list)) return [{ key: "fault.settings", facts: { field: FIELD } }];
-  if (list.length > MAX_ENTRIES) {
-    return [{ key: "fault.settings.tooMany", facts: { field: FIELD, limit: MAX_ENTRIES } }];
+  if (list.length > MOST_ENTRIES) {
+    return [{ key: "fault.tooManyEntries", facts: { field: FIELD, limit: MOST_ENTRIES } }];
   }
   return entryFaults(list);
 }

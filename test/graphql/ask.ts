@@ -23,11 +23,11 @@ const members = {
     "LimitReachedError",
     "EngineError",
   ],
-  endMeeting: ["NotFoundError", "MeetingStateError", "EngineError"],
-  deleteMeeting: ["NotFoundError", "MeetingStateError"],
+  endMeeting: ["InvalidInputError", "NotFoundError", "MeetingStateError", "EngineError"],
+  deleteMeeting: ["InvalidInputError", "NotFoundError", "MeetingStateError"],
   updateGeneralMeetingSettings: ["InvalidInputError"],
   createAccessToken: ["InvalidInputError", "NotFoundError"],
-  revokeAccessToken: ["NotFoundError"],
+  revokeAccessToken: ["InvalidInputError", "NotFoundError"],
 } as const;
 export type MutationName = keyof typeof members;
 

@@ -155,7 +155,7 @@ test("leave-3: who has left is not inside: an end said after that ends nothing",
 
 test("leave-3: the end by v1, by the graph and by the operator's tool beside the server closes every line", async () => {
   const gateway = await boot({ timings: { sweep: 50 } });
-  const graph = "mutation ($id: UUID!) { endMeeting(input: {meetingId: $id}) { __typename } }";
+  const graph = "mutation ($id: ID!) { endMeeting(input: {meetingId: $id}) { __typename } }";
   const ends: ((meetingId: string, sessionId: string) => Promise<unknown>)[] = [
     (meetingId) => gateway.v1(`end_meeting?meeting_id=${meetingId}`),
     (id) => gateway.graphql(graph, { id }),

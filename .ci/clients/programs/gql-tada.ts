@@ -7,7 +7,7 @@ import { headers, url } from "./server.js";
 
 const graphql = initGraphQLTada<{
   introspection: introspection;
-  scalars: { DateTime: string; URL: string; UUID: string };
+  scalars: { DateTime: string; URL: string };
 }>();
 
 const Card = graphql(`

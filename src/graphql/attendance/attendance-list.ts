@@ -1,4 +1,5 @@
 import { Field, InputType, registerEnumType } from "type-graphql";
+import { limits } from "../../domain/checks.js";
 import { sortKey } from "../../storage/sort-key.js";
 import type { AttendanceField, AttendanceFilter as StoredFilter } from "../../storage/attendances.js";
 import type { Attendance as AttendanceRow, Role as StoredRole } from "../../storage/index.js";
@@ -6,8 +7,10 @@ import type { Direction } from "../../storage/page.js";
 import { Attendance, Role } from "./attendance.js";
 import { connectionOf, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
-import { orderOr } from "../paging/cursor.js";
+import { directionOf, orderOr } from "../paging/cursor.js";
+import { entries, filterFaults, search } from "../paging/filter-faults.js";
 import { readPage } from "../paging/read-page.js";
+import { entriesAtMost, upTo } from "../texts.js";
 
 const AttendanceOrderField = { FULL_NAME: "FULL_NAME", JOINED_AT: "JOINED_AT" } as const;
 registerEnumType(AttendanceOrderField, {
@@ -16,9 +19,11 @@ registerEnumType(AttendanceOrderField, {
   valuesConfig: { FULL_NAME: { description: "Name." }, JOINED_AT: { description: "When joined." } },
 });
 
+const usual = { field: "JOINED_AT", direction: "ASC" } as const;
+
 @InputType({ description: "Sort order of attendances. Ties are broken by id." })
 export class AttendanceOrder {
-  @Field(() => OrderDirection, { nullable: true, description: "Direction.", defaultValue: "ASC" })
+  @Field(() => OrderDirection, { nullable: true, description: directionOf(usual) })
   direction?: Direction | null;
 
   @Field(() => AttendanceOrderField, { description: "Sort key." })
@@ -27,17 +32,19 @@ export class AttendanceOrder {
 
 @InputType({ description: "Conditions on attendances; all given ones must hold." })
 export class AttendanceFilter {
-  @Field(() => String, { nullable: true, description: "Name contains this text, ignoring case." })
+  @Field(() => String, { nullable: true, description: `Name contains this text, ${upTo(limits.name)}, ignoring case.` })
   fullNameContains?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: "Still in the session." })
   isPresent?: boolean | null;
 
-  @Field(() => [Role], { nullable: true, description: "In one of these roles; an empty list means any." })
+  @Field(() => [Role], {
+    nullable: true,
+    description: `In one of these roles, ${entriesAtMost}; an empty list means any.`,
+  })
   role?: StoredRole[] | null;
 }
 
-const usual = { field: "JOINED_AT", direction: "ASC" } as const;
 export const attendanceOrderArg = { nullable: true, description: "Sort order.", defaultValue: usual };
 
 export const AttendanceConnection = connectionOf(Attendance, "An attendance", "attendances");
@@ -53,7 +60,7 @@ function stored(filter: AttendanceFilter | null | undefined): StoredFilter | und
   return {
     fullNameKeyContains: fullNameContains ? sortKey(fullNameContains) : undefined,
     isPresent: isPresent ?? undefined,
-    role: role ?? undefined,
+    role: [...new Set(role)],
   };
 }
 
@@ -70,6 +77,10 @@ export function attendancesOf(context: Context, sessionId: string, { page, order
   return readPage(context, page, {
     order,
     filter: stored(filter),
+    faults: filterFaults(context, {
+      fullNameContains: search(filter?.fullNameContains, limits.name),
+      role: entries(filter?.role),
+    }),
     list: (request) => lists.page(request).load(sessionId),
     count: (where) => lists.count(where).load(sessionId),
     value: sortValue[order.field],

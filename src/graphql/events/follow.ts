@@ -4,7 +4,7 @@ import type { EventType } from "../../domain/events.js";
 import type { Event as EventRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { badArgument } from "../run/codes.js";
-import { UUID } from "../scalars.js";
+import { readId } from "../ids.js";
 
 @ArgsType()
 export class FollowArgs {
@@ -14,7 +14,7 @@ export class FollowArgs {
   })
   after?: string | null;
 
-  @Field(() => UUID, { nullable: true, description: "Only this meeting." })
+  @Field(() => ID, { nullable: true, description: "Only this meeting; its id, a UUID." })
   meetingId?: string | null;
 }
 
@@ -50,14 +50,15 @@ const refreshing = (context: Context, events: AsyncIterator<EventRow>): AsyncIte
 export async function follow(
   context: Context,
   types: readonly EventType[],
-  { after, meetingId }: FollowArgs,
+  { after, meetingId: given }: FollowArgs,
 ): Promise<AsyncIterableIterator<EventRow>> {
   const { services, caller } = context;
-  await refuseUnknownMeeting(context, meetingId ?? null);
+  const meetingId = given == null ? null : readId(context, "meetingId", given);
+  await refuseUnknownMeeting(context, meetingId);
   const events = services.feed.follow({
     reach: caller.reach,
     types,
-    meetingId: meetingId ?? null,
+    meetingId,
     after: await startOf(context, after),
   });
   return refreshing(context, events);

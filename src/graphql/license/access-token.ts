@@ -11,7 +11,8 @@ import type { AccessScope as Scope } from "../../domain/scopes.js";
 import { answer } from "../answer.js";
 import type { Context } from "../context.js";
 import { resultOf } from "../result.js";
-import { DateTime, UUID } from "../scalars.js";
+import { DateTime } from "../scalars.js";
+import { entriesAtMost } from "../texts.js";
 import { AccessScope, type Need } from "../run/scopes.js";
 
 @InputType({ description: "Input of `Mutation.createAccessToken`." })
@@ -22,16 +23,19 @@ export class CreateAccessTokenInput {
   })
   expiresInSeconds!: number;
 
-  @Field(() => UUID, { nullable: true, description: "Limit the token to one meeting, its sessions and recordings." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Limit the token to one meeting, its sessions and recordings; the meeting's id, a UUID.",
+  })
   meetingId?: string | null;
 
-  @Field(() => [AccessScope], { description: "What the token may do; at least one." })
+  @Field(() => [AccessScope], { description: `What the token may do; at least one, ${entriesAtMost}.` })
   scopes!: Scope[];
 }
 
 @InputType({ description: "Input of `Mutation.revokeAccessToken`." })
 export class RevokeAccessTokenInput {
-  @Field(() => UUID, { description: "Token to revoke: the `tokenId` it was made with." })
+  @Field(() => ID, { description: "Token to revoke: the `tokenId` it was made with, a UUID." })
   tokenId!: string;
 }
 

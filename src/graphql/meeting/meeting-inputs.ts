@@ -1,21 +1,23 @@
-import { Field, InputType } from "type-graphql";
+import { Field, ID, InputType } from "type-graphql";
+import { limits } from "../../domain/checks.js";
 import type { Role as StoredRole } from "../../storage/index.js";
 import { Role } from "../attendance/attendance.js";
-import { UUID, WebURL } from "../scalars.js";
 import { MeetingSettingsInput, MeetingSettingsPatch } from "../settings.js";
+import { upTo } from "../texts.js";
+
+const repeatKey = `Repeating a call with the same key and input within 24 hours gives the first result; ${upTo(limits.idempotencyKey)}.`;
 
 @InputType({ description: "Input of `Mutation.createMeeting`." })
 export class CreateMeetingInput {
   @Field(() => String, {
     nullable: true,
-    description:
-      "Repeating a call with the same key and input within 24 hours gives the first result; up to 255 characters.",
+    description: repeatKey,
   })
   idempotencyKey?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "Password that moderators will need to start or enter, up to 64 characters; none when left out.",
+    description: `Password that moderators will need to start or enter, ${upTo(limits.password)}; none when left out.`,
   })
   moderatorPassword?: string | null;
 
@@ -25,10 +27,10 @@ export class CreateMeetingInput {
   })
   settings?: MeetingSettingsInput | null;
 
-  @Field(() => String, { nullable: true, description: "Display title, up to 255 characters." })
+  @Field(() => String, { nullable: true, description: `Display title, ${upTo(limits.title)}.` })
   title?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Welcome text, up to 4000 characters." })
+  @Field(() => String, { nullable: true, description: `Welcome text, ${upTo(limits.welcomeText)}.` })
   welcomeText?: string | null;
 }
 
@@ -37,19 +39,19 @@ export class CreateMeetingInput {
     "Input of `Mutation.updateMeeting`. Fields left out keep their value; null clears `title`, `welcomeText` and `moderatorPassword`.",
 })
 export class UpdateMeetingInput {
-  @Field(() => UUID, { description: "Meeting to change." })
+  @Field(() => ID, { description: "Meeting to change; its id, a UUID." })
   meetingId!: string;
 
-  @Field(() => String, { nullable: true, description: "New password for moderators, up to 64 characters." })
+  @Field(() => String, { nullable: true, description: `New password for moderators, ${upTo(limits.password)}.` })
   moderatorPassword?: string | null;
 
   @Field(() => MeetingSettingsPatch, { nullable: true, description: "Switches to change." })
   settings?: MeetingSettingsPatch | null;
 
-  @Field(() => String, { nullable: true, description: "New title, up to 255 characters." })
+  @Field(() => String, { nullable: true, description: `New title, ${upTo(limits.title)}.` })
   title?: string | null;
 
-  @Field(() => String, { nullable: true, description: "New welcome text, up to 4000 characters." })
+  @Field(() => String, { nullable: true, description: `New welcome text, ${upTo(limits.welcomeText)}.` })
   welcomeText?: string | null;
 }
 
@@ -57,48 +59,53 @@ export class UpdateMeetingInput {
 export class StartMeetingInput {
   @Field(() => String, {
     nullable: true,
-    description:
-      "Repeating a call with the same key and input within 24 hours gives the first result; up to 255 characters.",
+    description: repeatKey,
   })
   idempotencyKey?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "Password viewers will need to enter this session, up to 64 characters; none when left out.",
+    description: `Password viewers will need to enter this session, ${upTo(limits.password)}; none when left out.`,
   })
   attendeePassword?: string | null;
 
-  @Field(() => WebURL, { nullable: true, description: "Where people are sent when they leave." })
+  @Field(() => String, {
+    nullable: true,
+    description: `Where people are sent when they leave: an http or https address, or one without scheme, which is taken for https; ${upTo(limits.address)}.`,
+  })
   logoutUrl?: string | null;
 
-  @Field(() => UUID, { description: "Meeting to run." })
+  @Field(() => ID, { description: "Meeting to run; its id, a UUID." })
   meetingId!: string;
 
-  @Field(() => String, { description: "Name of the moderator who starts the session, up to 255 characters." })
+  @Field(() => String, { description: `Name of the moderator who starts the session, ${upTo(limits.name)}.` })
   moderatorName!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: "The meeting's moderator password; needed where the meeting has one.",
+    description: `The meeting's moderator password, ${upTo(limits.password)}; needed where the meeting has one.`,
   })
   moderatorPassword?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "Title of this session, up to 255 characters; the meeting's title when left out.",
+    description: `Title of this session, ${upTo(limits.title)}; the meeting's title when left out.`,
   })
   title?: string | null;
 }
 
 @InputType({ description: "Input of `Mutation.joinMeeting`." })
 export class JoinMeetingInput {
-  @Field(() => String, { description: "Name shown to the others, up to 255 characters." })
+  @Field(() => String, { description: `Name shown to the others, ${upTo(limits.name)}.` })
   fullName!: string;
 
-  @Field(() => UUID, { description: "Meeting to join." })
+  @Field(() => ID, { description: "Meeting to join; its id, a UUID." })
   meetingId!: string;
 
-  @Field(() => String, { nullable: true, description: "The moderator or attendee password, according to `role`." })
+  @Field(() => String, {
+    nullable: true,
+    description: `The moderator or attendee password, according to \`role\`; ${upTo(limits.password)}.`,
+  })
   password?: string | null;
 
   @Field(() => Role, { description: "Role asked for." })
@@ -107,13 +114,13 @@ export class JoinMeetingInput {
 
 @InputType({ description: "Input of `Mutation.endMeeting`." })
 export class EndMeetingInput {
-  @Field(() => UUID, { description: "Meeting whose running session ends." })
+  @Field(() => ID, { description: "Meeting whose running session ends; its id, a UUID." })
   meetingId!: string;
 }
 
 @InputType({ description: "Input of `Mutation.deleteMeeting`." })
 export class DeleteMeetingInput {
-  @Field(() => UUID, { description: "Meeting to delete." })
+  @Field(() => ID, { description: "Meeting to delete; its id, a UUID." })
   meetingId!: string;
 }
 

@@ -1,4 +1,5 @@
 import { Field, InputType, registerEnumType } from "type-graphql";
+import { limits } from "../../domain/checks.js";
 import { sortKey } from "../../storage/sort-key.js";
 import type { Meeting as MeetingRow } from "../../storage/index.js";
 import type { MeetingField, MeetingFilter as StoredFilter } from "../../storage/meetings.js";
@@ -6,9 +7,11 @@ import type { Direction } from "../../storage/page.js";
 import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { Meeting } from "./meeting.js";
-import { orderOr } from "../paging/cursor.js";
+import { directionOf, orderOr } from "../paging/cursor.js";
+import { entries, filterFaults, search } from "../paging/filter-faults.js";
 import { readPage } from "../paging/read-page.js";
 import { SettingName } from "../settings.js";
+import { entriesAtMost, upTo } from "../texts.js";
 
 const MeetingOrderField = { CREATED_AT: "CREATED_AT", TITLE: "TITLE", UPDATED_AT: "UPDATED_AT" } as const;
 registerEnumType(MeetingOrderField, {
@@ -23,9 +26,11 @@ registerEnumType(MeetingOrderField, {
   },
 });
 
+const usual = { field: "CREATED_AT", direction: "DESC" } as const;
+
 @InputType({ description: "Sort order of meetings. Ties are broken by id." })
 export class MeetingOrder {
-  @Field(() => OrderDirection, { nullable: true, description: "Direction.", defaultValue: "ASC" })
+  @Field(() => OrderDirection, { nullable: true, description: directionOf(usual) })
   direction?: Direction | null;
 
   @Field(() => MeetingOrderField, { description: "Sort key." })
@@ -40,14 +45,16 @@ export class MeetingFilter {
   @Field(() => Boolean, { nullable: true, description: "Whether a session is running now." })
   isRunning?: boolean | null;
 
-  @Field(() => [SettingName], { nullable: true, description: "All of these switches are on." })
+  @Field(() => [SettingName], { nullable: true, description: `All of these switches are on; ${entriesAtMost}.` })
   settingsEnabled?: string[] | null;
 
-  @Field(() => String, { nullable: true, description: "Title contains this text, ignoring case." })
+  @Field(() => String, {
+    nullable: true,
+    description: `Title contains this text, ${upTo(limits.title)}, ignoring case.`,
+  })
   titleContains?: string | null;
 }
 
-const usual = { field: "CREATED_AT", direction: "DESC" } as const;
 export const meetingOrderArg = { nullable: true, description: "Sort order.", defaultValue: usual };
 
 export const MeetingConnection = connectionOf(Meeting, "A meeting", "meetings");
@@ -64,7 +71,7 @@ function stored(filter: MeetingFilter | null | undefined): StoredFilter | undefi
   return {
     createdAt: createdAt ?? undefined,
     isRunning: isRunning ?? undefined,
-    settingsEnabled: settingsEnabled ?? undefined,
+    settingsEnabled: settingsEnabled ? [...new Set(settingsEnabled)] : undefined,
     titleKeyContains: titleContains ? sortKey(titleContains) : undefined,
   };
 }
@@ -82,6 +89,10 @@ export function meetingsOf(context: Context, { page, order: asked, filter }: Mee
   return readPage(context, page, {
     order,
     filter: stored(filter),
+    faults: filterFaults(context, {
+      settingsEnabled: entries(filter?.settingsEnabled),
+      titleContains: search(filter?.titleContains, limits.title),
+    }),
     list: (request) => meetings.list(reach, request),
     count: (where) => meetings.count(reach, where),
     value: sortValue[order.field],

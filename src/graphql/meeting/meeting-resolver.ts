@@ -1,9 +1,9 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { type Page, PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
+import { readId } from "../ids.js";
 import { Meeting } from "./meeting.js";
 import { MeetingConnection, MeetingFilter, MeetingOrder, meetingOrderArg, meetingsOf } from "./meeting-list.js";
-import { UUID } from "../scalars.js";
 import { Session } from "../session/session.js";
 import {
   SessionConnection,
@@ -19,10 +19,10 @@ export class MeetingResolver {
   @Authorized<Need>("MEETINGS_READ")
   @Query(() => Meeting, { nullable: true, description: "One meeting." })
   async meeting(
-    @Arg("id", () => UUID, { description: "Id of the meeting." }) id: string,
-    @Ctx() { loaders }: Context,
+    @Arg("id", () => ID, { description: "Id of the meeting, a UUID." }) id: string,
+    @Ctx() context: Context,
   ): Promise<Meeting | null> {
-    const row = await loaders.meeting.load(id);
+    const row = await context.loaders.meeting.load(readId(context, "id", id));
     return row ? new Meeting(row) : null;
   }
 

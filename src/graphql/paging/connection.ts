@@ -1,5 +1,10 @@
 import { ArgsType, type ClassType, Field, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
 import { DateTime } from "../scalars.js";
+import { DEFAULT_PAGE, PUBLIC_PAGE_LIMIT } from "../context.js";
+import { upTo } from "../texts.js";
+import { MOST_CURSOR } from "./cursor.js";
+
+const cursorLimit = upTo({ max: MOST_CURSOR });
 
 export const OrderDirection = { ASC: "ASC", DESC: "DESC" } as const;
 registerEnumType(OrderDirection, {
@@ -22,22 +27,28 @@ export class DateTimeRange {
 
 @ArgsType()
 export class PageArgs {
-  @Field(() => String, { nullable: true, description: "Return what comes after this cursor (`pageInfo.endCursor`)." })
+  @Field(() => String, {
+    nullable: true,
+    description: `Return what comes after this cursor (\`pageInfo.endCursor\`); ${cursorLimit}.`,
+  })
   after?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "Return what comes before this cursor (`pageInfo.startCursor`).",
+    description: `Return what comes before this cursor (\`pageInfo.startCursor\`); ${cursorLimit}.`,
   })
   before?: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: "Page size from the start, 1 to 100. 20 when neither `first` nor `last` is given.",
+    description: `Page size from the start, 1 to ${PUBLIC_PAGE_LIMIT}. ${DEFAULT_PAGE} when neither \`first\` nor \`last\` is given.`,
   })
   first?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Page size from the end, 1 to 100. Not together with `first`." })
+  @Field(() => Int, {
+    nullable: true,
+    description: `Page size from the end, 1 to ${PUBLIC_PAGE_LIMIT}. Not together with \`first\`.`,
+  })
   last?: number | null;
 }
 

@@ -7,6 +7,8 @@ import { badArgument } from "../run/codes.js";
 export interface PageSource<Row, F extends string, Filter, Node> {
   order: Order<F>;
   filter?: Filter | undefined;
+  /** What is wrong with the filter, to be told with what is wrong with the page. */
+  faults?: readonly string[];
   list(page: PageRequest<F, Filter>): Promise<Row[]>;
   count(filter: Filter | undefined): Promise<number>;
   /** What the row sorts by. */
@@ -22,8 +24,12 @@ interface Window {
 }
 
 /** @throws GraphQLError BAD_USER_INPUT saying all that is wrong with the arguments */
-function readArgs({ pageLimit, say }: Context, { first, last, after, before }: PageArgs, order: Order<string>): Window {
-  const faults: string[] = [];
+function readArgs(
+  { pageLimit, say }: Context,
+  { first, last, after, before }: PageArgs,
+  { order, faults: others = [] }: { order: Order<string>; faults?: readonly string[] },
+): Window {
+  const faults = [...others];
   if (first != null && last != null) faults.push(say("error.firstAndLast"));
   for (const [field, size] of Object.entries({ first, last })) {
     if (size != null && (size < 1 || size > pageLimit)) faults.push(say("error.pageSize", { field, limit: pageLimit }));
@@ -44,9 +50,10 @@ function readArgs({ pageLimit, say }: Context, { first, last, after, before }: P
 export async function readPage<Row extends { id: string }, F extends string, Filter, Node>(
   context: Context,
   args: PageArgs,
-  { order, filter, list, count, value, node }: PageSource<Row, F, Filter, Node>,
+  source: PageSource<Row, F, Filter, Node>,
 ): Promise<Page<Node>> {
-  const { size, fromEnd, after, before } = readArgs(context, args, order);
+  const { order, filter, list, count, value, node } = source;
+  const { size, fromEnd, after, before } = readArgs(context, args, source);
   const request = { ...order, filter };
   const found = await list({ ...request, after, before, fromEnd, limit: size + 1 });
   const hasMore = found.length > size;

@@ -1,11 +1,13 @@
-import { Field, InputType } from "type-graphql";
+import { Field, ID, InputType } from "type-graphql";
+import { storedId } from "../../domain/checks.js";
 import type { Recording as RecordingRow } from "../../storage/index.js";
 import type { RecordingFilter as StoredFilter } from "../../storage/recordings.js";
 import { connectionOf, DateTimeRange, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
+import { entries, filterFaults, id } from "../paging/filter-faults.js";
 import { readPage } from "../paging/read-page.js";
+import { entriesAtMost } from "../texts.js";
 import { Recording, RecordingStatus } from "./recording.js";
-import { UUID } from "../scalars.js";
 
 @InputType({ description: "Conditions on recordings; all given ones must hold." })
 export class RecordingFilter {
@@ -15,10 +17,13 @@ export class RecordingFilter {
   @Field(() => Boolean, { nullable: true, description: "Published or not." })
   isPublished?: boolean | null;
 
-  @Field(() => UUID, { nullable: true, description: "Of sessions of this meeting." })
+  @Field(() => ID, { nullable: true, description: "Of sessions of this meeting; its id, a UUID." })
   meetingId?: string | null;
 
-  @Field(() => [RecordingStatus], { nullable: true, description: "In one of these states; an empty list means any." })
+  @Field(() => [RecordingStatus], {
+    nullable: true,
+    description: `In one of these states, ${entriesAtMost}; an empty list means any.`,
+  })
   status?: RecordingRow["status"][] | null;
 }
 
@@ -30,8 +35,8 @@ function stored(filter: RecordingFilter | null | undefined): StoredFilter | unde
   return {
     createdAt: createdAt ?? undefined,
     isPublished: isPublished ?? undefined,
-    meetingId: meetingId ?? undefined,
-    status: status ?? undefined,
+    meetingId: meetingId == null ? undefined : storedId(meetingId),
+    status: [...new Set(status)],
   };
 }
 
@@ -42,6 +47,7 @@ export function recordingsOf(context: Context, page: PageArgs, filter: Recording
   return readPage(context, page, {
     order: { field: "CREATED_AT" as const, direction: "DESC" as const },
     filter: stored(filter),
+    faults: filterFaults(context, { meetingId: id(filter?.meetingId), status: entries(filter?.status) }),
     list: (request) => recordings.list(reach, request),
     count: (where) => recordings.count(reach, where),
     value: (row) => row.createdAt.getTime(),

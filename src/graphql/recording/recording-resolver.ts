@@ -1,9 +1,9 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { type Page, PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
+import { readId } from "../ids.js";
 import { Recording } from "./recording.js";
 import { RecordingConnection, RecordingFilter, recordingsOf } from "./recording-list.js";
-import { UUID } from "../scalars.js";
 import { Session } from "../session/session.js";
 import type { Need } from "../run/scopes.js";
 
@@ -12,10 +12,10 @@ export class RecordingResolver {
   @Authorized<Need>("RECORDINGS_READ")
   @Query(() => Recording, { nullable: true, description: "One recording." })
   async recording(
-    @Arg("id", () => UUID, { description: "Id of the recording." }) id: string,
-    @Ctx() { loaders }: Context,
+    @Arg("id", () => ID, { description: "Id of the recording, a UUID." }) id: string,
+    @Ctx() context: Context,
   ): Promise<Recording | null> {
-    const row = await loaders.recording.load(id);
+    const row = await context.loaders.recording.load(readId(context, "id", id));
     return row ? new Recording(row) : null;
   }
 

@@ -4,8 +4,10 @@ import type { Direction } from "../../storage/page.js";
 import { endedSortKey, type SessionField, type SessionFilter as StoredFilter } from "../../storage/sessions.js";
 import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
-import { orderOr } from "../paging/cursor.js";
+import { directionOf, orderOr } from "../paging/cursor.js";
+import { entries, filterFaults } from "../paging/filter-faults.js";
 import { readPage } from "../paging/read-page.js";
+import { entriesAtMost } from "../texts.js";
 import { Session, SessionStatus, storedStatuses } from "./session.js";
 
 const SessionOrderField = { ENDED_AT: "ENDED_AT", STARTED_AT: "STARTED_AT" } as const;
@@ -20,9 +22,11 @@ registerEnumType(SessionOrderField, {
   },
 });
 
+const usual = { field: "STARTED_AT", direction: "DESC" } as const;
+
 @InputType({ description: "Sort order of sessions. Ties are broken by id." })
 export class SessionOrder {
-  @Field(() => OrderDirection, { nullable: true, description: "Direction.", defaultValue: "ASC" })
+  @Field(() => OrderDirection, { nullable: true, description: directionOf(usual) })
   direction?: Direction | null;
 
   @Field(() => SessionOrderField, { description: "Sort key." })
@@ -34,11 +38,13 @@ export class SessionFilter {
   @Field(() => DateTimeRange, { nullable: true, description: "Started in this interval." })
   startedAt?: DateTimeRange | null;
 
-  @Field(() => [SessionStatus], { nullable: true, description: "In one of these states; an empty list means any." })
+  @Field(() => [SessionStatus], {
+    nullable: true,
+    description: `In one of these states, ${entriesAtMost}; an empty list means any.`,
+  })
   status?: SessionStatus[] | null;
 }
 
-const usual = { field: "STARTED_AT", direction: "DESC" } as const;
 export const sessionOrderArg = { nullable: true, description: "Sort order.", defaultValue: usual };
 
 export const SessionConnection = connectionOf(Session, "A session", "sessions");
@@ -49,7 +55,9 @@ const sortValue: Record<SessionField, (row: SessionRow) => number> = {
 };
 
 const stored = (filter: SessionFilter | null | undefined): StoredFilter | undefined =>
-  filter ? { startedAt: filter.startedAt ?? undefined, status: filter.status?.flatMap(storedStatuses) } : undefined;
+  filter
+    ? { startedAt: filter.startedAt ?? undefined, status: [...new Set(filter.status)].flatMap(storedStatuses) }
+    : undefined;
 
 export interface SessionListArgs {
   page: PageArgs;
@@ -57,11 +65,12 @@ export interface SessionListArgs {
   filter: SessionFilter | null | undefined;
 }
 
-function common({ order: asked, filter }: SessionListArgs) {
+function common(context: Context, { order: asked, filter }: SessionListArgs) {
   const order = orderOr(asked, usual);
   return {
     order,
     filter: stored(filter),
+    faults: filterFaults(context, { status: entries(filter?.status) }),
     value: sortValue[order.field],
     node: (row: SessionRow) => new Session(row),
   };
@@ -71,7 +80,7 @@ function common({ order: asked, filter }: SessionListArgs) {
 export function sessionsOf(context: Context, meetingId: string, args: SessionListArgs) {
   const { sessionsOf: lists } = context.loaders;
   return readPage(context, args.page, {
-    ...common(args),
+    ...common(context, args),
     list: (request) => lists.page(request).load(meetingId),
     count: (where) => lists.count(where).load(meetingId),
   });
@@ -82,7 +91,7 @@ export function allSessions(context: Context, args: SessionListArgs) {
   const { sessions } = context.services.storage.read;
   const { reach } = context.caller;
   return readPage(context, args.page, {
-    ...common(args),
+    ...common(context, args),
     list: (request) => sessions.list(reach, request),
     count: (where) => sessions.count(reach, where),
   });

@@ -1,4 +1,4 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { Attendance } from "../attendance/attendance.js";
 import {
   AttendanceConnection,
@@ -9,9 +9,9 @@ import {
 } from "../attendance/attendance-list.js";
 import { type Page, PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
+import { readId } from "../ids.js";
 import { Meeting } from "../meeting/meeting.js";
 import { Recording } from "../recording/recording.js";
-import { UUID } from "../scalars.js";
 import { Session } from "./session.js";
 import { allSessions, SessionConnection, SessionFilter, SessionOrder, sessionOrderArg } from "./session-list.js";
 import type { Need } from "../run/scopes.js";
@@ -21,10 +21,10 @@ export class SessionResolver {
   @Authorized<Need>("MEETINGS_READ")
   @Query(() => Session, { nullable: true, description: "One session." })
   async session(
-    @Arg("id", () => UUID, { description: "Id of the session." }) id: string,
-    @Ctx() { loaders }: Context,
+    @Arg("id", () => ID, { description: "Id of the session, a UUID." }) id: string,
+    @Ctx() context: Context,
   ): Promise<Session | null> {
-    const row = await loaders.session.load(id);
+    const row = await context.loaders.session.load(readId(context, "id", id));
     return row ? new Session(row) : null;
   }
 

@@ -72,7 +72,7 @@ test("scopes come back once each and in order; the lifetime is an hour when left
     {},
     { scopes, expiresInSeconds: null },
     { scopes, expiresInSeconds: 60.5 },
-    { scopes, meetingId: "" },
+    { scopes, meetingId: [""] },
   ]) {
     expect([input, (await outcome(gateway, query, { input })).status]).toEqual([input, 400]);
   }

@@ -47,7 +47,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText("StartMeeting").first().waitFor();
     await page.locator(".send-request__button, app-action-bar button").first().click();
     await page.getByText("Seen in the console").first().waitFor();
-    const query = "query ($id: UUID!) { meeting(id: $id) { isRunning } }";
+    const query = "query ($id: ID!) { meeting(id: $id) { isRunning } }";
     expect((await ask(gateway, query, { id: meetingId }, { key })).meeting.isRunning).toBe(true);
 
     // A subscription, with the key in its first message.

@@ -58,7 +58,7 @@ test("attendances are filtered by name, presence and role", async () => {
     if (fullName === "adam") await socket.say({ type: "leave" }).then(() => socket.closing());
   }
   const found = async (filter: object) => {
-    const query = `query ($id: UUID!, $filter: AttendanceFilter) {
+    const query = `query ($id: ID!, $filter: AttendanceFilter) {
       session(id: $id) { attendances(filter: $filter) { totalCount nodes { fullName } } } }`;
     const { totalCount, nodes } = (await ask(gateway, query, { id: sessionId, filter })).session.attendances;
     expect(totalCount).toBe(nodes.length);
@@ -82,7 +82,10 @@ test("sessions of all meetings, by time and state; recordings by meeting, state,
     "{ sessions(filter: { status: RUNNING }) { nodes { id } totalCount } }",
   );
   expect(running).toEqual({ nodes: [{ id: sessions[1] }], totalCount: 1 });
-  const { sessions: all } = await ask(gateway, "{ sessions(orderBy: { field: STARTED_AT }) { nodes { id } } }");
+  const { sessions: all } = await ask(
+    gateway,
+    "{ sessions(orderBy: { field: STARTED_AT, direction: ASC }) { nodes { id } } }",
+  );
   expect(all.nodes.map(({ id }: { id: string }) => id)).toEqual(sessions);
 
   const ready = insertRecording(gateway, sessions[0] ?? "", { status: "READY", published: true, at: 1000 });

@@ -152,6 +152,34 @@ test("a cursor that is not ours, or of another order, is refused", async () => {
   }
 });
 
+test("an order without a direction keeps the list's own for its own field, and goes up for the others", async () => {
+  const gateway = await boot();
+  for (const title of ["b", "c", "a"]) await newMeeting(gateway, { title });
+  const inOrder = async (orderBy: string) =>
+    (await ask(gateway, `{ meetings(orderBy: ${orderBy}) { nodes { title } } }`)).meetings.nodes
+      .map(({ title }: { title: string }) => title)
+      .join("");
+  expect(await inOrder("null")).toBe("acb");
+  for (const direction of ["", ", direction: null", ", direction: DESC"]) {
+    expect([direction, await inOrder(`{ field: CREATED_AT${direction} }`)]).toEqual([direction, "acb"]);
+  }
+  expect(await inOrder("{ field: CREATED_AT, direction: ASC }")).toBe("bca");
+  expect(await inOrder("{ field: TITLE }")).toBe("abc");
+
+  const meetingId = await newMeeting(gateway);
+  const sessionIds: string[] = [];
+  for (let run = 0; run < 2; run += 1) {
+    sessionIds.push((await start(gateway, meetingId)).sessionId);
+    await mutate(gateway, "endMeeting", { meetingId });
+  }
+  const runs = async (field: string) =>
+    (await ask(gateway, `{ sessions(orderBy: { field: ${field} }) { nodes { id } } }`)).sessions.nodes.map(
+      ({ id }: { id: string }) => id,
+    );
+  expect(await runs("STARTED_AT")).toEqual(sessionIds.toReversed());
+  expect(await runs("ENDED_AT")).toEqual(sessionIds);
+});
+
 test("sessions of a meeting: newest first, by start or by end, running ones last by end", async () => {
   const gateway = await boot();
   const meetingId = await newMeeting(gateway);
@@ -160,12 +188,12 @@ test("sessions of a meeting: newest first, by start or by end, running ones last
     if (title !== "three") await mutate(gateway, "endMeeting", { meetingId });
   }
   const list = async (args: string) => {
-    const query = `query ($id: UUID!) { meeting(id: $id) { sessions${args} { nodes { title } ${window} } } }`;
+    const query = `query ($id: ID!) { meeting(id: $id) { sessions${args} { nodes { title } ${window} } } }`;
     return (await ask(gateway, query, { id: meetingId })).meeting.sessions as Page;
   };
   const names = (page: Page) => page.nodes.map(({ title }) => title);
   expect(names(await list(""))).toEqual(["three", "two", "one"]);
-  expect(names(await list("(orderBy: { field: STARTED_AT })"))).toEqual(["one", "two", "three"]);
+  expect(names(await list("(orderBy: { field: STARTED_AT, direction: ASC })"))).toEqual(["one", "two", "three"]);
   const byEnd = await list("(first: 2, orderBy: { field: ENDED_AT })");
   expect(names(byEnd)).toEqual(["one", "two"]);
   const rest = await list(`(after: "${byEnd.pageInfo.endCursor}", orderBy: { field: ENDED_AT })`);
@@ -181,7 +209,7 @@ test("attendance-1: attendances by arrival or by name, page by page", async () =
     await gateway.socket().enter(joinUrl);
   }
   const list = async (args: string) => {
-    const query = `query ($id: UUID!) { session(id: $id) { attendances${args} { nodes { fullName } ${window} } } }`;
+    const query = `query ($id: ID!) { session(id: $id) { attendances${args} { nodes { fullName } ${window} } } }`;
     return (await ask(gateway, query, { id: sessionId })).session.attendances as Page;
   };
   const names = (page: Page) => page.nodes.map(({ fullName }) => fullName);
@@ -204,7 +232,7 @@ test("id-2: another license's ids are null in every query, and its rows are in n
       created_at, updated_at) VALUES (?, ?, ?, 'builtin', 'r1', 'READY', 1, 1, 1)`)
     .run(recordingId, id, sessionId);
   database.close();
-  const query = `query ($m: UUID!, $s: UUID!, $r: UUID!) {
+  const query = `query ($m: ID!, $s: ID!, $r: ID!) {
     meeting(id: $m) { id } session(id: $s) { id } recording(id: $r) { session { id } } meetings { nodes { id } } }`;
   const variables = { m: meetingId, s: sessionId, r: recordingId };
   expect(await ask(gateway, query, variables, { key })).toEqual({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { boot } from "../../helpers/boot.js";
 import { insertRecording, quiet, statementsDuring } from "../../helpers/rows.js";
-import { ask, mutate, newMeeting, start } from "../ask.js";
+import { ask, mutate, newMeeting, outcome, start } from "../ask.js";
 
 async function aWholeLife() {
   const gateway = await boot(quiet);
@@ -62,13 +62,11 @@ test("nodes takes at most 100 ids and says so", async () => {
   const query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
   const ids = Array.from({ length: 101 }, () => "7");
   expect((await ask(gateway, query, { ids: ids.slice(1) })).nodes).toHaveLength(100);
-  const { body } = await gateway.graphql(
-    query,
-    { ids },
-    { method: "POST", body: { query, variables: { ids } }, language: "en" },
-  );
-  expect(body).toMatchObject({
-    errors: [{ message: "ids must not have more than 100 entries." }],
+  const long = await outcome(gateway, query, { ids });
+  expect([long.status, long.messages]).toEqual([400, ['Variable "$ids": at most 100 entries are allowed.']]);
+  const written = await outcome(gateway, `{ nodes(ids: [${ids.map((id) => `"${id}"`).join(" ")}]) { id } }`);
+  expect(written).toMatchObject({
+    messages: ["ids is too long: at most 100 entries are read."],
     data: { nodes: null },
   });
 });

@@ -75,7 +75,7 @@ test.each(every)(
     const other = await gateway.license();
     const [one, two] = [await newMeeting(gateway), await newMeeting(gateway)];
     const foreign = await newMeeting(gateway, {}, { key: other.key });
-    const query = "subscription ($m: UUID) { sessionStarted(meetingId: $m) { session { meeting { id } } } }";
+    const query = "subscription ($m: ID) { sessionStarted(meetingId: $m) { session { meeting { id } } } }";
     const all = open(gateway, license(gateway), { query });
     const narrow = open(gateway, license(gateway), { query, variables: { m: two } });
     await followed(gateway, 2);
@@ -154,7 +154,7 @@ test.each(every)(
     expect(await faults("{ meetings(first: 0) { nodes { id } } }")).toContain("between 1 and 100");
     expect(await faults("{ meetings {")).toContain("Syntax Error");
     expect(await faults("{ meetings { nodes { titl } } }")).toContain('Did you mean "title"');
-    expect(await faults("query ($id: UUID!) { meeting(id: $id) { id } }", { id: "hunter2" })).not.toContain("hunter2");
+    expect(await faults("query ($id: ID!) { meeting(id: $id) { id } }", { id: "hunter2" })).not.toContain("hunter2");
     const dear = "{ meetings(first: 100) { nodes { sessions(first: 100) { nodes { id } } } } }";
     expect(await faults(dear)).toContain("costs 10201 points");
     expect(await faults("{ meetings(first: 0) { nodes { id } } }", {}, "ar")).toContain("بين 1 و 100");

@@ -62,7 +62,7 @@ test("a meeting's whole life in the graph: create, change, start, join, enter, e
   expect(new URL(joined.joinUrl).searchParams.get("fullName")).toBe("Alan T");
   const person = gateway.socket();
   await person.enter(joined.joinUrl);
-  const query = `query ($id: UUID!, $session: UUID!) {
+  const query = `query ($id: ID!, $session: ID!) {
     meeting(id: $id) { isRunning currentSession { id } }
     session(id: $session) {
       settings { entries { name value label } }
@@ -96,7 +96,7 @@ test("a meeting's whole life in the graph: create, change, start, join, enter, e
   expect(await mutate(gateway, "deleteMeeting", { meetingId })).toMatchObject({ deletedMeetingId: meetingId });
   const gone = await ask(
     gateway,
-    `query ($id: UUID!, $session: UUID!) {
+    `query ($id: ID!, $session: ID!) {
     meeting(id: $id) { id } session(id: $session) { title meeting { id } attendances { nodes { fullName } } } }`,
     ids,
   );
@@ -120,7 +120,7 @@ test("general-1: general settings are what a meeting starts from when it is give
   expect(given.meeting.settings).toEqual(switches(false));
   const read = await ask(
     gateway,
-    `query ($id: UUID!) { generalMeetingSettings { record lockSettingsDisableMic } meeting(id: $id) { settings { record } } }`,
+    `query ($id: ID!) { generalMeetingSettings { record lockSettingsDisableMic } meeting(id: $id) { settings { record } } }`,
     { id: before },
   );
   expect(read).toEqual({
@@ -153,7 +153,7 @@ test("a mutation's own answer shows what it wrote, also in fields that are read 
   const meetingId = await newMeeting(gateway);
   const data = await ask(
     gateway,
-    `mutation ($id: UUID!) {
+    `mutation ($id: ID!) {
       startMeeting(input: { meetingId: $id, moderatorName: "m" }) {
         ... on StartMeetingSuccess { session { meeting { isRunning currentSession { status } } } } }
       endMeeting(input: { meetingId: $id }) { ... on EndMeetingSuccess { session { meeting { isRunning } } } }
@@ -181,7 +181,7 @@ test("one request sees one moment: a change committed while it runs is not half 
   const other = beside(gateway);
   meanwhile = () => void other.prepare("UPDATE meetings SET title = 'after' WHERE id = ?").run(id);
   // The inner title is read after the outer one, and after the change.
-  const query = "query ($id: UUID!) { meeting(id: $id) { title currentSession { meeting { title } } } }";
+  const query = "query ($id: ID!) { meeting(id: $id) { title currentSession { meeting { title } } } }";
   const seen = (title: string) => ({ meeting: { title, currentSession: { meeting: { title } } } });
   expect(await ask(gateway, query, { id })).toEqual(seen("before"));
   expect(await ask(gateway, query, { id })).toEqual(seen("after"));
@@ -221,7 +221,7 @@ test("an event that can't be written undoes what it tells of: both or neither", 
   const meetingId = await newMeeting(gateway, { title: "kept" });
   const other = beside(gateway);
   other.exec("CREATE TRIGGER no_events BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'no events today'); END");
-  const all = `mutation ($id: UUID!) { createMeeting(input: {}) { __typename }
+  const all = `mutation ($id: ID!) { createMeeting(input: {}) { __typename }
     updateMeeting(input: { meetingId: $id, title: "changed" }) { __typename }
     deleteMeeting(input: { meetingId: $id }) { __typename }
     updateGeneralMeetingSettings(input: { settings: { record: true } }) { __typename } }`;

@@ -19,22 +19,22 @@ async function faults(
 
 test("rejected variables are never echoed; all their faults come at once, each naming its path", async () => {
   const gateway = await boot();
-  const query = `mutation ($start: StartMeetingInput!, $role: Role!, $id: UUID!, $settings: MeetingSettingsPatch!, $missing: String!) {
+  const query = `mutation ($start: StartMeetingInput!, $role: Role!, $id: ID!, $settings: MeetingSettingsPatch!, $missing: String!) {
     startMeeting(input: $start) { __typename }
     joinMeeting(input: { meetingId: $id, role: $role, fullName: $missing }) { __typename }
     updateGeneralMeetingSettings(input: { settings: $settings }) { __typename }
   }`;
   const { status, found } = await faults(gateway, query, {
     start: {
-      meetingId: secret,
+      meetingId: { a: secret },
       moderatorName: [secret],
       title: { a: secret },
       attendeePassword: 5,
-      logoutUrl: `javascript:${secret}`,
+      logoutUrl: [secret],
       moderatorPasword: secret,
     },
     role: secret,
-    id: `${secret}-1`,
+    id: [`${secret}-1`],
     settings: { record: secret, lockSettingsDisableMic: [secret] },
   });
   expect(status).toBe(400);

@@ -78,7 +78,7 @@ test("variables, operationName and other extensions go with an id as with a text
   expect((await post(gateway, asked("Two", { operationName: "Other" }))).body.data.license).toHaveProperty("keyHint");
   expect((await get(gateway, asked("Two", { operationName: "Two" }))).body.data.license).toEqual({ name: "Test" });
   expect(codeOf(await post(gateway, asked("Two")))).toEqual([400, "OPERATION_RESOLUTION_FAILURE"]);
-  expect(codeOf(await post(gateway, asked("One", { variables: { id: "x" } })))).toEqual([400, "BAD_USER_INPUT"]);
+  expect(codeOf(await post(gateway, asked("One", { variables: { id: ["x"] } })))).toEqual([400, "BAD_USER_INPUT"]);
   expect(codeOf(await post(gateway, asked("One", { variables: "x" })))).toEqual([400, "BAD_REQUEST"]);
   expect(codeOf(await post(gateway, asked("Starts")))).toEqual([400, "BAD_REQUEST"]);
   const byGet = await get(gateway, asked("Make", { variables: { input } }));

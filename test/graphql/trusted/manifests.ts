@@ -6,7 +6,7 @@ import { doors, type Heard } from "../live/clients.js";
 /** What a client's build has found, by name. */
 export const documents = {
   Who: "query Who { license { name } }",
-  One: "query One($id: UUID!) { meeting(id: $id) { title } }",
+  One: "query One($id: ID!) { meeting(id: $id) { title } }",
   Make: "mutation Make($input: CreateMeetingInput!) { createMeeting(input: $input) { __typename } }",
   Starts: "subscription Starts { sessionStarted { session { id } } }",
   Two: "query Two { license { name } } query Other { license { keyHint } }",
