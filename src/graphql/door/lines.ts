@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { Denial } from "../../domain/license.js";
 import type { Services } from "../../domain/services.js";
 import { type Credentials, recognize } from "../../http/caller.js";
 
@@ -7,7 +8,8 @@ export type Closing = "DENIED" | "RESTART" | "SLOW";
 
 /** A WebSocket or a stream of events, as long as it is open. */
 export interface OpenLine {
-  close(why: Closing): void;
+  /** @param denied of DENIED: how the right ended */
+  close(why: Closing, denied?: Denial): void;
 }
 
 /** One whose caller was let in. */
@@ -74,16 +76,20 @@ export class Lines {
       const flow = flowOf(line.socket);
       if (before.queued > 0 && flow.queued > 0 && flow.taken === before.taken) flow.quiet = before.quiet + 1;
       if (this.#before.has(line)) this.#before.set(line, flow);
-      if (flow.quiet > MOST_QUIET) line.close("SLOW");
-      else if (await this.#isDenied(line)) line.close("DENIED");
+      if (flow.quiet > MOST_QUIET) {
+        line.close("SLOW");
+        continue;
+      }
+      const denied = await this.#denialOf(line);
+      if (denied) line.close("DENIED", denied);
     }
   }
 
   /** Where the database can't be asked, the line stays: nobody has said that its right ended. */
-  async #isDenied({ credentials }: Line): Promise<boolean> {
+  async #denialOf({ credentials }: Line): Promise<Denial | undefined> {
     return recognize(this.services, credentials).then(
-      (recognized) => "denied" in recognized,
-      () => false,
+      (recognized) => ("denied" in recognized ? recognized.denied : undefined),
+      () => undefined,
     );
   }
 }

@@ -13,7 +13,7 @@ import { MOST_QUEUED_BYTES } from "./lines.js";
 import { finish, finishResult, type Telling } from "../run/finish.js";
 import { type Asked, follow, run } from "../run/runner.js";
 
-/** graphql-transport-ws keeps 44xx for itself; 1012 and 1013 are IANA's. */
+/** graphql-transport-ws keeps 44xx for itself; 1012 and 1013 are IANA's. The reason of 4403 is the error's code. */
 const closeCodes = {
   unauthorized: 4401,
   DENIED: 4403,
@@ -69,7 +69,7 @@ async function welcome({ opened, isForeign }: Live, extra: Extra, credentials: C
   // A page of another origin may not have the license's key: whoever opens the page could read it.
   const isKeyAbroad = credentials.license !== undefined && isForeign(request);
   if (!("denied" in recognized) && !isKeyAbroad) return true;
-  close(socket, closeCodes.DENIED, "Forbidden");
+  close(socket, closeCodes.DENIED, "denied" in recognized ? recognized.denied : "FORBIDDEN");
   return false;
 }
 
@@ -115,7 +115,7 @@ export function socketHandler(live: Live): WebsocketHandler {
       const forget = lines.add({
         credentials,
         socket: request.socket,
-        close: (why) => close(socket, closeCodes[why], why === "DENIED" ? "Forbidden" : why.toLowerCase()),
+        close: (why, denied) => close(socket, closeCodes[why], denied ?? why.toLowerCase()),
       });
       socket.once("close", forget);
       return true;

@@ -120,7 +120,13 @@ test("the whole life of a meeting: each example, run as the page fills it in, do
   const heard = overSocket(gateway, { license: gateway.demoKey ?? "" }, { query: document, variables });
   await followed(gateway, 1);
   await enter(((await run("start")) as { joinUrl: string }).joinUrl);
-  expect((await heard.next()).data.attendanceJoined.attendance).toMatchObject({ fullName: "Ms. Noor" });
+  const { id, attendance } = (await heard.next()).data.attendanceJoined;
+  expect(attendance).toMatchObject({ fullName: "Ms. Noor" });
+  heard.stop();
+  await enter(((await run("join")) as { joinUrl: string }).joinUrl);
+  const anew = { query: document, variables: { ...variables, after: id } };
+  const since = overSocket(gateway, { license: gateway.demoKey ?? "" }, anew);
+  expect((await since.next()).data.attendanceJoined.attendance).toMatchObject({ fullName: "John Doe" });
   await run("end");
   await run("delete");
   expect(await run("delete")).toEqual({ deletedMeetingId: meeting["id"] });

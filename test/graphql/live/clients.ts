@@ -117,7 +117,7 @@ type Frame = any;
 
 /** A client that does what a well-behaved one would not. */
 export class RawSocket {
-  readonly closed: Promise<{ code: number | string }>;
+  readonly closed: Promise<{ code: number | string; reason?: string }>;
   readonly #socket: WebSocket;
   readonly #frames: Frame[] = [];
 
@@ -127,7 +127,7 @@ export class RawSocket {
     onTestFinished(() => socket.terminate());
     socket.on("message", (text) => this.#frames.push(JSON.parse((text as Buffer).toString("utf8"))));
     this.closed = new Promise((resolve) => {
-      socket.on("close", (code) => resolve({ code }));
+      socket.on("close", (code, reason) => resolve({ code, reason: String(reason) }));
       socket.on("unexpected-response", (_, response) => resolve({ code: String(response.statusCode) }));
       socket.on("error", () => {});
     });

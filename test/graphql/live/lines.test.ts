@@ -20,19 +20,19 @@ async function tokenOf(gateway: Gateway, scopes: AccessScope[], licenseId: strin
   return { ...made, revoke: () => revokeAccessToken(services, caller, made.tokenId) };
 }
 
-test("connection_init without credentials is closed with 4401, with bad ones 4403, with both 4400", async () => {
+test("connection_init without credentials is closed with 4401, with bad ones 4403 and the error's code as its reason, with both 4400", async () => {
   const gateway = await boot();
   const closing = async (payload: object | undefined) => {
     const socket = new RawSocket(gateway);
     await socket.say({ type: "connection_init", ...(payload && { payload }) });
-    return (await socket.closed).code;
+    return socket.closed;
   };
-  expect(await closing(undefined)).toBe(4401);
-  expect(await closing({})).toBe(4401);
-  expect(await closing({ license: 7 })).toBe(4401);
-  expect(await closing({ license: "vc_wrong" })).toBe(4403);
-  expect(await closing({ accessToken: "x.y.z" })).toBe(4403);
-  expect(await closing({ license: gateway.key, accessToken: "x.y.z" })).toBe(4400);
+  expect(await closing(undefined)).toMatchObject({ code: 4401 });
+  expect(await closing({})).toMatchObject({ code: 4401 });
+  expect(await closing({ license: 7 })).toMatchObject({ code: 4401 });
+  expect(await closing({ license: "vc_wrong" })).toEqual({ code: 4403, reason: "UNAUTHENTICATED" });
+  expect(await closing({ accessToken: "x.y.z" })).toEqual({ code: 4403, reason: "TOKEN_INVALID" });
+  expect(await closing({ license: gateway.key, accessToken: "x.y.z" })).toMatchObject({ code: 4400 });
 });
 
 test("the stream answers 401 without a license and with a bad one, as a plain request", async () => {
@@ -115,24 +115,32 @@ test.each(every)(
     await followed(gateway, 3);
     await token.revoke();
     const reason = await byToken.ended;
-    if (door === "WebSocket") expect(reason).toMatchObject({ code: 4403 });
+    if (door === "WebSocket") expect(reason).toMatchObject({ code: 4403, reason: "TOKEN_REVOKED" });
     await followed(gateway, 2);
     await revokeLicense(gateway.opened.services, { door: "CLI" }, id as LicenseId, { endSessions: false });
-    await byKey.ended;
+    const second = await byKey.ended;
+    if (door === "WebSocket") expect(second).toMatchObject({ code: 4403, reason: "LICENSE_REVOKED" });
     expect(room.closed).toBeUndefined();
     await start(gateway, await newMeeting(gateway));
     expect((await others.next()).data.sessionStarted).toBeDefined();
   },
 );
 
-test.each(every)("over $door: a token that expires ends the line", async ({ open }) => {
+test.each(every)("over $door: a token that expires ends the line, and so does a license", async ({ open, door }) => {
   const gateway = await boot({ timings: { liveCheck: 200 } });
   const { id } = await gateway.license();
   const { token } = await tokenOf(gateway, ["EVENTS_READ", "MEETINGS_READ"], id);
   const heard = open(gateway, { accessToken: token }, { query });
   await followed(gateway, 1);
   gateway.clock.forward(3_601_000);
-  await heard.ended;
+  const reason = await heard.ended;
+  if (door === "WebSocket") expect(reason).toMatchObject({ code: 4403, reason: "TOKEN_EXPIRED" });
+  const limited = await gateway.license({ expiresAt: new Date(gateway.clock.now().getTime() + 60_000) });
+  const byKey = open(gateway, { license: limited.key }, { query });
+  await followed(gateway, 1);
+  gateway.clock.forward(61_000);
+  const second = await byKey.ended;
+  if (door === "WebSocket") expect(second).toMatchObject({ code: 4403, reason: "LICENSE_EXPIRED" });
 });
 
 test.each(every)("over $door: a server that stops says so and closes the line", async ({ open, door }) => {
