@@ -1,31 +1,31 @@
 import { and, eq, lt, sql } from "drizzle-orm";
-import type { AccessToken, Handle, LicenseId } from "./database.js";
-import { accessTokens as table } from "./schema/sqlite.js";
+import type { AccessToken, LicenseId, QueryBase, Tables } from "./database.js";
+import { given, one, run, wholeRow } from "./prepare.js";
 
-export type NewAccessToken = typeof table.$inferInsert;
+export type NewAccessToken = Tables["accessTokens"]["$inferInsert"];
 
-export function accessTokenQueries(db: Handle) {
-  const find = db
-    .select()
-    .from(table)
-    .where(eq(table.id, sql.placeholder("id")))
-    .prepare();
+export function accessTokenQueries({ db, tables: { accessTokens: table } }: QueryBase) {
+  const byId = eq(table.id, sql.placeholder("id"));
+  const row = wholeRow<NewAccessToken>(table);
+  const find = one(() => db.select().from(table).where(byId));
+  const insert = one(() => db.insert(table).values(row.placeholders).returning());
+  const revoke = one(() =>
+    db
+      .update(table)
+      .set({ revokedAt: sql`coalesce(${table.revokedAt}, ${given("at", table.revokedAt)})` })
+      .where(and(eq(table.licenseId, sql.placeholder("licenseId")), byId))
+      .returning(),
+  );
+  const forget = run(() => db.delete(table).where(lt(table.expiresAt, given("at", table.expiresAt))));
 
   return {
     /** By the id inside a token whose signature is ours: that is its right. */
-    find: async (id: string): Promise<AccessToken | undefined> => find.get({ id }),
-    insert: async (row: NewAccessToken): Promise<AccessToken> => db.insert(table).values(row).returning().get(),
+    find: (id: string): Promise<AccessToken | undefined> => find({ id }),
+    insert: async (token: NewAccessToken): Promise<AccessToken> => (await insert(row.valuesOf(token))) as AccessToken,
     /** undefined when the license has no such token. Keeps the first instant when it is repeated. */
-    revoke: async (licenseId: LicenseId, id: string, at: Date): Promise<AccessToken | undefined> =>
-      db
-        .update(table)
-        .set({ revokedAt: sql`coalesce(${table.revokedAt}, ${at.getTime()})` })
-        .where(and(eq(table.licenseId, licenseId), eq(table.id, id)))
-        .returning()
-        .get(),
+    revoke: (licenseId: LicenseId, id: string, at: Date): Promise<AccessToken | undefined> =>
+      revoke({ licenseId, id, at }),
     /** Those that have been over since before `at`. */
-    forget: async (at: Date): Promise<void> => {
-      await db.delete(table).where(lt(table.expiresAt, at)).run();
-    },
+    forget: (at: Date): Promise<void> => forget({ at }),
   };
 }

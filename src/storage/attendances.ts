@@ -1,10 +1,10 @@
-import { and, asc, count, eq, inArray, isNotNull, isNull, max, ne, sql } from "drizzle-orm";
-import { contains, meetingOf, oneOf, type Reach, reachValues, withinReach } from "./conditions.js";
-import type { Attendance, Handle, Role } from "./database.js";
+import { and, asc, count, eq, isNotNull, isNull, max, ne, type SQLWrapper, sql } from "drizzle-orm";
+import { filterConditions, meetingOf, type Reach, reachValues, withinReach } from "./conditions.js";
+import type { Attendance, QueryBase, Role, Tables } from "./database.js";
 import { pagedList } from "./page.js";
-import { sessions, attendances as table } from "./schema/sqlite.js";
+import { given, givenList, many, one, wholeRow } from "./prepare.js";
 
-export type NewAttendance = typeof table.$inferInsert;
+export type NewAttendance = Tables["attendances"]["$inferInsert"];
 export type AttendanceField = "JOINED_AT" | "FULL_NAME";
 
 /** All given ones must hold. */
@@ -15,72 +15,92 @@ export interface AttendanceFilter {
   role?: readonly Role[] | undefined;
 }
 
-const within = (of: typeof table) => withinReach(of.licenseId, meetingOf(of.sessionId));
+type Table = Tables["attendances"];
 
-const inside = and(eq(table.sessionId, sql.placeholder("sessionId")), isNull(table.leftAt));
+const withinOf =
+  (sessions: Tables["sessions"]) =>
+  (of: Table, license: SQLWrapper = of.licenseId) =>
+    withinReach(license, meetingOf(sessions, of.sessionId));
 
-export function attendanceQueries(db: Handle) {
-  const find = db
-    .select()
-    .from(table)
-    .where(eq(table.id, sql.placeholder("id")))
-    .prepare();
-  const countOthers = db
-    .select({ others: count() })
-    .from(table)
-    .where(and(inside, ne(table.id, sql.placeholder("id"))))
-    .prepare();
-  const listInside = db.select().from(table).where(inside).orderBy(asc(table.joinedAt), asc(table.id)).prepare();
-  const list = pagedList<Attendance, typeof table, AttendanceField, AttendanceFilter>(db, {
-    table,
+function attendanceList(base: QueryBase) {
+  const { attendances, sessions } = base.tables;
+  const { contains, oneOf } = filterConditions(base.dialect);
+  return pagedList<Attendance, Table, AttendanceField, AttendanceFilter>(base, {
+    table: attendances,
     fields: (of) => ({ JOINED_AT: of.joinedAt, FULL_NAME: of.fullNameKey }),
-    scope: within,
+    scope: withinOf(sessions),
     conditions: ({ fullNameKeyContains, isPresent, role }, of) =>
       and(
-        contains(of.fullNameKey, fullNameKeyContains),
+        contains(of.fullNameKey, "fullNameKeyContains", fullNameKeyContains),
         isPresent === undefined ? undefined : isPresent ? isNull(of.leftAt) : isNotNull(of.leftAt),
-        oneOf(of.role, role),
+        oneOf(of.role, "role", role),
       ),
     parent: { table: sessions, link: (of) => of.sessionId },
   });
+}
+
+export function attendanceQueries(base: QueryBase) {
+  const { db, tables, dialect } = base;
+  const table = tables.attendances;
+  const within = withinOf(tables.sessions)(table);
+  const byId = eq(table.id, sql.placeholder("id"));
+  const ofSession = eq(table.sessionId, sql.placeholder("sessionId"));
+  const inside = and(ofSession, isNull(table.leftAt));
+  const row = wholeRow<NewAttendance>(table);
+  const find = one(() => db.select().from(table).where(byId));
+  const findMany = many(() =>
+    db
+      .select()
+      .from(table)
+      .where(and(within, dialect.isAmong(table.id, givenList("ids")))),
+  );
+  const countOthers = one(() =>
+    db
+      .select({ others: count() })
+      .from(table)
+      .where(and(inside, ne(table.id, sql.placeholder("id")))),
+  );
+  const lastLeaving = one(() =>
+    db
+      .select({ at: max(table.leftAt) })
+      .from(table)
+      .where(ofSession),
+  );
+  const listInside = many(() => db.select().from(table).where(inside).orderBy(asc(table.joinedAt), asc(table.id)));
+  const enter = one(() =>
+    db
+      .insert(table)
+      .values(row.placeholders)
+      .onConflictDoUpdate({ target: table.id, set: { leftAt: null } })
+      .returning(),
+  );
+  const leave = one(() =>
+    db
+      .update(table)
+      .set({
+        leftAt: given("leftAt", table.leftAt),
+        seconds: sql`${table.seconds} + ${given("seconds", table.seconds)}`,
+      })
+      .where(and(byId, isNull(table.leftAt)))
+      .returning(),
+  );
+  const list = attendanceList(base);
 
   return {
-    find: async (id: string): Promise<Attendance | undefined> => find.get({ id }),
+    find: (id: string): Promise<Attendance | undefined> => find({ id }),
+    findMany: (reach: Reach, ids: readonly string[]): Promise<Attendance[]> => findMany({ ...reachValues(reach), ids }),
     /** People inside the room, `id` not counted. */
     countOthersInside: async (sessionId: string, id: string): Promise<number> =>
-      (await countOthers.get({ sessionId, id }))?.others ?? 0,
+      (await countOthers({ sessionId, id }))?.others ?? 0,
     /** When the latest of those who are gone left. */
-    lastLeaving: async (sessionId: string): Promise<Date | null> =>
-      (
-        await db
-          .select({ at: max(table.leftAt) })
-          .from(table)
-          .where(eq(table.sessionId, sessionId))
-          .get()
-      )?.at ?? null,
-    listInside: async (sessionId: string): Promise<Attendance[]> => listInside.all({ sessionId }),
-    findMany: async (reach: Reach, ids: readonly string[]): Promise<Attendance[]> =>
-      db
-        .select()
-        .from(table)
-        .where(and(within(table), inArray(table.id, [...ids])))
-        .all(reachValues(reach)),
+    lastLeaving: async (sessionId: string): Promise<Date | null> => (await lastLeaving({ sessionId }))?.at ?? null,
+    listInside: (sessionId: string): Promise<Attendance[]> => listInside({ sessionId }),
     listOfSessions: list.pagesOf,
     countOfSessions: list.countsOf,
     /** The first entry writes the row; coming back only marks it present again. */
-    enter: async (row: NewAttendance): Promise<Attendance> =>
-      db
-        .insert(table)
-        .values(row)
-        .onConflictDoUpdate({ target: table.id, set: { leftAt: null } })
-        .returning()
-        .get(),
-    leave: async (id: string, leftAt: Date, seconds: number): Promise<Attendance | undefined> =>
-      db
-        .update(table)
-        .set({ leftAt, seconds: sql`${table.seconds} + ${seconds}` })
-        .where(and(eq(table.id, id), isNull(table.leftAt)))
-        .returning()
-        .get(),
+    enter: async (attendance: NewAttendance): Promise<Attendance> =>
+      (await enter(row.valuesOf(attendance))) as Attendance,
+    leave: (id: string, leftAt: Date, seconds: number): Promise<Attendance | undefined> =>
+      leave({ id, leftAt, seconds }),
   };
 }

@@ -1,6 +1,8 @@
-import { and, eq, gte, inArray, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, gte, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { type LicenseId, sessions } from "./schema/sqlite.js";
+import type { Dialect } from "./dialect.js";
+import { given, givenList, type Values } from "./prepare.js";
+import type { LicenseId, sessions } from "./schema/sqlite.js";
 
 /**
  * How far a caller sees: the rows of its license and, when it came with a token made for one meeting, only that
@@ -12,8 +14,6 @@ export interface Reach {
   meetingId: string | null;
 }
 
-const reachMeeting = sql.placeholder("reachMeetingId");
-
 /** The values of the placeholders below. */
 export const reachValues = ({ licenseId, meetingId }: Reach) => ({
   reachLicenseId: licenseId,
@@ -21,12 +21,16 @@ export const reachValues = ({ licenseId, meetingId }: Reach) => ({
 });
 
 /** @param meeting the column that says which meeting a row belongs to */
-export const withinReach = (license: SQLiteColumn, meeting: SQLWrapper): SQL | undefined =>
-  and(eq(license, sql.placeholder("reachLicenseId")), sql`(${reachMeeting} is null or ${meeting} = ${reachMeeting})`);
+export function withinReach(license: SQLWrapper, meeting: SQLWrapper): SQL | undefined {
+  const narrow = sql.placeholder("reachMeetingId");
+  // With its type said, because there is nothing beside it from which a database could tell.
+  const everything = sql`cast(${narrow} as text) is null`;
+  return and(sql`${license} = ${sql.placeholder("reachLicenseId")}`, sql`(${everything} or ${meeting} = ${narrow})`);
+}
 
 /** Which meeting a row belongs to that hangs under a session. */
-export const meetingOf = (sessionId: SQLiteColumn): SQL =>
-  sql`(select ${sessions.meetingId} from ${sessions} where ${sessions.id} = ${sessionId})`;
+export const meetingOf = (above: typeof sessions, sessionId: SQLiteColumn): SQL =>
+  sql`(select ${above.meetingId} from ${above} where ${above.id} = ${sessionId})`;
 
 /** Both bounds optional; `until` is no part of it. */
 export interface Interval {
@@ -34,21 +38,48 @@ export interface Interval {
   until?: Date | null | undefined;
 }
 
-export const during = (column: SQLiteColumn, interval: Interval | undefined): SQL | undefined =>
-  and(
-    interval?.from ? gte(column, interval.from) : undefined,
-    interval?.until ? lt(column, interval.until) : undefined,
-  );
+/**
+ * What a filter may hold. Its conditions are built from which of its entries there are, and their values are told at
+ * each run under the entries' names: so the same question about other values is prepared already.
+ */
+type FilterEntry = Interval | boolean | string | readonly string[] | undefined;
 
-/** An empty list is no condition. */
-export const oneOf = (column: SQLiteColumn, values: readonly string[] | undefined): SQL | undefined =>
-  values && values.length > 0 ? inArray(column, [...values]) : undefined;
+const isList = (entry: FilterEntry): entry is readonly string[] => Array.isArray(entry);
 
-/** @param key made by the same rule as what is stored in the column; empty is no condition */
-export const contains = (column: SQLiteColumn, key: string | undefined): SQL | undefined =>
-  // Not LIKE, which folds ASCII once more and refuses a long pattern.
-  key ? sql`instr(${column}, ${key}) > 0` : undefined;
+/** @returns `shape`: the same for filters that differ in their values only */
+export function readFilter(filter: object = {}): { shape: string; values: Values } {
+  const shape: string[] = [];
+  const values: Values = {};
+  const put = (name: string, value: unknown) => {
+    shape.push(name);
+    values[name] = value;
+  };
+  for (const [name, entry] of Object.entries(filter) as [string, FilterEntry][]) {
+    if (typeof entry === "boolean") shape.push(`${name}=${entry}`);
+    else if (typeof entry === "string" || isList(entry)) {
+      if (entry.length > 0) put(name, entry);
+    } else {
+      if (entry?.from) put(`${name}.from`, entry.from);
+      if (entry?.until) put(`${name}.until`, entry.until);
+    }
+  }
+  return { shape: shape.toSorted().join(), values };
+}
 
-/** Whether the switch is on in a column of settings. */
-export const isOn = (column: SQLiteColumn, setting: string): SQL =>
-  sql`json_extract(${column}, ${`$.${setting}`}) = true`;
+/** The conditions of a filter's entries, each called by the entry's name; what is not there is no condition. */
+export const filterConditions = ({ isAmong, contains, areOn }: Dialect) => ({
+  during: (column: SQLiteColumn, name: string, interval: Interval | undefined): SQL | undefined =>
+    and(
+      interval?.from ? gte(column, given(`${name}.from`, column)) : undefined,
+      interval?.until ? lt(column, given(`${name}.until`, column)) : undefined,
+    ),
+  /** An empty list is no condition. */
+  oneOf: (column: SQLiteColumn, name: string, values: readonly string[] | undefined): SQL | undefined =>
+    values?.length ? isAmong(column, givenList(name)) : undefined,
+  /** @param key made by the same rule as what is stored in the column; empty is no condition */
+  contains: (column: SQLiteColumn, name: string, key: string | undefined): SQL | undefined =>
+    key ? contains(column, given(name, column)) : undefined,
+  /** Whether all of these switches are on in a column of settings; an empty list is no condition. */
+  areOn: (column: SQLiteColumn, name: string, settings: readonly string[] | undefined): SQL | undefined =>
+    settings?.length ? areOn(column, givenList(name)) : undefined,
+});

@@ -1,4 +1,5 @@
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
+import type { Dialect } from "./dialect.js";
 import type * as tables from "./schema/sqlite.js";
 
 export type { LicenseId, StoredSettings } from "./schema/sqlite.js";
@@ -8,6 +9,16 @@ export type { LicenseId, StoredSettings } from "./schema/sqlite.js";
  * text runs on an engine that really answers later.
  */
 export type Handle = BaseSQLiteDatabase<"async", unknown, typeof tables>;
+
+/** The tables by their names; another database's have the same columns under the same names. */
+export type Tables = typeof tables;
+
+/** What queries are made of: one connection, and its database's own tables and words. */
+export interface QueryBase {
+  db: Handle;
+  tables: Tables;
+  dialect: Dialect;
+}
 
 export type License = typeof tables.licenses.$inferSelect;
 export type Meeting = typeof tables.meetings.$inferSelect;

@@ -1,28 +1,29 @@
 import { and, eq, lt, sql } from "drizzle-orm";
-import type { Handle, LicenseId, Repeat } from "./database.js";
-import { idempotency as table } from "./schema/sqlite.js";
+import type { LicenseId, QueryBase, Repeat, Tables } from "./database.js";
+import { given, one, run, wholeRow } from "./prepare.js";
 
-export type NewRepeat = typeof table.$inferInsert;
+export type NewRepeat = Tables["idempotency"]["$inferInsert"];
 
-export function idempotencyQueries(db: Handle) {
-  const find = db
-    .select()
-    .from(table)
-    .where(and(eq(table.licenseId, sql.placeholder("licenseId")), eq(table.key, sql.placeholder("key"))))
-    .prepare();
+export function idempotencyQueries({ db, tables: { idempotency: table } }: QueryBase) {
+  const row = wholeRow<NewRepeat>(table);
+  const find = one(() =>
+    db
+      .select()
+      .from(table)
+      .where(and(eq(table.licenseId, sql.placeholder("licenseId")), eq(table.key, sql.placeholder("key")))),
+  );
+  const put = run(() =>
+    db
+      .insert(table)
+      .values(row.placeholders)
+      .onConflictDoUpdate({ target: [table.licenseId, table.key], set: row.placeholders }),
+  );
+  const forget = run(() => db.delete(table).where(lt(table.expiresAt, given("before", table.expiresAt))));
 
   return {
-    find: async (licenseId: LicenseId, key: string): Promise<Repeat | undefined> => find.get({ licenseId, key }),
+    find: (licenseId: LicenseId, key: string): Promise<Repeat | undefined> => find({ licenseId, key }),
     /** In the place of one that is over, where there is one. */
-    put: async (row: NewRepeat): Promise<void> => {
-      await db
-        .insert(table)
-        .values(row)
-        .onConflictDoUpdate({ target: [table.licenseId, table.key], set: row })
-        .run();
-    },
-    forget: async (before: Date): Promise<void> => {
-      await db.delete(table).where(lt(table.expiresAt, before)).run();
-    },
+    put: (repeat: NewRepeat): Promise<void> => put(row.valuesOf(repeat)),
+    forget: (before: Date): Promise<void> => forget({ before }),
   };
 }

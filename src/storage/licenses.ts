@@ -1,88 +1,111 @@
-import { and, asc, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
-import type { Handle, License, LicenseId, StoredSettings } from "./database.js";
-import { licenses as table } from "./schema/sqlite.js";
+import { and, asc, eq, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import type { License, LicenseId, QueryBase, StoredSettings, Tables } from "./database.js";
+import { given, givenColumns, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
 
-export type NewLicense = typeof table.$inferInsert;
+export type NewLicense = Tables["licenses"]["$inferInsert"];
 export type LicenseChange = Partial<
   Pick<License, "name" | "expiresAt" | "revokedAt" | "revokedBy" | "maxMeetings" | "maxRunning" | "maxAttendance">
 >;
 
-const byId = eq(table.id, sql.placeholder("id"));
+type Table = Tables["licenses"];
 
-export function licenseQueries(db: Handle) {
-  const findByKeyHash = db
-    .select()
-    .from(table)
-    .where(eq(table.keyHash, sql.placeholder("keyHash")))
-    .prepare();
-  const find = db.select().from(table).where(byId).prepare();
-  const claimMeeting = db
-    .update(table)
-    .set({ meetingCount: sql`${table.meetingCount} + 1` })
-    .where(and(byId, or(isNull(table.maxMeetings), lt(table.meetingCount, table.maxMeetings))))
-    .returning({ id: table.id })
-    .prepare();
-  const claimRunning = db
-    .update(table)
-    .set({ runningCount: sql`${table.runningCount} + 1` })
-    .where(and(byId, or(isNull(table.maxRunning), lt(table.runningCount, table.maxRunning))))
-    .returning({ id: table.id })
-    .prepare();
-  const releaseMeeting = db
-    .update(table)
-    .set({ meetingCount: sql`${table.meetingCount} - 1` })
-    .where(byId)
-    .prepare();
-  const releaseRunning = db
-    .update(table)
-    .set({ runningCount: sql`${table.runningCount} - 1` })
-    .where(byId)
-    .prepare();
+/** Meetings and running sessions are counted on the license's own row, so that a claim is one conditional update. */
+function licenseCounters({ db, tables: { licenses: table } }: QueryBase) {
+  const byId = eq(table.id, sql.placeholder("id"));
+  const claim = (key: "meetingCount" | "runningCount", limit: Table["maxMeetings"] | Table["maxRunning"]) =>
+    one(() =>
+      db
+        .update(table)
+        .set({ [key]: sql`${table[key]} + 1` })
+        .where(and(byId, or(isNull(limit), lt(table[key], limit))))
+        .returning({ id: table.id }),
+    );
+  const release = (key: "meetingCount" | "runningCount") =>
+    run(() =>
+      db
+        .update(table)
+        .set({ [key]: sql`${table[key]} - 1` })
+        .where(byId),
+    );
+  const claimMeeting = claim("meetingCount", table.maxMeetings);
+  const claimRunning = claim("runningCount", table.maxRunning);
+  const releaseMeeting = release("meetingCount");
+  const releaseRunning = release("runningCount");
 
   return {
-    findByKeyHash: async (keyHash: string): Promise<License | undefined> => findByKeyHash.get({ keyHash }),
-    find: async (id: LicenseId): Promise<License | undefined> => find.get({ id }),
-    list: async (): Promise<License[]> => db.select().from(table).orderBy(asc(table.createdAt), asc(table.id)).all(),
-    insert: async (row: NewLicense): Promise<License> => db.insert(table).values(row).returning().get(),
-    update: async (id: LicenseId, change: LicenseChange, updatedAt: Date): Promise<License | undefined> =>
-      db
-        .update(table)
-        .set({ ...change, updatedAt })
-        .where(eq(table.id, id))
-        .returning()
-        .get(),
-    /** For good. Keeps the first instant when it is repeated. */
-    revoke: async (id: LicenseId, at: Date): Promise<License | undefined> =>
-      db
-        .update(table)
-        .set({
-          revokedAt: sql`coalesce(${table.revokedAt}, ${at.getTime()})`,
-          revokedBy: "OPERATOR",
-          updatedAt: at,
-        })
-        .where(eq(table.id, id))
-        .returning()
-        .get(),
-    /** Demo keys of an earlier secret stop working. */
-    revokeOtherDemos: async (keep: string, at: Date): Promise<void> => {
-      await db
-        .update(table)
-        .set({ revokedAt: at, revokedBy: "NEW_SECRET", updatedAt: at })
-        .where(and(eq(table.isDemo, true), ne(table.keyHash, keep), isNull(table.revokedAt)))
-        .run();
-    },
-    setGeneralSettings: async (id: LicenseId, generalSettings: StoredSettings, updatedAt: Date): Promise<void> => {
-      await db.update(table).set({ generalSettings, updatedAt }).where(eq(table.id, id)).run();
-    },
     /** Takes one of the license's meeting rooms; false when all are taken. */
-    claimMeeting: async (id: LicenseId): Promise<boolean> => (await claimMeeting.get({ id })) !== undefined,
-    releaseMeeting: async (id: LicenseId): Promise<void> => {
-      await releaseMeeting.run({ id });
-    },
+    claimMeeting: async (id: LicenseId): Promise<boolean> => (await claimMeeting({ id })) !== undefined,
+    releaseMeeting: (id: LicenseId): Promise<void> => releaseMeeting({ id }),
     /** Takes one of the sessions that may run at once; false when all are taken. */
-    claimRunning: async (id: LicenseId): Promise<boolean> => (await claimRunning.get({ id })) !== undefined,
-    releaseRunning: async (id: LicenseId): Promise<void> => {
-      await releaseRunning.run({ id });
+    claimRunning: async (id: LicenseId): Promise<boolean> => (await claimRunning({ id })) !== undefined,
+    releaseRunning: (id: LicenseId): Promise<void> => releaseRunning({ id }),
+  };
+}
+
+export function licenseQueries(base: QueryBase) {
+  const { db, tables } = base;
+  const table = tables.licenses;
+  const byId = eq(table.id, sql.placeholder("id"));
+  const row = wholeRow<NewLicense>(table);
+  const findByKeyHash = one(() =>
+    db
+      .select()
+      .from(table)
+      .where(eq(table.keyHash, sql.placeholder("keyHash"))),
+  );
+  const find = one(() => db.select().from(table).where(byId));
+  const list = many(() => db.select().from(table).orderBy(asc(table.createdAt), asc(table.id)));
+  const insert = one(() => db.insert(table).values(row.placeholders).returning());
+  const updates = shapes<One<License>>(50);
+  const updateOf = (keys: (keyof LicenseChange)[]) =>
+    one(() =>
+      db
+        .update(table)
+        .set(givenColumns<LicenseChange & { updatedAt: Date }>(table, [...keys, "updatedAt"]))
+        .where(byId)
+        .returning(),
+    );
+  const at = (column: Table["revokedAt"] | Table["updatedAt"]): SQL => given("at", column);
+  const revoke = one(() =>
+    db
+      .update(table)
+      .set({
+        revokedAt: sql`coalesce(${table.revokedAt}, ${at(table.revokedAt)})`,
+        revokedBy: "OPERATOR",
+        updatedAt: at(table.updatedAt),
+      })
+      .where(byId)
+      .returning(),
+  );
+  const revokeOtherDemos = run(() =>
+    db
+      .update(table)
+      .set({ revokedAt: at(table.revokedAt), revokedBy: "NEW_SECRET", updatedAt: at(table.updatedAt) })
+      .where(and(eq(table.isDemo, true), ne(table.keyHash, sql.placeholder("keep")), isNull(table.revokedAt))),
+  );
+  const setGeneralSettings = run(() =>
+    db
+      .update(table)
+      .set(givenColumns<Pick<License, "generalSettings" | "updatedAt">>(table, ["generalSettings", "updatedAt"]))
+      .where(byId),
+  );
+
+  return {
+    ...licenseCounters(base),
+    findByKeyHash: (keyHash: string): Promise<License | undefined> => findByKeyHash({ keyHash }),
+    find: (id: LicenseId): Promise<License | undefined> => find({ id }),
+    list: (): Promise<License[]> => list(),
+    insert: async (license: NewLicense): Promise<License> => (await insert(row.valuesOf(license))) as License,
+    /** Writes what `change` names and leaves the rest as it is. */
+    update: (id: LicenseId, change: LicenseChange, updatedAt: Date): Promise<License | undefined> => {
+      const keys = (Object.keys(change) as (keyof LicenseChange)[]).filter((key) => change[key] !== undefined);
+      return updates(keys.toSorted().join(), () => updateOf(keys))({ ...change, updatedAt, id });
     },
+    /** For good. Keeps the first instant when it is repeated. */
+    revoke: (id: LicenseId, instant: Date): Promise<License | undefined> => revoke({ id, at: instant }),
+    /** Demo keys of an earlier secret stop working. */
+    revokeOtherDemos: (keep: string, instant: Date): Promise<void> => revokeOtherDemos({ keep, at: instant }),
+    setGeneralSettings: (id: LicenseId, generalSettings: StoredSettings, updatedAt: Date): Promise<void> =>
+      setGeneralSettings({ id, generalSettings, updatedAt }),
   };
 }

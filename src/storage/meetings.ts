@@ -1,10 +1,10 @@
-import { and, eq, exists, inArray, isNotNull, isNull, not, sql } from "drizzle-orm";
-import { contains, during, type Interval, isOn, type Reach, reachValues, withinReach } from "./conditions.js";
-import type { Handle, LicenseId, Meeting } from "./database.js";
+import { and, eq, exists, isNotNull, isNull, not, type SQLWrapper, sql } from "drizzle-orm";
+import { filterConditions, type Interval, type Reach, reachValues, withinReach } from "./conditions.js";
+import type { LicenseId, Meeting, QueryBase, Tables } from "./database.js";
 import { pagedList } from "./page.js";
-import { meetings as table, sessions } from "./schema/sqlite.js";
+import { given, givenColumns, givenList, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
 
-export type NewMeeting = typeof table.$inferInsert;
+export type NewMeeting = Tables["meetings"]["$inferInsert"];
 export type MeetingChange = Partial<
   Pick<Meeting, "title" | "titleKey" | "moderatorPassword" | "welcomeText" | "settings">
 >;
@@ -20,72 +20,97 @@ export interface MeetingFilter {
   titleKeyContains?: string | undefined;
 }
 
-const live = (of: typeof table) => and(withinReach(of.licenseId, of.id), isNull(of.deletedAt));
+type Table = Tables["meetings"];
 
-export function meetingQueries(db: Handle) {
-  const find = db
-    .select()
-    .from(table)
-    .where(and(live(table), eq(table.id, sql.placeholder("id"))))
-    .prepare();
-  const findAny = db
-    .select()
-    .from(table)
-    .where(and(withinReach(table.licenseId, table.id), eq(table.id, sql.placeholder("id"))))
-    .prepare();
-  const hasOpenSession = (of: typeof table) =>
+const live = (of: Table, license: SQLWrapper = of.licenseId) => and(withinReach(license, of.id), isNull(of.deletedAt));
+
+function meetingList(base: QueryBase) {
+  const { db, dialect, tables } = base;
+  const { sessions } = tables;
+  const { during, contains, areOn } = filterConditions(dialect);
+  const hasOpenSession = (of: Table) =>
     exists(
       db
         .select({ one: sql`1` })
         .from(sessions)
         .where(and(eq(sessions.meetingId, of.id), isNull(sessions.endedAt))),
     );
-  const list = pagedList<Meeting, typeof table, MeetingField, MeetingFilter>(db, {
-    table,
+  return pagedList<Meeting, Table, MeetingField, MeetingFilter>(base, {
+    table: tables.meetings,
     fields: (of) => ({ CREATED_AT: of.createdAt, UPDATED_AT: of.updatedAt, TITLE: of.titleKey }),
     scope: live,
-    conditions: ({ createdAt, isRunning, settingsEnabled = [], titleKeyContains }, of) =>
+    conditions: ({ createdAt, isRunning, settingsEnabled, titleKeyContains }, of) =>
       and(
-        during(of.createdAt, createdAt),
+        during(of.createdAt, "createdAt", createdAt),
         isRunning === undefined ? undefined : isRunning ? hasOpenSession(of) : not(hasOpenSession(of)),
-        ...settingsEnabled.map((name) => isOn(of.settings, name)),
-        contains(of.titleKey, titleKeyContains),
+        areOn(of.settings, "settingsEnabled", settingsEnabled),
+        contains(of.titleKey, "titleKeyContains", titleKeyContains),
         titleKeyContains ? isNotNull(of.title) : undefined,
       ),
   });
-  const one = (reach: Reach, id: string) => ({ ...reachValues(reach), id });
+}
+
+export function meetingQueries(base: QueryBase) {
+  const { db, dialect, tables } = base;
+  const table = tables.meetings;
+  const byId = eq(table.id, sql.placeholder("id"));
+  /** Of a row that was found within the caller's reach in the same transaction. */
+  const liveOne = and(eq(table.licenseId, sql.placeholder("licenseId")), byId, isNull(table.deletedAt));
+  const row = wholeRow<NewMeeting>(table);
+  const find = one(() =>
+    db
+      .select()
+      .from(table)
+      .where(and(live(table), byId)),
+  );
+  const findAny = one(() =>
+    db
+      .select()
+      .from(table)
+      .where(and(withinReach(table.licenseId, table.id), byId)),
+  );
+  const findMany = many(() =>
+    db
+      .select()
+      .from(table)
+      .where(and(live(table), dialect.isAmong(table.id, givenList("ids")))),
+  );
+  const insert = one(() => db.insert(table).values(row.placeholders).returning());
+  const updates = shapes<One<Meeting>>(50);
+  const updateOf = (keys: (keyof MeetingChange)[]) =>
+    one(() =>
+      db
+        .update(table)
+        .set(givenColumns<MeetingChange & { updatedAt: Date }>(table, [...keys, "updatedAt"]))
+        .where(liveOne)
+        .returning(),
+    );
+  const markDeleted = run(() => {
+    const at = given("deletedAt", table.deletedAt);
+    return db.update(table).set({ deletedAt: at, updatedAt: at }).where(liveOne);
+  });
+  const list = meetingList(base);
 
   return {
-    find: async (reach: Reach, id: string): Promise<Meeting | undefined> => find.get(one(reach, id)),
-    findMany: async (reach: Reach, ids: readonly string[]): Promise<Meeting[]> =>
-      db
-        .select()
-        .from(table)
-        .where(and(live(table), inArray(table.id, [...ids])))
-        .all(reachValues(reach)),
+    find: (reach: Reach, id: string): Promise<Meeting | undefined> => find({ ...reachValues(reach), id }),
+    findMany: (reach: Reach, ids: readonly string[]): Promise<Meeting[]> => findMany({ ...reachValues(reach), ids }),
     /** Also a deleted one. */
-    findAny: async (reach: Reach, id: string): Promise<Meeting | undefined> => findAny.get(one(reach, id)),
+    findAny: (reach: Reach, id: string): Promise<Meeting | undefined> => findAny({ ...reachValues(reach), id }),
     list: list.page,
     count: list.count,
-    insert: async (row: NewMeeting): Promise<Meeting> => db.insert(table).values(row).returning().get(),
-    update: async (
+    insert: async (meeting: NewMeeting): Promise<Meeting> => (await insert(row.valuesOf(meeting))) as Meeting,
+    /** Writes what `change` names and leaves the rest as it is. */
+    update: (
       licenseId: LicenseId,
       id: string,
       change: MeetingChange,
       updatedAt: Date,
-    ): Promise<Meeting | undefined> =>
-      db
-        .update(table)
-        .set({ ...change, updatedAt })
-        .where(liveOf(licenseId, id))
-        .returning()
-        .get(),
-    markDeleted: async (licenseId: LicenseId, id: string, deletedAt: Date): Promise<void> => {
-      await db.update(table).set({ deletedAt, updatedAt: deletedAt }).where(liveOf(licenseId, id)).run();
+    ): Promise<Meeting | undefined> => {
+      const keys = (Object.keys(change) as (keyof MeetingChange)[]).filter((key) => change[key] !== undefined);
+      const update = updates(keys.toSorted().join(), () => updateOf(keys));
+      return update({ ...change, updatedAt, licenseId, id });
     },
+    markDeleted: (licenseId: LicenseId, id: string, deletedAt: Date): Promise<void> =>
+      markDeleted({ licenseId, id, deletedAt }),
   };
 }
-
-/** Of a row that was found within the caller's reach in the same transaction. */
-const liveOf = (licenseId: LicenseId, id: string) =>
-  and(eq(table.licenseId, licenseId), eq(table.id, id), isNull(table.deletedAt));

@@ -1,11 +1,25 @@
-import { and, asc, count, desc, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  type Column,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  inArray,
+  is,
+  SQL,
+  type SQLWrapper,
+  sql,
+} from "drizzle-orm";
 import { alias, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { type Reach, reachValues } from "./conditions.js";
-import type { Handle } from "./database.js";
+import { readFilter, type Reach, reachValues } from "./conditions.js";
+import type { QueryBase } from "./database.js";
+import { given, givenList, type Many, many, shapes } from "./prepare.js";
 
 export type Direction = "ASC" | "DESC";
 
-/** Where a row stands in an order: its sort value and, for ties, its id. */
+/** Where a row stands in an order: its sort value (milliseconds for an instant) and, for ties, its id. */
 export interface Position {
   value: string | number;
   id: string;
@@ -25,13 +39,24 @@ export interface PageRequest<Field extends string, Filter = unknown> {
 }
 
 type ListTable = SQLiteTable & { id: SQLiteColumn };
+type LicensedTable = ListTable & { licenseId: SQLiteColumn };
 
-export interface PagedTable<Table extends ListTable, Field extends string, Filter> {
+/** Something to sort by that is not a column itself, and the column whose kind of value it has. */
+interface Computed {
+  by: SQL;
+  like: SQLiteColumn;
+}
+
+export interface PagedTable<Table extends LicensedTable, Field extends string, Filter> {
   table: Table;
   /** What each order sorts by; never null, or rows would be lost between pages. */
-  fields(table: Table): Record<Field, SQL | SQLiteColumn>;
-  /** Which rows belong to the list, with the placeholders of a `Reach`. */
-  scope(table: Table): SQL | undefined;
+  fields(table: Table): Record<Field, SQLiteColumn | Computed>;
+  /**
+   * Which rows belong to the list, with the placeholders of a `Reach`.
+   * @param license the column to compare with the caller's license; the table's own when left out
+   */
+  scope(table: Table, license?: SQLWrapper): SQL | undefined;
+  /** From which entries there are; their values are placeholders (`filterConditions`). */
   conditions(filter: Filter, table: Table): SQL | undefined;
   /** Where the list may also hang under a row of another table. */
   parent?: { table: ListTable; link(table: Table): SQLiteColumn };
@@ -45,31 +70,47 @@ export interface PagedList<Row, Field extends string, Filter> {
   countsOf(reach: Reach, parents: readonly string[], filter?: Filter): Promise<{ parent: string; rows: number }[]>;
 }
 
-const keyset = (sort: SQL | SQLiteColumn, id: SQLiteColumn, side: string, name: string) =>
-  sql`(${sort}, ${id}) ${sql.raw(side)} (${sql.placeholder(`${name}Value`)}, ${sql.placeholder(`${name}Id`)})`;
+/** Filters multiply the shapes of a list; so many of them are kept prepared. */
+const MOST_SHAPES = 200;
 
-const valuesOf = ({ limit, after, before }: PageRequest<string>) => ({
+const isComputed = (sort: SQLiteColumn | Computed): sort is Computed => "by" in sort && is(sort.by, SQL);
+
+const instantOf = (column: Column) => ({
+  mapToDriverValue: (value: unknown) =>
+    column.mapToDriverValue(column.dataType === "date" ? new Date(value as number) : value),
+});
+
+function keyset(sort: SQLiteColumn | Computed, id: SQLiteColumn, side: string, name: string): SQL {
+  const [by, like] = isComputed(sort) ? [sort.by, sort.like] : [sort, sort];
+  const value = given(`${name}Value`, instantOf(like));
+  return sql`(${by}, ${id}) ${sql.raw(side)} (${value}, ${sql.placeholder(`${name}Id`)})`;
+}
+
+const valuesOf = ({ limit, after, before, filter }: PageRequest<string>) => ({
   limit,
   afterValue: after?.value,
   afterId: after?.id,
   beforeValue: before?.value,
   beforeId: before?.id,
+  ...readFilter(filter as object | undefined).values,
 });
 
-type Prepared = { all(values: Record<string, unknown>): Promise<unknown[]> };
+/** The requests of one shape run the same statement with other values. */
+function shapeOf({ field, direction, inclusive, fromEnd, after, before, filter }: PageRequest<string>): string {
+  const marks = [inclusive, fromEnd, after, before].map(Boolean);
+  return [field, direction, ...marks, readFilter(filter as object | undefined).shape].join();
+}
 
-/**
- * A list that is read page by page from a position (keyset), never by counting rows off: inserts and deletions move
- * nothing.
- */
-export function pagedList<Row, Table extends ListTable, Field extends string, Filter>(
-  db: Handle,
+/** The statements of a list, not yet prepared. */
+function listStatements<Table extends LicensedTable, Field extends string, Filter>(
+  { db, dialect }: QueryBase,
   { table, fields, scope, conditions, parent }: PagedTable<Table, Field, Filter>,
-): PagedList<Row, Field, Filter> {
-  const prepared = new Map<string, Prepared>();
+) {
+  type Request = PageRequest<Field, Filter>;
+  const source = table as SQLiteTable;
+  const link = (of: Table) => (parent as NonNullable<typeof parent>).link(of);
 
-  const window = (of: Table, request: PageRequest<Field, Filter>) => {
-    const { field, direction, inclusive, after, before, filter } = request;
+  const window = (of: Table, { field, direction, inclusive, after, before, filter }: Request) => {
     const sort = fields(of)[field];
     const [onwards, back] = direction === "ASC" ? [">", "<"] : ["<", ">"];
     const or = inclusive ? "=" : "";
@@ -80,83 +121,97 @@ export function pagedList<Row, Table extends ListTable, Field extends string, Fi
       before && keyset(sort, of.id, `${back}${or}`, "before"),
     );
   };
-  const orderBy = (of: Table, { field, direction, fromEnd }: PageRequest<Field, Filter>) => {
+  const orderBy = (of: Table, { field, direction, fromEnd }: Request) => {
     const order = (direction === "ASC") !== Boolean(fromEnd) ? asc : desc;
-    return [order(fields(of)[field]), order(of.id)];
+    const sort = fields(of)[field];
+    return [order(isComputed(sort) ? sort.by : sort), order(of.id)];
   };
-  const inOrder = (rows: unknown[], { fromEnd }: PageRequest<Field, Filter>) =>
-    (fromEnd ? rows.toReversed() : rows) as Row[];
 
-  const build = (request: PageRequest<Field, Filter>, under?: SQL) =>
-    db
-      .select()
-      .from(table as SQLiteTable)
-      .where(and(under, window(table, request)))
-      .orderBy(...orderBy(table, request))
-      .limit(sql.placeholder("limit"))
-      .prepare() as Prepared;
-
-  /** Each variant is prepared once; one with a filter is not kept, for there are too many. */
-  function variant(request: PageRequest<Field, Filter>, under?: SQL): Prepared {
-    if (request.filter) return build(request, under);
-    const { field, direction, inclusive, fromEnd, after, before } = request;
-    const marks = [under, inclusive, fromEnd, after, before].map(Boolean);
-    const name = [field, direction, ...marks].join();
-    const known = prepared.get(name) ?? build(request, under);
-    prepared.set(name, known);
-    return known;
-  }
-
-  const link = (of: Table) => (parent as NonNullable<typeof parent>).link(of);
+  const pageOf = (request: Request, isUnderParent: boolean) =>
+    many(() =>
+      db
+        .select()
+        .from(source)
+        .where(and(isUnderParent ? eq(link(table), sql.placeholder("parent")) : undefined, window(table, request)))
+        .orderBy(...orderBy(table, request))
+        .limit(sql.placeholder("limit")),
+    );
 
   /** For each parent the ids of its page are looked up along the index, then the rows by their ids. */
-  function pagesOfMany(parents: readonly string[], request: PageRequest<Field, Filter>): Prepared {
+  function pagesOfMany(request: Request) {
     const above = parent?.table as ListTable;
     const inner = alias(table, "inner") as unknown as Table;
-    const ids = db
-      .select({ id: inner.id })
-      .from(inner as SQLiteTable)
-      .where(and(eq(link(inner), above.id), window(inner, request)))
-      .orderBy(...orderBy(inner, request))
-      .limit(sql.placeholder("limit"));
-    return db
-      .select(getTableColumns(table as SQLiteTable))
-      .from(above as SQLiteTable)
-      .innerJoin(table as SQLiteTable, inArray(table.id, ids))
-      .where(inArray(above.id, [...parents]))
-      .orderBy(...orderBy(table, request))
-      .prepare();
+    return many(() => {
+      const ids = db
+        .select({ id: inner.id })
+        .from(inner as SQLiteTable)
+        .where(and(eq(link(inner), above.id), window(inner, request)))
+        .orderBy(...orderBy(inner, request))
+        .limit(sql.placeholder("limit"));
+      return db
+        .select(getTableColumns(source))
+        .from(above as SQLiteTable)
+        .innerJoin(source, inArray(table.id, ids))
+        .where(dialect.isAmong(above.id, givenList("parents")))
+        .orderBy(...orderBy(table, request));
+    });
   }
+
+  const counted = (filter: Filter | undefined) =>
+    many(() =>
+      db
+        .select({ rows: count() })
+        .from(source)
+        .where(and(scope(table), filter && conditions(filter, table))),
+    );
+  const countedByParent = (filter: Filter | undefined) =>
+    many(() => {
+      const reached = scope(table, dialect.unindexed(table.licenseId));
+      const within = dialect.isAmong(link(table), givenList("parents"));
+      return db
+        .select({ parent: link(table), rows: count() })
+        .from(source)
+        .where(and(reached, within, filter && conditions(filter, table)))
+        .groupBy(link(table));
+    });
+
+  return { pageOf, pagesOfMany, counted, countedByParent };
+}
+
+/**
+ * A list that is read page by page from a position (keyset), never by counting rows off: inserts and deletions move
+ * nothing.
+ */
+export function pagedList<Row, Table extends LicensedTable, Field extends string, Filter>(
+  base: QueryBase,
+  paged: PagedTable<Table, Field, Filter>,
+): PagedList<Row, Field, Filter> {
+  const prepared = shapes<Many<unknown>>(MOST_SHAPES);
+  const { pageOf, pagesOfMany, counted, countedByParent } = listStatements(base, paged);
+  const inOrder = (rows: unknown[], { fromEnd }: PageRequest<Field>) => (fromEnd ? rows.toReversed() : rows) as Row[];
 
   return {
     async page(reach, request) {
-      return inOrder(await variant(request).all({ ...reachValues(reach), ...valuesOf(request) }), request);
+      const query = prepared(shapeOf(request), () => pageOf(request, false));
+      return inOrder(await query({ ...reachValues(reach), ...valuesOf(request) }), request);
     },
     async count(reach, filter) {
-      const where = and(scope(table), filter && conditions(filter, table));
-      const query = db
-        .select({ rows: count() })
-        .from(table as SQLiteTable)
-        .where(where);
-      return (await query.all(reachValues(reach)))[0]?.rows ?? 0;
+      const { shape, values } = readFilter(filter as object | undefined);
+      const query = prepared(`count ${shape}`, () => counted(filter));
+      return ((await query({ ...reachValues(reach), ...values })) as { rows: number }[])[0]?.rows ?? 0;
     },
     async pagesOf(reach, parents, request) {
-      const [only] = parents;
-      const query =
-        parents.length === 1
-          ? variant(request, eq(link(table), sql.placeholder("parent")))
-          : pagesOfMany(parents, request);
-      return inOrder(await query.all({ ...reachValues(reach), ...valuesOf(request), parent: only }), request);
+      const isOne = parents.length === 1;
+      const query = prepared(`${isOne ? "one" : "many"} ${shapeOf(request)}`, () =>
+        isOne ? pageOf(request, true) : pagesOfMany(request),
+      );
+      const values = { ...reachValues(reach), ...valuesOf(request), parents, parent: parents[0] };
+      return inOrder(await query(values), request);
     },
     async countsOf(reach, parents, filter) {
-      const column = link(table);
-      const where = and(scope(table), inArray(column, [...parents]), filter && conditions(filter, table));
-      const query = db
-        .select({ parent: column, rows: count() })
-        .from(table as SQLiteTable)
-        .where(where)
-        .groupBy(column);
-      return (await query.all(reachValues(reach))) as { parent: string; rows: number }[];
+      const { shape, values } = readFilter(filter as object | undefined);
+      const query = prepared(`counts ${shape}`, () => countedByParent(filter));
+      return (await query({ ...reachValues(reach), ...values, parents })) as { parent: string; rows: number }[];
     },
   };
 }

@@ -1,6 +1,6 @@
 import { accessTokenQueries } from "./access-tokens.js";
 import { attendanceQueries } from "./attendances.js";
-import type { Handle } from "./database.js";
+import type { QueryBase } from "./database.js";
 import { eventQueries } from "./events.js";
 import { idempotencyQueries } from "./idempotency.js";
 import { instanceQueries } from "./instances.js";
@@ -12,18 +12,18 @@ import { stayQueries } from "./stays.js";
 import { usageQueries } from "./usage.js";
 
 /** Every query there is, on one connection. */
-export const makeQueries = (db: Handle) => ({
-  licenses: licenseQueries(db),
-  meetings: meetingQueries(db),
-  sessions: sessionQueries(db),
-  attendances: attendanceQueries(db),
-  stays: stayQueries(db),
-  recordings: recordingQueries(db),
-  events: eventQueries(db),
-  accessTokens: accessTokenQueries(db),
-  idempotency: idempotencyQueries(db),
-  instances: instanceQueries(db),
-  usage: usageQueries(db),
+export const makeQueries = (base: QueryBase) => ({
+  licenses: licenseQueries(base),
+  meetings: meetingQueries(base),
+  sessions: sessionQueries(base),
+  attendances: attendanceQueries(base),
+  stays: stayQueries(base),
+  recordings: recordingQueries(base),
+  events: eventQueries(base),
+  accessTokens: accessTokenQueries(base),
+  idempotency: idempotencyQueries(base),
+  instances: instanceQueries(base),
+  usage: usageQueries(base),
 });
 
 export type Queries = ReturnType<typeof makeQueries>;

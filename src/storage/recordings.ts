@@ -1,8 +1,8 @@
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
-import { during, type Interval, meetingOf, oneOf, type Reach, reachValues, withinReach } from "./conditions.js";
-import type { Handle, Recording } from "./database.js";
+import { and, asc, eq, isNull, type SQLWrapper, sql } from "drizzle-orm";
+import { filterConditions, type Interval, meetingOf, type Reach, reachValues, withinReach } from "./conditions.js";
+import type { QueryBase, Recording, Tables } from "./database.js";
 import { pagedList } from "./page.js";
-import { recordings as table } from "./schema/sqlite.js";
+import { givenList, many, one } from "./prepare.js";
 
 export type RecordingField = "CREATED_AT";
 
@@ -14,44 +14,54 @@ export interface RecordingFilter {
   status?: readonly Recording["status"][] | undefined;
 }
 
-const live = (of: typeof table) => and(withinReach(of.licenseId, meetingOf(of.sessionId)), isNull(of.deletedAt));
+type Table = Tables["recordings"];
 
-export function recordingQueries(db: Handle) {
-  const find = db
-    .select()
-    .from(table)
-    .where(and(live(table), eq(table.id, sql.placeholder("id"))))
-    .prepare();
-  const list = pagedList<Recording, typeof table, RecordingField, RecordingFilter>(db, {
+export function recordingQueries(base: QueryBase) {
+  const { db, tables, dialect } = base;
+  const { recordings: table, sessions } = tables;
+  const { during, oneOf } = filterConditions(dialect);
+  const live = (of: Table, license: SQLWrapper = of.licenseId) =>
+    and(withinReach(license, meetingOf(sessions, of.sessionId)), isNull(of.deletedAt));
+  const liveByIds = live(table, dialect.unindexed(table.licenseId));
+  const find = one(() =>
+    db
+      .select()
+      .from(table)
+      .where(and(live(table), eq(table.id, sql.placeholder("id")))),
+  );
+  const findMany = many(() =>
+    db
+      .select()
+      .from(table)
+      .where(and(liveByIds, dialect.isAmong(table.id, givenList("ids")))),
+  );
+  const listOfSessions = many(() =>
+    db
+      .select()
+      .from(table)
+      .where(and(liveByIds, dialect.isAmong(table.sessionId, givenList("sessionIds"))))
+      .orderBy(asc(table.createdAt), asc(table.id)),
+  );
+  const list = pagedList<Recording, Table, RecordingField, RecordingFilter>(base, {
     table,
     fields: (of) => ({ CREATED_AT: of.createdAt }),
     scope: live,
     conditions: ({ createdAt, isPublished, meetingId, status }, of) =>
       and(
-        during(of.createdAt, createdAt),
+        during(of.createdAt, "createdAt", createdAt),
         isPublished === undefined ? undefined : eq(of.isPublished, isPublished),
-        meetingId === undefined ? undefined : sql`${meetingOf(of.sessionId)} = ${meetingId}`,
-        oneOf(of.status, status),
+        meetingId ? sql`${meetingOf(sessions, of.sessionId)} = ${sql.placeholder("meetingId")}` : undefined,
+        oneOf(of.status, "status", status),
       ),
   });
 
   return {
-    find: async (reach: Reach, id: string): Promise<Recording | undefined> => find.get({ ...reachValues(reach), id }),
-    findMany: async (reach: Reach, ids: readonly string[]): Promise<Recording[]> =>
-      db
-        .select()
-        .from(table)
-        .where(and(live(table), inArray(table.id, [...ids])))
-        .all(reachValues(reach)),
+    find: (reach: Reach, id: string): Promise<Recording | undefined> => find({ ...reachValues(reach), id }),
+    findMany: (reach: Reach, ids: readonly string[]): Promise<Recording[]> => findMany({ ...reachValues(reach), ids }),
     list: list.page,
     count: list.count,
     /** Oldest first within a session. */
-    listOfSessions: async (reach: Reach, sessionIds: readonly string[]): Promise<Recording[]> =>
-      db
-        .select()
-        .from(table)
-        .where(and(live(table), inArray(table.sessionId, [...sessionIds])))
-        .orderBy(asc(table.createdAt), asc(table.id))
-        .all(reachValues(reach)),
+    listOfSessions: (reach: Reach, sessionIds: readonly string[]): Promise<Recording[]> =>
+      listOfSessions({ ...reachValues(reach), sessionIds }),
   };
 }

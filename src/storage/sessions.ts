@@ -1,20 +1,16 @@
-import { and, asc, eq, inArray, isNull, lte, type SQL, sql } from "drizzle-orm";
-import { during, type Interval, oneOf, type Reach, reachValues, withinReach } from "./conditions.js";
-import type { EndCause, Handle, Session, SessionStatus } from "./database.js";
+import { and, asc, eq, isNull, lte, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { filterConditions, type Interval, type Reach, reachValues, withinReach } from "./conditions.js";
+import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "./database.js";
 import { pagedList } from "./page.js";
-import { meetings, sessions as table } from "./schema/sqlite.js";
+import { given, givenColumns, givenList, many, one, run, type Values, wholeRow } from "./prepare.js";
 
-export type NewSession = typeof table.$inferInsert;
+export type NewSession = Tables["sessions"]["$inferInsert"];
 export type SessionField = "STARTED_AT" | "ENDED_AT";
 
 /** Stands for the end of a session that still runs, so that sorting by the end loses no row to a null. */
-const FAR_FUTURE = 253_402_300_799_999;
+const FAR_FUTURE = new Date("9999-12-31T23:59:59.999Z");
 
-export const endedSortKey = (session: Session): number => session.endedAt?.getTime() ?? FAR_FUTURE;
-
-const open = isNull(table.endedAt);
-const byId = eq(table.id, sql.placeholder("id"));
-const within = (of: typeof table) => withinReach(of.licenseId, of.meetingId);
+export const endedSortKey = ({ endedAt }: Session): number => (endedAt ?? FAR_FUTURE).getTime();
 
 /** All given ones must hold. */
 export interface SessionFilter {
@@ -22,101 +18,133 @@ export interface SessionFilter {
   status?: readonly SessionStatus[] | undefined;
 }
 
-export function sessionQueries(db: Handle) {
-  const find = db
-    .select()
-    .from(table)
-    .where(and(within(table), byId))
-    .prepare();
-  const findAnyones = db.select().from(table).where(byId).prepare();
-  const findOpen = db
-    .select()
-    .from(table)
-    .where(and(within(table), eq(table.meetingId, sql.placeholder("meetingId")), open))
-    .prepare();
-  const list = pagedList<Session, typeof table, SessionField, SessionFilter>(db, {
-    table,
+type Table = Tables["sessions"];
+type Found = Promise<Session | undefined>;
+
+const within = (of: Table, license: SQLWrapper = of.licenseId) => withinReach(license, of.meetingId);
+
+function sessionList(base: QueryBase) {
+  const { meetings, sessions } = base.tables;
+  const { during, oneOf } = filterConditions(base.dialect);
+  return pagedList<Session, Table, SessionField, SessionFilter>(base, {
+    table: sessions,
     fields: (of) => ({
       STARTED_AT: of.startedAt,
-      ENDED_AT: sql`coalesce(${of.endedAt}, ${sql.raw(String(FAR_FUTURE))})`,
+      ENDED_AT: { by: sql`coalesce(${of.endedAt}, ${sql.param(FAR_FUTURE, of.endedAt)})`, like: of.endedAt },
     }),
     scope: within,
-    conditions: ({ startedAt, status }, of) => and(during(of.startedAt, startedAt), oneOf(of.status, status)),
+    conditions: ({ startedAt, status }, of) =>
+      and(during(of.startedAt, "startedAt", startedAt), oneOf(of.status, "status", status)),
     parent: { table: meetings, link: (of) => of.meetingId },
   });
+}
 
-  /** A step of the session's life: happens only from `from`, so of two at once one does it. */
-  const step = async (
-    id: string,
-    from: SessionStatus,
-    change: Partial<Session>,
-    condition?: SQL,
-  ): Promise<Session | undefined> =>
+function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
+  const open = isNull(table.endedAt);
+  const byId = eq(table.id, sql.placeholder("id"));
+  const where = (...conditions: (SQL | undefined)[]) =>
     db
-      .update(table)
-      .set(change)
-      .where(and(eq(table.id, id), eq(table.status, from), open, condition))
-      .returning()
-      .get();
+      .select()
+      .from(table)
+      .where(and(...conditions));
+  const find = one(() => where(within(table), byId));
+  const findMany = many(() => where(within(table), dialect.isAmong(table.id, givenList("ids"))));
+  const findAnyones = one(() => where(byId));
+  const lock = one(() => dialect.locking(where(byId)));
+  const findOpen = one(() => where(within(table), eq(table.meetingId, sql.placeholder("meetingId")), open));
+  const findOpenOfMeetings = many(() =>
+    where(
+      within(table, dialect.unindexed(table.licenseId)),
+      dialect.isAmong(table.meetingId, givenList("meetingIds")),
+      open,
+    ),
+  );
+  const listOpen = many(() => where(open).orderBy(asc(table.startedAt), asc(table.id)));
+  const listEmptySince = many(() =>
+    where(open, eq(table.status, "RUNNING"), lte(table.emptySince, given("before", table.emptySince))),
+  );
 
   return {
-    find: async (reach: Reach, id: string): Promise<Session | undefined> => find.get({ ...reachValues(reach), id }),
-    findMany: async (reach: Reach, ids: readonly string[]): Promise<Session[]> =>
-      db
-        .select()
-        .from(table)
-        .where(and(within(table), inArray(table.id, [...ids])))
-        .all(reachValues(reach)),
+    find: (reach: Reach, id: string): Found => find({ ...reachValues(reach), id }),
+    findMany: (reach: Reach, ids: readonly string[]): Promise<Session[]> => findMany({ ...reachValues(reach), ids }),
     /** For visitors and the operator, who come without a license: the signed link, or the shell, is their right. */
-    findAnyones: async (id: string): Promise<Session | undefined> => findAnyones.get({ id }),
-    findOpen: async (reach: Reach, meetingId: string): Promise<Session | undefined> =>
-      findOpen.get({ ...reachValues(reach), meetingId }),
-    findOpenOfMeetings: async (reach: Reach, meetingIds: readonly string[]): Promise<Session[]> =>
+    findAnyones: (id: string): Found => findAnyones({ id }),
+    /**
+     * The same inside a transaction, where nobody else changes the session, or counts and lets in its people, until
+     * this transaction ends.
+     */
+    lock: (id: string): Found => lock({ id }),
+    findOpen: (reach: Reach, meetingId: string): Found => findOpen({ ...reachValues(reach), meetingId }),
+    findOpenOfMeetings: (reach: Reach, meetingIds: readonly string[]): Promise<Session[]> =>
+      findOpenOfMeetings({ ...reachValues(reach), meetingIds }),
+    listOpen: (): Promise<Session[]> => listOpen(),
+    /** Running sessions whose room has been empty since `before` or longer. */
+    listEmptySince: (before: Date): Promise<Session[]> => listEmptySince({ before }),
+  };
+}
+
+/** The steps of a session's life: each happens only from the status before, so of two at once one does it. */
+function sessionSteps({ db, tables: { sessions: table } }: QueryBase) {
+  const step = (from: SessionStatus, status: SessionStatus, sets: (keyof Session)[] = [], condition?: SQL) => {
+    const update = one(() =>
       db
-        .select()
-        .from(table)
-        .where(and(within(table), inArray(table.meetingId, [...meetingIds]), open))
-        .all(reachValues(reach)),
+        .update(table)
+        .set({ ...givenColumns<Partial<Session>>(table, sets), status })
+        .where(and(eq(table.id, sql.placeholder("id")), eq(table.status, from), isNull(table.endedAt), condition))
+        .returning(),
+    );
+    return (id: string, values: Values = {}): Found => update({ ...values, id });
+  };
+  const settleRunning = step("STARTING", "RUNNING", ["emptySince"]);
+  const settleFailed = step("STARTING", "FAILED", ["failure", "endedAt", "endCause"]);
+  const claimEnd = step("RUNNING", "ENDING");
+  const claimEmptyEnd = step("RUNNING", "ENDING", [], lte(table.emptySince, given("before", table.emptySince)));
+  const unclaimEnd = step("ENDING", "RUNNING");
+  const settleEnded = step("ENDING", "ENDED", ["endedAt", "endCause"]);
+
+  return {
+    settleRunning: (id: string, emptySince: Date) => settleRunning(id, { emptySince }),
+    settleFailed: (id: string, failure: string, endedAt: Date, endCause: EndCause) =>
+      settleFailed(id, { failure, endedAt, endCause }),
+    /** From here on nobody can enter. */
+    claimEnd: (id: string) => claimEnd(id),
+    /** The same, if the room has really been empty since `before`: somebody may just have entered. */
+    claimEmptyEnd: (id: string, before: Date) => claimEmptyEnd(id, { before }),
+    unclaimEnd: (id: string) => unclaimEnd(id),
+    settleEnded: (id: string, endedAt: Date, endCause: EndCause) => settleEnded(id, { endedAt, endCause }),
+  };
+}
+
+export function sessionQueries(base: QueryBase) {
+  const { db, tables, dialect } = base;
+  const table = tables.sessions;
+  const row = wholeRow<NewSession>(table);
+  const openOne = and(eq(table.id, sql.placeholder("id")), isNull(table.endedAt));
+  const insert = one(() => db.insert(table).values(row.placeholders).onConflictDoNothing().returning());
+  const noteEmpty = run(() =>
+    db
+      .update(table)
+      .set({ emptySince: given("emptySince", table.emptySince) })
+      .where(openOne),
+  );
+  const notePresent = run(() =>
+    db
+      .update(table)
+      .set({ emptySince: null, peakPresent: dialect.greatest(table.peakPresent, given("present", table.peakPresent)) })
+      .where(openOne),
+  );
+  const list = sessionList(base);
+
+  return {
+    ...sessionReads(base),
+    ...sessionSteps(base),
     list: list.page,
     count: list.count,
     listOfMeetings: list.pagesOf,
     countOfMeetings: list.countsOf,
-    listOpen: async (): Promise<Session[]> =>
-      db.select().from(table).where(open).orderBy(asc(table.startedAt), asc(table.id)).all(),
-    /** Running sessions whose room has been empty since `before` or longer. */
-    listEmptySince: async (before: Date): Promise<Session[]> =>
-      db
-        .select()
-        .from(table)
-        .where(and(open, eq(table.status, "RUNNING"), lte(table.emptySince, before)))
-        .all(),
     /** Nothing when the meeting already has an open session. */
-    insert: async (row: NewSession): Promise<Session | undefined> =>
-      db.insert(table).values(row).onConflictDoNothing().returning().get(),
-    settleRunning: (id: string, emptySince: Date) => step(id, "STARTING", { status: "RUNNING", emptySince }),
-    settleFailed: (id: string, failure: string, endedAt: Date, endCause: EndCause) =>
-      step(id, "STARTING", { status: "FAILED", failure, endedAt, endCause }),
-    /** From here on nobody can enter. */
-    claimEnd: (id: string) => step(id, "RUNNING", { status: "ENDING" }),
-    /** The same, if the room has really been empty since `before`: somebody may just have entered. */
-    claimEmptyEnd: (id: string, before: Date) =>
-      step(id, "RUNNING", { status: "ENDING" }, lte(table.emptySince, before)),
-    unclaimEnd: (id: string) => step(id, "ENDING", { status: "RUNNING" }),
-    settleEnded: (id: string, endedAt: Date, endCause: EndCause) =>
-      step(id, "ENDING", { status: "ENDED", endedAt, endCause }),
-    noteEmpty: async (id: string, emptySince: Date): Promise<void> => {
-      await db
-        .update(table)
-        .set({ emptySince })
-        .where(and(eq(table.id, id), open))
-        .run();
-    },
-    notePresent: async (id: string, present: number): Promise<void> => {
-      await db
-        .update(table)
-        .set({ emptySince: null, peakPresent: sql`max(${table.peakPresent}, ${present})` })
-        .where(and(eq(table.id, id), open))
-        .run();
-    },
+    insert: (session: NewSession): Found => insert(row.valuesOf(session)),
+    noteEmpty: (id: string, emptySince: Date): Promise<void> => noteEmpty({ id, emptySince }),
+    notePresent: (id: string, present: number): Promise<void> => notePresent({ id, present }),
   };
 }

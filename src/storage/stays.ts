@@ -1,51 +1,51 @@
-import { and, asc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
-import type { Handle, Stay } from "./database.js";
-import { stays as table } from "./schema/sqlite.js";
+import { and, asc, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
+import type { QueryBase, Stay, Tables } from "./database.js";
+import { givenColumns, givenList, many, one, run, wholeRow } from "./prepare.js";
 
-export type NewStay = typeof table.$inferInsert;
+export type NewStay = Tables["stays"]["$inferInsert"];
 
-const openLive = and(isNull(table.leftAt), eq(table.source, "LIVE"));
-
-export function stayQueries(db: Handle) {
-  const findOpen = db
-    .select()
-    .from(table)
-    .where(and(eq(table.attendanceId, sql.placeholder("attendanceId")), openLive))
-    .prepare();
+export function stayQueries({ db, tables: { stays: table }, dialect }: QueryBase) {
+  const openLive = and(isNull(table.leftAt), eq(table.source, "LIVE"));
+  const byId = eq(table.id, sql.placeholder("id"));
+  const instanceId = sql.placeholder("instanceId");
+  const row = wholeRow<NewStay>(table);
+  const open = (condition: SQL) => db.select().from(table).where(and(condition, openLive));
+  const findOpen = one(() => open(eq(table.attendanceId, sql.placeholder("attendanceId"))));
+  const listOfAttendances = many(() =>
+    db
+      .select()
+      .from(table)
+      .where(dialect.isAmong(table.attendanceId, givenList("ids")))
+      .orderBy(asc(table.joinedAt), asc(table.id)),
+  );
+  const listOpenOfSession = many(() => open(eq(table.sessionId, sql.placeholder("sessionId"))));
+  const listOpenOfOthers = many(() => open(ne(table.instanceId, instanceId)));
+  const anyOpenOf = one(() => open(eq(table.instanceId, instanceId)).limit(1));
+  const insert = one(() => db.insert(table).values(row.placeholders).returning());
+  const adopt = run(() =>
+    db
+      .update(table)
+      .set(givenColumns<Pick<NewStay, "instanceId">>(table, ["instanceId"]))
+      .where(byId),
+  );
+  const close = run(() =>
+    db
+      .update(table)
+      .set(givenColumns<Pick<NewStay, "leftAt" | "source">>(table, ["leftAt", "source"]))
+      .where(and(byId, isNull(table.leftAt))),
+  );
 
   return {
-    findOpen: async (attendanceId: string): Promise<Stay | undefined> => findOpen.get({ attendanceId }),
-    listOfAttendances: async (ids: readonly string[]): Promise<Stay[]> =>
-      db
-        .select()
-        .from(table)
-        .where(inArray(table.attendanceId, [...ids]))
-        .orderBy(asc(table.joinedAt), asc(table.id))
-        .all(),
-    listOpenOfSession: async (sessionId: string): Promise<Stay[]> =>
-      db
-        .select()
-        .from(table)
-        .where(and(eq(table.sessionId, sessionId), openLive))
-        .all(),
+    findOpen: (attendanceId: string): Promise<Stay | undefined> => findOpen({ attendanceId }),
+    listOfAttendances: (ids: readonly string[]): Promise<Stay[]> => listOfAttendances({ ids }),
+    listOpenOfSession: (sessionId: string): Promise<Stay[]> => listOpenOfSession({ sessionId }),
     /** Open stays that were seen by another process than this one. */
-    listOpenOfOthers: async (instanceId: string): Promise<Stay[]> =>
-      db
-        .select()
-        .from(table)
-        .where(and(openLive, ne(table.instanceId, instanceId)))
-        .all(),
-    insert: async (row: NewStay): Promise<Stay> => db.insert(table).values(row).returning().get(),
+    listOpenOfOthers: (instance: string): Promise<Stay[]> => listOpenOfOthers({ instanceId: instance }),
+    /** Whether this process sees anyone inside. */
+    hasOpenOf: async (instance: string): Promise<boolean> => (await anyOpenOf({ instanceId: instance })) !== undefined,
+    insert: async (stay: NewStay): Promise<Stay> => (await insert(row.valuesOf(stay))) as Stay,
     /** The same stay goes on under the process that sees it now. */
-    adopt: async (id: string, instanceId: string): Promise<void> => {
-      await db.update(table).set({ instanceId }).where(eq(table.id, id)).run();
-    },
-    close: async (id: string, leftAt: Date, source: Stay["source"] = "LIVE"): Promise<void> => {
-      await db
-        .update(table)
-        .set({ leftAt, source })
-        .where(and(eq(table.id, id), isNull(table.leftAt)))
-        .run();
-    },
+    adopt: (id: string, instance: string): Promise<void> => adopt({ id, instanceId: instance }),
+    close: (id: string, leftAt: Date, source: Stay["source"] = "LIVE"): Promise<void> => close({ id, leftAt, source }),
   };
 }

@@ -1,6 +1,7 @@
-import { sql } from "drizzle-orm";
-import type { Handle, LicenseId } from "./database.js";
-import { attendances, recordings, sessions } from "./schema/sqlite.js";
+import { and, count, eq, gt, gte, isNull, lt, max, ne, or, type SQL, sql, sum } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { LicenseId, QueryBase } from "./database.js";
+import { given, one } from "./prepare.js";
 
 /** From `from` on, and before `until`. */
 export interface Period {
@@ -17,31 +18,67 @@ export interface Usage {
   recordedSeconds: number;
 }
 
-export function usageQueries(db: Handle) {
+/** A sum over no rows is null. */
+const orZero = (value: SQL): SQL<number> => sql`coalesce(${value}, 0)`.mapWith(Number);
+
+export function usageQueries({ db, tables: { attendances, recordings, sessions }, dialect }: QueryBase) {
+  const from = (column: SQLiteColumn) => given("from", column);
+  const until = (column: SQLiteColumn) => given("until", column);
+  const inPeriod = (column: SQLiteColumn) => and(gte(column, from(column)), lt(column, until(column)));
+
+  /** How much of a session lies in the period. */
+  function lasting(): SQL<number> {
+    const lastMoment = given("lastMoment", sessions.endedAt);
+    const end = dialect.least(sql`coalesce(${sessions.endedAt}, ${lastMoment})`, lastMoment);
+    const begin = dialect.greatest(sessions.startedAt, from(sessions.startedAt));
+    return dialect.greatest(sql`0`, dialect.milliseconds(begin, end));
+  }
+
+  const total = one(() => {
+    const license = sql.placeholder("licenseId");
+    const entries = db
+      .select({ entries: count() })
+      .from(attendances)
+      .where(and(eq(attendances.sessionId, sessions.id), inPeriod(attendances.joinedAt)));
+    const recorded = db
+      .select({ seconds: sum(recordings.durationSeconds) })
+      .from(recordings)
+      .where(
+        and(
+          eq(recordings.licenseId, license),
+          inPeriod(recordings.createdAt),
+          eq(recordings.status, "READY"),
+          isNull(recordings.deletedAt),
+        ),
+      );
+    const startedInside = gte(sessions.startedAt, from(sessions.startedAt));
+    return db
+      .select({
+        sessionsStarted: sql<number>`count(*) filter (where ${startedInside})`.mapWith(Number),
+        sessionMs: orZero(sum(lasting())),
+        peakPresent: orZero(max(sessions.peakPresent)),
+        attendances: orZero(sum(sql`${entries}`)),
+        recordedSeconds: orZero(sql`${recorded}`),
+      })
+      .from(sessions)
+      .where(
+        and(
+          eq(sessions.licenseId, license),
+          lt(sessions.startedAt, until(sessions.startedAt)),
+          or(startedInside, isNull(sessions.endedAt), gt(sessions.endedAt, from(sessions.endedAt))),
+          ne(sessions.status, "FAILED"),
+        ),
+      );
+  });
+
   return {
     /**
      * What a license used in a period that is not empty; sessions that still run count up to `now`. Attendances are
      * reached through their sessions: whoever came in during the period came into a session that ran in it.
      */
     total: async (licenseId: LicenseId, period: Period, now: Date): Promise<Usage> => {
-      const [from, until] = [period.from.getTime(), period.until.getTime()];
-      const lastMoment = Math.min(until, now.getTime());
-      return db.get<Usage>(sql`
-        select
-          coalesce(sum(${sessions.startedAt} >= ${from}), 0) as "sessionsStarted",
-          coalesce(sum(max(0, min(coalesce(${sessions.endedAt}, ${lastMoment}), ${lastMoment})
-            - max(${sessions.startedAt}, ${from}))), 0) as "sessionMs",
-          coalesce(max(${sessions.peakPresent}), 0) as "peakPresent",
-          coalesce(sum((select count(*) from ${attendances} where ${attendances.sessionId} = ${sessions.id}
-            and ${attendances.joinedAt} >= ${from} and ${attendances.joinedAt} < ${until})), 0) as "attendances",
-          (select coalesce(sum(${recordings.durationSeconds}), 0) from ${recordings}
-            where ${recordings.licenseId} = ${licenseId} and ${recordings.createdAt} >= ${from}
-            and ${recordings.createdAt} < ${until} and ${recordings.status} = 'READY'
-            and ${recordings.deletedAt} is null) as "recordedSeconds"
-        from ${sessions}
-        where ${sessions.licenseId} = ${licenseId} and ${sessions.startedAt} < ${until}
-          and (${sessions.startedAt} >= ${from} or ${sessions.endedAt} is null or ${sessions.endedAt} > ${from})
-          and ${sessions.status} <> 'FAILED'`);
+      const lastMoment = period.until < now ? period.until : now;
+      return (await total({ licenseId, ...period, lastMoment })) as Usage;
     },
   };
 }

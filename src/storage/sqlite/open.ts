@@ -4,8 +4,10 @@ import Sqlite, { type Database as Connection } from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import type { Handle, LicenseId } from "../database.js";
 import { makeQueries, type Queries } from "../queries.js";
+import * as tables from "../schema/sqlite.js";
 import type { Storage, StorageOptions } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";
+import { sqliteDialect } from "./dialect.js";
 import { asStorageFault } from "./faults.js";
 import { groupCommit } from "./group-commit.js";
 import { lockDatabase } from "./lock.js";
@@ -41,7 +43,8 @@ export function openWriter({ path, busyMs }: Pick<StorageOptions, "path" | "busy
   return writer;
 }
 
-const queriesOn = (connection: Connection): Queries => makeQueries(drizzle(connection) as unknown as Handle);
+const queriesOn = (connection: Connection): Queries =>
+  makeQueries({ db: drizzle(connection) as unknown as Handle, tables, dialect: sqliteDialect });
 
 /**
  * Opens (and creates, and migrates) the database.

@@ -1,0 +1,78 @@
+import { type Column, type DriverValueEncoder, getTableColumns, type SQL, sql, type Table } from "drizzle-orm";
+
+/** By the names of the placeholders. */
+export type Values = Record<string, unknown>;
+
+/** What the builders of every database have in common. PostgreSQL's `prepare` also takes a name. */
+interface Builder<Row> {
+  prepare(): { execute(values: Values): PromiseLike<Row[]> };
+}
+
+export type Many<Row> = (values?: Values) => Promise<Row[]>;
+export type One<Row> = (values?: Values) => Promise<Row | undefined>;
+export type Run = (values?: Values) => Promise<void>;
+
+/** Built and prepared once, at its first use: most processes use few of all queries there are. */
+export function many<Row>(build: () => Builder<Row>): Many<Row> {
+  let prepared: ReturnType<Builder<Row>["prepare"]> | undefined;
+  return async (values = {}) => {
+    prepared ??= build().prepare();
+    return prepared.execute(values);
+  };
+}
+
+export function one<Row>(build: () => Builder<Row>): One<Row> {
+  const rows = many(build);
+  return async (values) => (await rows(values))[0];
+}
+
+export function run(build: () => { prepare(): { execute(values: Values): PromiseLike<unknown> } }): Run {
+  const rows = many(build as () => Builder<unknown>);
+  return async (values) => void (await rows(values));
+}
+
+/**
+ * One query in several shapes, each prepared at its first use under its name.
+ * @param most so many are kept; of more, the one made first is made anew when it is asked for again
+ */
+export function shapes<Query>(most: number): (name: string, make: () => Query) => Query {
+  const known = new Map<string, Query>();
+  return (name, make) => {
+    const query = known.get(name) ?? make();
+    if (!known.has(name)) {
+      if (known.size >= most) known.delete(known.keys().next().value as string);
+      known.set(name, query);
+    }
+    return query;
+  };
+}
+
+/** A column's own way from a value to what is stored, which knows no null. */
+const orNull = (encoder: DriverValueEncoder<unknown, unknown>): DriverValueEncoder<unknown, unknown> => ({
+  mapToDriverValue: (value) => (value === null || value === undefined ? null : encoder.mapToDriverValue(value)),
+});
+
+/** A value that each run tells anew, sent as this column keeps it (an instant, a flag, JSON). */
+export const given = (name: string, column: DriverValueEncoder<unknown, unknown>): SQL =>
+  sql`${sql.param(sql.placeholder(name), orNull(column))}`;
+
+/** A list of texts, sent as one JSON array, so that a query is the same for a list of any length. */
+export const givenList = (name: string): SQL => given(name, { mapToDriverValue: (value) => JSON.stringify(value) });
+
+/** Placeholders for these columns of the table, by their own names. */
+export const givenColumns = <Row>(table: Table, keys: readonly (keyof Row & string)[]): Row => {
+  const columns = getTableColumns(table) as Record<string, Column>;
+  return Object.fromEntries(keys.map((key) => [key, given(key, columns[key] as Column)])) as Row;
+};
+
+/** A whole row to insert: placeholders for all its columns, and the values for them, defaults where it has none. */
+export function wholeRow<Row extends object>(table: Table & { $inferInsert: Row }, except: readonly string[] = []) {
+  const columns = Object.entries(getTableColumns(table) as Record<string, Column>).filter(
+    ([key]) => !except.includes(key),
+  );
+  return {
+    placeholders: givenColumns<Row>(table, columns.map(([key]) => key) as (keyof Row & string)[]),
+    valuesOf: (row: Row): Values =>
+      Object.fromEntries(columns.map(([key, { default: byDefault }]) => [key, row[key as keyof Row] ?? byDefault])),
+  };
+}
