@@ -1,14 +1,11 @@
-import type { GraphQLError } from "graphql";
 import type { Caller } from "../domain/caller.js";
 import type { Denial, Recognized } from "../domain/license.js";
 import type { Services } from "../domain/services.js";
 import type { Facts, MessageKey, Messages } from "../messages/index.js";
-import { fault } from "./run/codes.js";
+import { deniedFault } from "./run/codes.js";
+import { pageSize } from "./run/limits.js";
 import type { BudgetState } from "./run/budget.js";
 import { type Loaders, makeLoaders } from "./loaders.js";
-
-export const PUBLIC_PAGE_LIMIT = 100;
-export const DEFAULT_PAGE = 20;
 
 /** What an operation cost, and the budget after it. */
 export type Spent = BudgetState & { cost: number };
@@ -23,10 +20,6 @@ export interface ContextInput {
   pageLimit?: number;
   nameField?: (name: string) => string;
 }
-
-/** Who are you: the one answer to it, the same on every operation. */
-export const deniedError = (denied: Denial, message: string): GraphQLError =>
-  fault(denied, message, { http: { status: 401 } });
 
 /** What every resolver is given: one request's. */
 export class Context {
@@ -50,7 +43,7 @@ export class Context {
     this.services = services;
     this.requestId = requestId;
     this.language = language;
-    this.pageLimit = pageLimit ?? PUBLIC_PAGE_LIMIT;
+    this.pageLimit = pageLimit ?? pageSize.most;
     this.nameField = nameField ?? ((name) => name);
     this.say = (key, facts) => messages.text(language, key, facts);
     this.denied = "denied" in recognized ? recognized.denied : undefined;
@@ -77,6 +70,6 @@ export class Context {
   private required() {
     if (this.known) return this.known;
     const denied = this.denied ?? "UNAUTHENTICATED";
-    throw deniedError(denied, this.say(`denied.${denied}`));
+    throw deniedFault(denied, this.say(`denied.${denied}`));
   }
 }

@@ -7,7 +7,7 @@ import type { MessageKey } from "../../messages/index.js";
 import type { Opened } from "../../services.js";
 import { type ErrorCode, errorBody, INTERNAL } from "../run/codes.js";
 
-/** Four times v1's: the longest texts and a document of 2,000 tokens fit several times over. */
+/** Four times v1's: the longest texts and a document of as many tokens as may be fit several times over. */
 const BODY_LIMIT_KIB = 256;
 
 function faultOf(status: number, thrown: Error): [code: ErrorCode, key: MessageKey] {

@@ -10,6 +10,7 @@ import { isUnavailable } from "../../http/unavailable.js";
 import { fault } from "../run/codes.js";
 import type { Live } from "./live.js";
 import { MOST_QUEUED_BYTES } from "./lines.js";
+import { MOST_OPERATIONS } from "../run/limits.js";
 import { finish, finishResult, type Telling } from "../run/finish.js";
 import { type Asked, follow, run } from "../run/runner.js";
 
@@ -23,8 +24,6 @@ const closeCodes = {
   unavailable: 1013,
 } as const;
 
-/** Operations that one socket may have going at once. */
-const MOST_OPERATIONS = 100;
 const TERMINATE_MS = 1_000;
 
 interface Extra extends Record<PropertyKey, unknown> {

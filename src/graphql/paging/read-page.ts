@@ -1,8 +1,9 @@
 import type { PageRequest, Position } from "../../storage/page.js";
 import { type Page, type PageArgs, PageInfo } from "./connection.js";
-import { type Context, DEFAULT_PAGE } from "../context.js";
+import type { Context } from "../context.js";
 import { decodeCursor, encodeCursor, type Order } from "./cursor.js";
 import { badArgument } from "../run/codes.js";
+import { pageSize } from "../run/limits.js";
 
 export interface PageSource<Row, F extends string, Filter, Node> {
   order: Order<F>;
@@ -43,7 +44,7 @@ function readArgs(
   });
   if (faults.length > 0) throw badArgument(faults.join(" "));
   // null is what clients send for "the first page"; it means left out.
-  return { size: first ?? last ?? DEFAULT_PAGE, fromEnd: last != null, after: from, before: until };
+  return { size: first ?? last ?? pageSize.normal, fromEnd: last != null, after: from, before: until };
 }
 
 /** Reads one page; one row more than asked for tells whether there is another one in that direction. */

@@ -1,7 +1,7 @@
 import type { GraphQLError } from "graphql";
-import { type Context, deniedError } from "../context.js";
+import type { Context } from "../context.js";
 import { type Budget, type BudgetState, secondsUntilReset } from "./budget.js";
-import { fault } from "./codes.js";
+import { deniedFault, fault } from "./codes.js";
 import { limits } from "./limits.js";
 import type { Operation, Variables } from "./operation.js";
 
@@ -34,7 +34,7 @@ function rateLimited({ say }: Context, cost: number, state: BudgetState): GraphQ
 export function admission({ isProduction, budget }: AdmissionSetting): Admission {
   return async (context, operation, variables) => {
     const { denied, say } = context;
-    if (denied && (isProduction || !operation.isIntrospection)) return [deniedError(denied, say(`denied.${denied}`))];
+    if (denied && (isProduction || !operation.isIntrospection)) return [deniedFault(denied, say(`denied.${denied}`))];
     const sizes = operation.above.map((name) =>
       tooLarge(say(`error.tooLarge.${name}`, { limit: limits[name] }), { limit: limits[name] }),
     );

@@ -1,4 +1,6 @@
 import { GraphQLError } from "graphql";
+import type { Denial } from "../../domain/license.js";
+import { limits, MOST_OPERATIONS } from "./limits.js";
 
 /**
  * Every `extensions.code` there is, with what it means; docs/graphql.md prints this list (a test compares), and a code
@@ -14,12 +16,12 @@ export const errorCodes = {
   FORBIDDEN: "The access token may not do this; `requiredScopes` says what it lacks. Only that field is null.",
   BAD_USER_INPUT: "An argument or a variable can't be used; the message names it.",
   BAD_REQUEST: "The request is no GraphQL request we take: its body, its headers or its method.",
-  GRAPHQL_PARSE_FAILED: "The document is not GraphQL, or has more than 2,000 tokens.",
+  GRAPHQL_PARSE_FAILED: `The document is not GraphQL, or has more than ${limits.tokens.toLocaleString("en")} tokens.`,
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
   OPERATION_RESOLUTION_FAILURE: "The document has several operations, or none of that name: send `operationName`.",
   OPERATION_TOO_LARGE: "Too deep, too many aliases or root fields, or too dear; `limit` and `cost` say how much.",
   RATE_LIMITED: "The license's points of this minute are spent; `Retry-After` says when to come back. HTTP 429.",
-  TOO_MANY_OPERATIONS: "One socket runs a hundred operations already.",
+  TOO_MANY_OPERATIONS: `One socket runs ${MOST_OPERATIONS} operations already.`,
   PERSISTED_QUERY_NOT_FOUND: "No document of this id is known: send the document with it.",
   PERSISTED_QUERY_ID_REQUIRED: "This server takes operations by their ids only.",
   SERVICE_UNAVAILABLE: "The database can't take this now, or the server is stopping; nothing was changed. HTTP 503.",
@@ -47,6 +49,10 @@ interface More {
 /** An error with one of our codes. */
 export const fault = (code: ErrorCode, message: string, more: More = {}): GraphQLError =>
   new GraphQLError(message, { extensions: { code, ...more } });
+
+/** Who are you: the one answer to it, the same on every operation. */
+export const deniedFault = (denied: Denial, message: string): GraphQLError =>
+  fault(denied, message, { http: { status: 401 } });
 
 /** An argument of a query that can't be used; queries have no result unions to say it in. */
 export const badArgument = (message: string): GraphQLError => fault("BAD_USER_INPUT", message);

@@ -7,7 +7,7 @@ import {
   isListType,
 } from "graphql";
 import { type ComplexityEstimator, getComplexity } from "graphql-query-complexity";
-import { DEFAULT_PAGE, PUBLIC_PAGE_LIMIT } from "../context.js";
+import { pageSize } from "./limits.js";
 
 /** A write is dearer than a read: it is flushed to disk. */
 const WRITE_POINTS = 10;
@@ -20,9 +20,9 @@ const MOST_FIELDS = 3_000;
 /** How many of what is inside this field there may be. */
 function sizeOf(typeName: string, args: Record<string, unknown>): number {
   if (!typeName.endsWith("Connection")) return Array.isArray(args["ids"]) ? args["ids"].length : 1;
-  const asked = Number(args["first"] ?? args["last"] ?? DEFAULT_PAGE);
+  const asked = Number(args["first"] ?? args["last"] ?? pageSize.normal);
   // A page size out of bounds is the resolver's to refuse, in words of its own.
-  return Math.min(Math.max(asked, 0), PUBLIC_PAGE_LIMIT);
+  return Math.min(Math.max(asked, 0), pageSize.most);
 }
 
 /**

@@ -10,6 +10,12 @@ import {
 /** What one operation may ask for; more is refused with a 400 that names the limit. `points` is its cost at most. */
 export const limits = { tokens: 2_000, depth: 12, aliases: 30, rootFields: 10, points: 5_000 } as const;
 
+/** Rows of a page: where nothing else is asked for, and at most. */
+export const pageSize = { normal: 20, most: 100 } as const;
+
+/** Operations that one socket may have going at once. */
+export const MOST_OPERATIONS = 100;
+
 /** What a selection comes to with its fragments spread out. Counting stops being exact far above every limit. */
 interface Size {
   depth: number;
