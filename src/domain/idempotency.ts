@@ -12,7 +12,8 @@ export interface Repeatable {
   input: object;
 }
 
-const KEPT_MS = 24 * 60 * 60 * 1000;
+export const KEPT_HOURS = 24;
+const KEPT_MS = KEPT_HOURS * 60 * 60 * 1000;
 
 export const checkKey = (key: string | null | undefined): Issue[] =>
   checkText(["idempotencyKey"], key, limits.idempotencyKey);

@@ -1,11 +1,12 @@
 import { Field, ID, InputType } from "type-graphql";
 import { limits } from "../../domain/checks.js";
+import { KEPT_HOURS } from "../../domain/idempotency.js";
 import type { Role as StoredRole } from "../../storage/index.js";
 import { Role } from "../attendance/attendance.js";
 import { MeetingSettingsInput, MeetingSettingsPatch } from "../settings.js";
 import { upTo } from "../texts.js";
 
-const repeatKey = `Repeating a call with the same key and input within 24 hours gives the first result; ${upTo(limits.idempotencyKey)}.`;
+const repeatKey = `Repeating a call with the same key and input within ${KEPT_HOURS} hours gives the first result; ${upTo(limits.idempotencyKey)}.`;
 
 @InputType({ description: "Input of `Mutation.createMeeting`." })
 export class CreateMeetingInput {

@@ -1,6 +1,6 @@
 import { ArgsType, type ClassType, Field, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
 import { DateTime } from "../scalars.js";
-import { DEFAULT_PAGE, PUBLIC_PAGE_LIMIT } from "../context.js";
+import { pageSize } from "../run/limits.js";
 import { upTo } from "../texts.js";
 import { MOST_CURSOR } from "./cursor.js";
 
@@ -41,13 +41,13 @@ export class PageArgs {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Page size from the start, 1 to ${PUBLIC_PAGE_LIMIT}. ${DEFAULT_PAGE} when neither \`first\` nor \`last\` is given.`,
+    description: `Page size from the start, 1 to ${pageSize.most}. ${pageSize.normal} when neither \`first\` nor \`last\` is given.`,
   })
   first?: number | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: `Page size from the end, 1 to ${PUBLIC_PAGE_LIMIT}. Not together with \`first\`.`,
+    description: `Page size from the end, 1 to ${pageSize.most}. Not together with \`first\`.`,
   })
   last?: number | null;
 }
