@@ -1,0 +1,161 @@
+import Sqlite from "better-sqlite3";
+import type { LicenseTerms } from "../../src/domain/license.js";
+import { mutate, newMeeting, start } from "../graphql/ask.js";
+import type { Gateway, V1Call } from "../helpers/boot.js";
+import type { testEngine } from "../helpers/test-engine.js";
+import type { Input } from "./doors.js";
+import type { ForEach, ofMutations } from "./lists.js";
+
+export interface World {
+  gateway: Gateway;
+  engine: ReturnType<typeof testEngine>;
+  /** Well formed, and nobody's. */
+  nobodysId: string;
+}
+
+/** What the use-case is to be called with, so that it refuses; and what is to be put right after that. */
+export interface Prepared {
+  input: Input;
+  call?: V1Call;
+  after?: () => void;
+}
+
+export type Prepare = (world: World) => Promise<Prepared>;
+
+const tooLong = "x".repeat(256);
+const moderator = { moderatorName: "Mod" };
+const viewer = { fullName: "V", role: "VIEWER" };
+
+/** As another license, with these limits. */
+async function limited({ gateway }: World, terms: Partial<LicenseTerms>): Promise<V1Call> {
+  const { key } = await gateway.license(terms);
+  return { key };
+}
+
+/** Its id, running. */
+async function running({ gateway }: World, input: Input = {}, call: V1Call = {}): Promise<string> {
+  const meetingId = await newMeeting(gateway, {}, call);
+  await start(gateway, meetingId, input, call);
+  return meetingId;
+}
+
+/** A room for one, and somebody in it. */
+async function full(world: World): Promise<Prepared> {
+  const call = await limited(world, { maxAttendance: 1 });
+  const meetingId = await newMeeting(world.gateway, {}, call);
+  const { joinUrl } = await start(world.gateway, meetingId, {}, call);
+  const client = world.gateway.socket();
+  await client.enter(joinUrl);
+  return { input: { meetingId }, call, after: () => client.cut() };
+}
+
+/** A meeting with a password, wrong ones tried until none is looked at. */
+async function guessedAt({ gateway }: World, mutation: "startMeeting" | "joinMeeting", input: Input) {
+  const meetingId = await newMeeting(gateway, { moderatorPassword: "right" });
+  const guess = { meetingId, ...input };
+  for (let wrong = 0; wrong < 10; wrong++) await mutate(gateway, mutation, guess);
+  return { input: guess };
+}
+
+/** The engine does not do this until the case is over. */
+const failing = ({ engine }: World, call: "openRoom" | "closeRoom"): Pick<Prepared, "after"> => {
+  engine.fail(call);
+  return { after: () => engine.mend(call) };
+};
+
+function set({ folder }: Gateway, status: "STARTING" | "RUNNING", meetingId: string): void {
+  const database = new Sqlite(`${folder}/vconnct.sqlite`);
+  database.prepare("UPDATE sessions SET status = ? WHERE meeting_id = ?").run(status, meetingId);
+  database.close();
+}
+
+const missing: Prepare = async ({ nobodysId }) => ({ input: { meetingId: nobodysId } });
+
+export const cases: ForEach<typeof ofMutations, Prepare> = {
+  createMeeting: {
+    INVALID_INPUT: async () => ({ input: { title: tooLong } }),
+    MEETING_LIMIT_REACHED: async (world) => {
+      const call = await limited(world, { maxMeetings: 1 });
+      await newMeeting(world.gateway, {}, call);
+      return { input: {}, call };
+    },
+    IDEMPOTENCY_KEY_REUSED: async ({ gateway }) => {
+      await newMeeting(gateway, { idempotencyKey: "create", title: "one" });
+      return { input: { idempotencyKey: "create", title: "two" } };
+    },
+  },
+  updateMeeting: {
+    INVALID_INPUT: async ({ gateway }) => ({ input: { meetingId: await newMeeting(gateway), title: tooLong } }),
+    NOT_FOUND: missing,
+  },
+  startMeeting: {
+    INVALID_INPUT: async ({ gateway }) => ({ input: { meetingId: await newMeeting(gateway), moderatorName: tooLong } }),
+    NOT_FOUND: async ({ nobodysId }) => ({ input: { meetingId: nobodysId, ...moderator } }),
+    INVALID_PASSWORD: async ({ gateway }) => {
+      const meetingId = await newMeeting(gateway, { moderatorPassword: "right" });
+      return { input: { meetingId, ...moderator, moderatorPassword: "wrong" } };
+    },
+    TOO_MANY_ATTEMPTS: (world) => guessedAt(world, "startMeeting", { ...moderator, moderatorPassword: "wrong" }),
+    MEETING_ALREADY_RUNNING: async (world) => {
+      return { input: { meetingId: await running(world, { title: "one" }), ...moderator, title: "two" } };
+    },
+    RUNNING_LIMIT_REACHED: async (world) => {
+      const call = await limited(world, { maxRunning: 1 });
+      await running(world, {}, call);
+      return { input: { meetingId: await newMeeting(world.gateway, {}, call), ...moderator }, call };
+    },
+    ATTENDANCE_LIMIT_REACHED: async (world) => {
+      const { input, ...rest } = await full(world);
+      return { input: { ...input, ...moderator }, ...rest };
+    },
+    IDEMPOTENCY_KEY_REUSED: async (world) => {
+      const meetingId = await running(world, { idempotencyKey: "start" });
+      return { input: { meetingId, moderatorName: "Another", idempotencyKey: "start" } };
+    },
+    ENGINE_FAILED: async (world) => {
+      const input = { meetingId: await newMeeting(world.gateway), ...moderator };
+      return { input, ...failing(world, "openRoom") };
+    },
+  },
+  joinMeeting: {
+    INVALID_INPUT: async ({ gateway }) => {
+      return { input: { meetingId: await newMeeting(gateway), ...viewer, fullName: tooLong } };
+    },
+    NOT_FOUND: async ({ nobodysId }) => ({ input: { meetingId: nobodysId, ...viewer } }),
+    INVALID_PASSWORD: async (world) => {
+      const meetingId = await running(world, { attendeePassword: "right" });
+      return { input: { meetingId, ...viewer, password: "wrong" } };
+    },
+    TOO_MANY_ATTEMPTS: (world) => guessedAt(world, "joinMeeting", { fullName: "M", role: "MODERATOR", password: "no" }),
+    MEETING_NOT_RUNNING: async ({ gateway }) => ({ input: { meetingId: await newMeeting(gateway), ...viewer } }),
+    ATTENDANCE_LIMIT_REACHED: async (world) => {
+      const { input, ...rest } = await full(world);
+      return { input: { ...input, ...viewer }, ...rest };
+    },
+    // The engine is not called for this: another call's start does not come to its end.
+    ENGINE_FAILED: async (world) => {
+      const meetingId = await running(world);
+      set(world.gateway, "STARTING", meetingId);
+      return { input: { meetingId, ...viewer }, after: () => set(world.gateway, "RUNNING", meetingId) };
+    },
+  },
+  endMeeting: {
+    NOT_FOUND: missing,
+    MEETING_NOT_RUNNING: async ({ gateway }) => ({ input: { meetingId: await newMeeting(gateway) } }),
+    ENGINE_FAILED: async (world) => ({ input: { meetingId: await running(world) }, ...failing(world, "closeRoom") }),
+  },
+  deleteMeeting: {
+    NOT_FOUND: missing,
+    MEETING_ALREADY_RUNNING: async (world) => ({ input: { meetingId: await running(world) } }),
+  },
+  updateGeneralMeetingSettings: {
+    INVALID_INPUT: async () => ({ input: { settings: { record: null } } }),
+  },
+  createAccessToken: {
+    INVALID_INPUT: async () => ({ input: { scopes: [] } }),
+    NOT_FOUND: async ({ nobodysId }) => ({ input: { scopes: ["MEETINGS_READ"], meetingId: nobodysId } }),
+  },
+  revokeAccessToken: {
+    NOT_FOUND: async ({ nobodysId }) => ({ input: { tokenId: nobodysId } }),
+  },
+};

@@ -1,0 +1,37 @@
+import { createAccessTokenRefusals, revokeAccessTokenRefusals } from "../../src/domain/access-token.js";
+import { createMeetingRefusals } from "../../src/domain/create-meeting.js";
+import { deleteMeetingRefusals } from "../../src/domain/delete-meeting.js";
+import { endMeetingRefusals } from "../../src/domain/end-meeting.js";
+import { endByOperatorRefusals } from "../../src/domain/end-session.js";
+import { endFromInsideRefusals, linkRefusals } from "../../src/domain/enter-room.js";
+import { joinMeetingRefusals } from "../../src/domain/join-meeting.js";
+import { endEmptySessionsRefusals } from "../../src/domain/settle-sessions.js";
+import { startMeetingRefusals } from "../../src/domain/start-meeting.js";
+import { updateGeneralSettingsRefusals } from "../../src/domain/update-general-settings.js";
+import { updateMeetingRefusals } from "../../src/domain/update-meeting.js";
+
+/** By the mutation that calls the use-case. */
+export const ofMutations = {
+  createMeeting: createMeetingRefusals,
+  updateMeeting: updateMeetingRefusals,
+  startMeeting: startMeetingRefusals,
+  joinMeeting: joinMeetingRefusals,
+  endMeeting: endMeetingRefusals,
+  deleteMeeting: deleteMeetingRefusals,
+  updateGeneralMeetingSettings: updateGeneralSettingsRefusals,
+  createAccessToken: createAccessTokenRefusals,
+  revokeAccessToken: revokeAccessTokenRefusals,
+} as const;
+
+/** Of the use-cases that no mutation calls. */
+export const ofOthers = {
+  openLink: linkRefusals,
+  endFromInside: endFromInsideRefusals,
+  endByOperator: endByOperatorRefusals,
+  endEmptySessions: endEmptySessionsRefusals,
+} as const;
+
+/** Something for each refusal of each list: a code without it does not compile. */
+export type ForEach<Lists extends Record<string, readonly string[]>, Value> = {
+  [Name in keyof Lists]: { [Code in Lists[Name][number]]: Value };
+};

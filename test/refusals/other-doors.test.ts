@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import { explain } from "../../src/cli/complaint.js";
+import { endByOperator } from "../../src/domain/end-session.js";
+import { endEmptySessions } from "../../src/domain/settle-sessions.js";
+import { newMeeting, start } from "../graphql/ask.js";
+import { boot, type Gateway } from "../helpers/boot.js";
+import { testEngine } from "../helpers/test-engine.js";
+import { type ForEach, ofOthers } from "./lists.js";
+
+type Case = () => Promise<void>;
+
+async function runningWith(engine = testEngine()) {
+  const gateway = await boot({ openEngine: engine.open, timings: { sweep: 3_600_000, hold: 0 } });
+  const opened = await start(gateway, await newMeeting(gateway));
+  const status = async () =>
+    (await gateway.opened.services.storage.read.sessions.findAnyones(opened.sessionId))?.status;
+  return { gateway, engine, status, ...opened };
+}
+
+/** The page behind the link says why not, and so, in the same words, does the room's socket. */
+async function refusedAtBoth(gateway: Gateway, link: string, expected: number): Promise<void> {
+  const page = await fetch(link, { redirect: "manual" });
+  expect(page.status).toBe(expected);
+  const frame = await gateway.socket().enter(link);
+  expect(frame).toMatchObject({ type: "refused", message: expect.stringMatching(/\S/) });
+  expect(await page.text()).toContain(frame.message);
+}
+
+const cases: ForEach<typeof ofOthers, Case> = {
+  openLink: {
+    LINK_TAMPERED: async () => {
+      const { gateway, joinUrl } = await runningWith();
+      await refusedAtBoth(gateway, joinUrl.replace("fullName=Mod", "fullName=Other"), 403);
+    },
+    SESSION_OVER: async () => {
+      const { gateway, joinUrl, sessionId } = await runningWith();
+      await endByOperator(gateway.opened.services, { door: "CLI" }, sessionId);
+      await refusedAtBoth(gateway, joinUrl, 410);
+    },
+    ATTENDANCE_LIMIT_REACHED: async () => {
+      const gateway = await boot();
+      const call = await gateway.license({ maxAttendance: 1 });
+      const meetingId = await newMeeting(gateway, {}, { key: call.key });
+      const links = [
+        (await start(gateway, meetingId, {}, { key: call.key })).joinUrl,
+        (await start(gateway, meetingId, {}, { key: call.key })).joinUrl,
+      ];
+      await gateway.socket().enter(links[0] ?? "");
+      await refusedAtBoth(gateway, links[1] ?? "", 409);
+    },
+  },
+  endFromInside: {
+    ENGINE_FAILED: async () => {
+      const { gateway, engine, joinUrl, status } = await runningWith();
+      const moderator = gateway.socket();
+      expect((await moderator.enter(joinUrl)).type).toBe("entered");
+      engine.fail("closeRoom");
+      await moderator.say({ type: "end" });
+      expect(await moderator.frame("refused")).toMatchObject({ code: "NOT_ENDED" });
+      expect(await status()).toBe("RUNNING");
+    },
+  },
+  endByOperator: {
+    ENGINE_FAILED: async () => {
+      const { gateway, engine, sessionId, status } = await runningWith();
+      engine.fail("closeRoom");
+      const refused: unknown = await endByOperator(gateway.opened.services, { door: "CLI" }, sessionId).catch(
+        (error: unknown) => error,
+      );
+      expect(refused).toMatchObject({ name: "Refusal", code: "ENGINE_FAILED" });
+      expect(explain(refused)).toContain("try again");
+      expect(await status()).toBe("RUNNING");
+    },
+  },
+  endEmptySessions: {
+    ENGINE_FAILED: async () => {
+      const { gateway, engine, joinUrl, status } = await runningWith();
+      const client = gateway.socket();
+      await client.enter(joinUrl);
+      await client.say({ type: "leave" });
+      await client.closing();
+      gateway.clock.forward(120_000);
+      engine.fail("closeRoom");
+      await endEmptySessions(gateway.opened.services, 1);
+      expect([engine.calls("closeRoom"), await status()]).toEqual([1, "RUNNING"]);
+      engine.mend("closeRoom");
+      await endEmptySessions(gateway.opened.services, 1);
+      expect([engine.calls("closeRoom"), await status()]).toEqual([2, "ENDED"]);
+    },
+  },
+};
+
+for (const [useCase, ofUseCase] of Object.entries(cases) as [keyof typeof cases, Record<string, Case>][]) {
+  for (const code of ofOthers[useCase]) {
+    test(`${useCase} is refused with ${code}, and whoever is there is told`, async () => {
+      expect(Object.keys(ofUseCase)).toContain(code);
+      await ofUseCase[code]?.();
+    });
+  }
+}
