@@ -69,6 +69,7 @@ function set({ folder }: Gateway, status: "STARTING" | "RUNNING", meetingId: str
   database.close();
 }
 
+const malformed: Prepare = async () => ({ input: { meetingId: "no-uuid" } });
 const missing: Prepare = async ({ nobodysId }) => ({ input: { meetingId: nobodysId } });
 
 export const cases: ForEach<typeof ofMutations, Prepare> = {
@@ -140,11 +141,13 @@ export const cases: ForEach<typeof ofMutations, Prepare> = {
     },
   },
   endMeeting: {
+    INVALID_INPUT: malformed,
     NOT_FOUND: missing,
     MEETING_NOT_RUNNING: async ({ gateway }) => ({ input: { meetingId: await newMeeting(gateway) } }),
     ENGINE_FAILED: async (world) => ({ input: { meetingId: await running(world) }, ...failing(world, "closeRoom") }),
   },
   deleteMeeting: {
+    INVALID_INPUT: malformed,
     NOT_FOUND: missing,
     MEETING_ALREADY_RUNNING: async (world) => ({ input: { meetingId: await running(world) } }),
   },
@@ -156,6 +159,7 @@ export const cases: ForEach<typeof ofMutations, Prepare> = {
     NOT_FOUND: async ({ nobodysId }) => ({ input: { scopes: ["MEETINGS_READ"], meetingId: nobodysId } }),
   },
   revokeAccessToken: {
+    INVALID_INPUT: async () => ({ input: { tokenId: "no-uuid" } }),
     NOT_FOUND: async ({ nobodysId }) => ({ input: { tokenId: nobodysId } }),
   },
 };
