@@ -18,6 +18,7 @@ import { negotiateLanguage } from "./http/language.js";
 import { requestLines } from "./http/observe.js";
 import { landingRoutes } from "./http/pages.js";
 import { answerOutside } from "./http/plain.js";
+import type { Servers } from "./http/servers.js";
 import { openSockets } from "./http/sockets.js";
 import { roomDoor } from "./room/plugin.js";
 import type { Opened } from "./services.js";
@@ -32,6 +33,7 @@ export interface AppOptions {
   log?: FastifyBaseLogger;
   /** Another graph than ours, for tests that replace a resolver. */
   schema?: GraphQLSchema;
+  servers: Servers;
 }
 
 export interface App {
@@ -40,8 +42,8 @@ export interface App {
   beginDrain(): void;
 }
 
-/** Nothing on it yet: no door, no hook of a door. */
-function openHttp({ messages, config }: Opened, { log }: AppOptions, basePath: string) {
+/** What every request passes before any door; no door yet. */
+async function openHttp({ messages, config }: Opened, { log, servers }: AppOptions, basePath: string) {
   const ours = new Set<string>();
   const address = addressOf(basePath, ours);
   const forms = formsOf([v1Form, graphForm], messages, (url) => address({ url }));
@@ -52,6 +54,7 @@ function openHttp({ messages, config }: Opened, { log }: AppOptions, basePath: s
     genReqId: () => newId(),
     trustProxy: config.trustProxy,
     rewriteUrl: address,
+    serverFactory: servers.create,
     // Our own answer while draining has the door's form.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void forms.refuse(request, reply, error.statusCode ?? 400),
@@ -61,8 +64,13 @@ function openHttp({ messages, config }: Opened, { log }: AppOptions, basePath: s
     http: { headersTimeout: timings.headers, connectionsCheckingInterval: timings.headers / 4 },
   });
   server.addHook("onRoute", noteBeginning(ours));
-  keepPace(server, { window: timings.readWindow, answer: timings.answer });
-  return { server, forms };
+  keepPace(server, servers, { window: timings.readWindow, answer: timings.answer });
+  await openSockets(server, servers, address);
+  // The language first: whatever refuses a request says so in it.
+  negotiateLanguage(server, messages);
+  const drain = drainGate(server);
+  answerOutside(server, forms, basePath);
+  return { server, drain };
 }
 
 /** `/` and what it leads to; there are examples where there is a console to run them in. */
@@ -85,7 +93,7 @@ function frontPages(
 }
 
 /** The doors in the order they are passed. Never listens. */
-export async function buildApp(opened: Opened, options: AppOptions = {}): Promise<App> {
+export async function buildApp(opened: Opened, options: AppOptions): Promise<App> {
   const { services, messages, config } = opened;
   const schema = options.schema ?? buildGraph();
   const operations = openOperations(schema);
@@ -93,12 +101,7 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
   const demoKey = () => stillGood(services, options.licenseKey);
   const examples = config.sandbox ? openExamples(services, demoKey) : undefined;
   const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
-  const { server, forms } = openHttp(opened, options, basePath);
-  // The language first: whatever refuses a request says so in it.
-  negotiateLanguage(server, messages);
-  const drain = drainGate(server);
-  answerOutside(server, forms, basePath);
-  await openSockets(server);
+  const { server, drain } = await openHttp(opened, options, basePath);
 
   await server.register(async (app) =>
     frontPages(app, { schema, examples, demoKey, showsSchema: !config.isProduction }),
@@ -135,5 +138,11 @@ export async function buildApp(opened: Opened, options: AppOptions = {}): Promis
   );
   await server.register(async (app) => roomDoor(app, opened));
   if (opened.engineRoutes) await server.register(opened.engineRoutes);
-  return { server, beginDrain: drain.begin };
+  return {
+    server,
+    beginDrain() {
+      drain.begin();
+      options.servers.beginDrain();
+    },
+  };
 }

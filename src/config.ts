@@ -26,6 +26,8 @@ export const timings = {
   /** A session half opened or half closed for this long has nobody working on it; longer than any engine call. */
   stuck: 20_000,
   drain: 8_000,
+  /** While it shuts down, a line that is kept for a next request is closed after this: one may be on its way. */
+  lastRequests: 500,
   /** So often is each live line of the graph looked at: is its caller still let in, does it read? */
   liveCheck: 4_000,
 };

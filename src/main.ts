@@ -44,7 +44,9 @@ function askToEnd(): void {
 
 async function main(): Promise<void> {
   // Again and again: under `npm start` one Ctrl-C arrives twice, and the second must not cut the first one's drain.
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, askToEnd);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, askToEnd);
+  // A closed terminal takes the server's voice away; that is no reason to fall over while it ends in good order.
+  for (const voice of [process.stdout, process.stderr]) voice.on("error", () => {});
   // Loaded only now: it takes a second, in which a signal would end the process as it does any that listens to none.
   const { readArguments } = await import("./arguments.js");
   const said = readArguments(process.argv.slice(2));

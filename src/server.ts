@@ -4,6 +4,7 @@ import type { Config } from "./config.js";
 import { ensureDemoLicense } from "./domain/license.js";
 import { keepHouse } from "./housekeeping.js";
 import { openLog } from "./http/observe.js";
+import { type AddressesOf, Servers } from "./http/servers.js";
 import { type Opened, type OpenOptions, openServices } from "./services.js";
 
 export interface RunningServer {
@@ -19,9 +20,8 @@ export interface RunningServer {
 /** What a test opens otherwise; a real start uses none of it. */
 export interface ServerOptions extends Partial<Omit<OpenOptions, "exclusive">> {
   schema?: GraphQLSchema;
+  addressesOf?: AddressesOf;
 }
-
-const IDLE_MS = 50;
 
 const urlOf = ({ address, family, port }: AddressInfo): string => {
   const anywhere = address === "0.0.0.0" || address === "::";
@@ -43,20 +43,16 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const demoKey = config.showsDemoKey ? await ensureDemoLicense(opened.services, secret) : undefined;
     // Only now: it takes the longest to load, and a database that can't be used is said before that.
     const { buildApp } = await import("./app.js");
-    const { server, beginDrain } = await buildApp(opened, { ...options, log, licenseKey: demoKey });
+    const servers = new Servers(options.addressesOf);
+    const { server, beginDrain } = await buildApp(opened, { ...options, log, servers, licenseKey: demoKey });
     stopHouse = await keepHouse(opened);
-    await server.listen({ port: config.port, host: config.host });
-    const url = urlOf(server.server.address() as AddressInfo);
+    const { port, host } = config;
+    const url = urlOf(await servers.listen(() => server.listen({ port, host }), host));
     opened.listensAt(url);
     let stopping: Promise<void> | undefined;
     const stop = async () => {
       beginDrain();
-      const late = setTimeout(() => server.server.closeAllConnections(), config.timings.drain);
-      // A connection whose request was in flight is kept for a next one, and would hold up the end.
-      const idle = setInterval(() => server.server.closeIdleConnections(), IDLE_MS);
-      await server.close();
-      clearTimeout(late);
-      clearInterval(idle);
+      await servers.close(config.timings, () => server.close());
       await stopHouse();
       await storage.close();
     };

@@ -11,12 +11,19 @@ const requestFields = (request: FastifyRequest) => ({
   route: routeOf(request),
 });
 
+/** Standard output; where nobody hears it any more (a terminal that was closed), the server goes on without. */
+function standardOutput(): DestinationStream {
+  const out = pino.destination({ dest: 1, sync: true });
+  out.on("error", () => {});
+  return out;
+}
+
 /** For a person who watches: time, message, and the id by which an answer's `requestId` is found again. */
-async function readable(): Promise<DestinationStream> {
+async function readable(destination: DestinationStream): Promise<DestinationStream> {
   // Only here, because a server in production needs none of it.
   const { default: pretty } = await import("pino-pretty");
   return pretty({
-    sync: true,
+    destination: destination as never,
     singleLine: true,
     translateTime: "SYS:HH:MM:ss",
     ignore: "pid,hostname,reqId",
@@ -24,15 +31,22 @@ async function readable(): Promise<DestinationStream> {
   });
 }
 
-/** The server's log: no headers, no addresses with their query, no bodies. JSON lines in production. */
-export async function openLog({ logLevel, isProduction }: Pick<Config, "logLevel" | "isProduction">): Promise<Logger> {
+/**
+ * The server's log: no headers, no addresses with their query, no bodies. JSON lines in production.
+ * @param elsewhere takes them instead of standard output, as JSON lines
+ */
+export async function openLog(
+  { logLevel, isProduction }: Pick<Config, "logLevel" | "isProduction">,
+  elsewhere?: DestinationStream,
+): Promise<Logger> {
   const options = {
     level: logLevel,
     serializers: { req: requestFields as never },
     // A second net: these must not be given to the log in the first place.
     redact: ["license", "key", "password", "link", "*.license", "*.key", "*.password", "*.link"],
   };
-  return isProduction ? pino(options) : pino(options, await readable());
+  if (elsewhere) return pino(options, elsewhere);
+  return pino(options, isProduction ? standardOutput() : await readable(standardOutput()));
 }
 
 const isSocket = ({ headers }: FastifyRequest): boolean => headers.upgrade?.toLowerCase() === "websocket";

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
+import type { Servers } from "./servers.js";
 
 /** A larger answer is written in pieces of this size, so that it shows how fast it is taken. */
 const PIECE_BYTES = 64 * 1024;
@@ -69,7 +70,11 @@ class Large {
  * Nobody holds an answer for ever: who reads nothing, or next to nothing, is cut off, and so is who takes longer than an
  * answer may. Lines that live (sockets, event streams) look to their readers themselves.
  */
-export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = MOST_WAITING_BYTES }: Pace): void {
+export function keepPace(
+  app: FastifyInstance,
+  servers: Servers,
+  { window, answer, mostWaiting = MOST_WAITING_BYTES }: Pace,
+): void {
   const lines = new Map<Socket, Waiting | undefined>();
   const large = new Large(mostWaiting);
 
@@ -84,7 +89,7 @@ export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = M
     return { ...before, from: now, taken };
   }
 
-  app.server.on("connection", (socket: Socket) => {
+  servers.onLine((socket) => {
     lines.set(socket, undefined);
     socket.once("close", () => lines.delete(socket));
   });

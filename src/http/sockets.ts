@@ -1,21 +1,113 @@
+import type { IncomingMessage } from "node:http";
 import websocket from "@fastify/websocket";
 import type { FastifyInstance } from "fastify";
+import type { WebSocket } from "ws";
+import { Guests } from "./guests.js";
+import type { Servers } from "./servers.js";
 
-/** Above the doors' own limits of a frame, so that a frame too long gets their answer; only a monster the library's. */
-const MAX_PAYLOAD_BYTES = 256 * 1024;
-/** How long a closed line may stay open from the other side. */
-const TERMINATE_MS = 2_000;
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Said by a door when it knows whose socket this is; until then it counts, and may say, as little as a guest. */
+    letIn(): void;
+  }
+}
 
-/** Lets the routes of every door take WebSockets. Before all of them. */
-export async function openSockets(app: FastifyInstance): Promise<void> {
+/** What any socket may do. Each door has limits of its own below these, and says them in its own words. */
+export const socketLimits = {
+  /** Of one message; looked at as its frames' headers come, before anything is put together. */
+  messageBytes: 256 * 1024,
+  /** Pieces of one message. */
+  fragments: 16,
+  /** Pieces in which one frame may arrive. */
+  chunks: 1_024,
+  /** Messages, pings and pongs. */
+  framesPerSecond: 200,
+  /** All that a socket may send before its door knows whose it is. */
+  guestBytes: 64 * 1024,
+  /** All that it may send after the server has closed it. */
+  bytesAfterClose: 64 * 1024,
+  /** How long a closed socket may stay open from the other side. */
+  closeMs: 2_000,
+  /** An upgrade that is neither taken nor refused by then has nobody who cares. */
+  handshakeMs: 10_000,
+} as const;
+
+const { messageBytes, fragments, chunks, framesPerSecond, guestBytes, bytesAfterClose, closeMs, handshakeMs } =
+  socketLimits;
+
+/** Some are newer than the library's types, so they are only spread into what it takes. */
+const options = { maxPayload: messageBytes, maxFragments: fragments, maxBufferedChunks: chunks, closeTimeout: closeMs };
+
+/** Before the library reads what came: what goes on after a refusal is not worth reading. */
+function limitBytes(socket: WebSocket, { socket: line }: IncomingMessage, isGuest: () => boolean): void {
+  let asGuest = 0;
+  let afterClose = 0;
+  line.prependListener("data", ({ length }: Buffer) => {
+    if (socket.readyState !== socket.OPEN) afterClose += length;
+    else if (isGuest()) asGuest += length;
+    if (afterClose > bytesAfterClose) line.destroy();
+    else if (asGuest > guestBytes) socket.close(1009, "say first who you are");
+  });
+}
+
+function limitFrames(socket: WebSocket): void {
+  let second = 0;
+  let frames = 0;
+  const count = () => {
+    const now = Math.floor(performance.now() / 1_000);
+    frames = now === second ? frames + 1 : 1;
+    second = now;
+    if (frames <= framesPerSecond) return;
+    socket.removeAllListeners("message");
+    socket.close(1008, "too many frames");
+  };
+  for (const event of ["message", "ping", "pong"]) socket.on(event, count);
+}
+
+/** Where sockets live, as the routes say it. */
+function watchRoutes(app: FastifyInstance): ReadonlySet<string> {
+  const urls = new Set<string>();
+  app.addHook("onRoute", ({ url, websocket: isSocket, wsHandler }) => {
+    if (isSocket || wsHandler) urls.add(url);
+  });
+  return urls;
+}
+
+/**
+ * The one owner of every upgraded line: lets the routes of every door take WebSockets, and nothing else be upgraded.
+ * Before all hooks: whichever of them refuses, the line ends with its answer.
+ * @param pathOf a request's address as the routes know it
+ */
+export async function openSockets(
+  app: FastifyInstance,
+  servers: Servers,
+  pathOf: (request: IncomingMessage) => string,
+): Promise<void> {
+  const urls = watchRoutes(app);
+  servers.takesUpgrade = (request) =>
+    request.method === "GET" &&
+    request.headers.upgrade?.toLowerCase() === "websocket" &&
+    urls.has(pathOf(request).split("?", 1)[0] ?? "");
   await app.register(websocket, {
-    options: { maxPayload: MAX_PAYLOAD_BYTES },
-    // Bytes that are no WebSocket: the library closes with its code, which the other side may still read.
-    errorHandler: (err, socket, request) => {
-      request.log.info({ err }, "a socket broke");
-      setTimeout(() => socket.terminate(), TERMINATE_MS).unref();
-    },
+    options: { ...options, server: servers.upgrades as never },
+    // Bytes that are no WebSocket: the library closes with its code, and ends the line soon after.
+    errorHandler: (err, _socket, request) => request.log.info({ err }, "a socket broke"),
     // The plugin would cut the lines without a word; each door says why it closes its own (drain-1).
     preClose: (done) => done(),
+  });
+  const handshakes = new WeakMap<IncomingMessage, NodeJS.Timeout>();
+  servers.upgrades.prependListener("upgrade", (request: IncomingMessage) => {
+    handshakes.set(request, setTimeout(() => request.socket.destroy(), handshakeMs).unref());
+  });
+  const guests = new Guests();
+  app.decorateRequest("letIn", null as never);
+  // After the hooks that know the caller's language and address, before those of a route.
+  app.addHook("preValidation", async (request) => {
+    if (request.ws) request.letIn = guests.arrive(request.raw, request.ip);
+  });
+  app.websocketServer.on("connection", (socket: WebSocket, request: IncomingMessage) => {
+    clearTimeout(handshakes.get(request));
+    limitBytes(socket, request, () => guests.has(request));
+    limitFrames(socket);
   });
 }

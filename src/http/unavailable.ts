@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { isStorageUnavailable } from "../storage/index.js";
+import { TooManyGuests } from "./guests.js";
 
 /** The server is shutting down: nothing new is begun. Each door answers it in its own form. */
 export class Draining extends Error {
@@ -8,7 +9,8 @@ export class Draining extends Error {
 }
 
 /** Nobody's fault, nothing was changed, and it may be tried again: every door answers 503 with Retry-After. */
-export const isUnavailable = (error: unknown): boolean => error instanceof Draining || isStorageUnavailable(error);
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof Draining || error instanceof TooManyGuests || isStorageUnavailable(error);
 
 export interface DrainGate {
   begin(): void;
@@ -18,9 +20,8 @@ export interface DrainGate {
 /** Requests in flight go on; new ones are refused, but health is still told. */
 export function drainGate(app: FastifyInstance): DrainGate {
   let draining = false;
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", async (request) => {
     if (!draining || request.url.startsWith("/health/")) return;
-    reply.header("connection", "close");
     throw new Draining("shutting down");
   });
   return {

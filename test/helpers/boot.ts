@@ -33,7 +33,7 @@ export function testConfig(
     DATABASE_URL: `file:${folder}/vconnct.sqlite`,
     ...env,
   });
-  return { ...config, timings: { ...config.timings, ...faster } };
+  return { ...config, timings: { ...config.timings, lastRequests: 20, ...faster } };
 }
 
 /** A clock that goes, and can be put forward. */

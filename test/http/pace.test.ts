@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import Fastify from "fastify";
 import { expect, onTestFinished, test } from "vitest";
 import { keepPace } from "../../src/http/pace.js";
+import { Servers } from "../../src/http/servers.js";
 import { boot } from "../helpers/boot.js";
 import { openBeside } from "../v1/calls.js";
 import { createMeeting } from "../helpers/meetings.js";
@@ -32,9 +33,10 @@ function sip(socket: Socket, bytes: number, everyMs: number): Promise<number> {
 const LARGE = 24_000_000;
 
 /** A real server with one large answer, so that the limits can be small. */
-async function largeAnswers(pace: Parameters<typeof keepPace>[1]) {
-  const app = Fastify({ forceCloseConnections: true });
-  keepPace(app, pace);
+async function largeAnswers(pace: Parameters<typeof keepPace>[2]) {
+  const servers = new Servers();
+  const app = Fastify({ forceCloseConnections: true, serverFactory: servers.create });
+  keepPace(app, servers, pace);
   app.get("/large", async () => "x".repeat(LARGE));
   onTestFinished(() => app.close());
   return { app, url: await app.listen({ port: 0, host: "127.0.0.1" }) };
