@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** Sockets whose door does not know yet whose they are: so many at once from one address, and in all. */
-export const guestLimits = { perAddress: 200, inAll: 1_000 };
+export const guestLimits = { perAddress: 200, inAll: 500 };
 
 /** Nobody's fault that can be told from here: whoever asks may try again in a moment. */
 export class TooManyGuests extends Error {

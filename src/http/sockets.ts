@@ -23,7 +23,7 @@ export const socketLimits = {
   /** Messages, pings and pongs. */
   framesPerSecond: 200,
   /** All that a socket may send before its door knows whose it is. */
-  guestBytes: 64 * 1024,
+  guestBytes: 256 * 1024,
   /** All that it may send after the server has closed it. */
   bytesAfterClose: 64 * 1024,
   /** How long a closed socket may stay open from the other side. */

@@ -1,11 +1,10 @@
-import { connect } from "node:net";
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { EngineUnavailable } from "../../src/engine/engine.js";
 import { buildGraph, printGraph } from "../../src/graphql/schema.js";
+import { rawLine, rawRequest } from "../helpers/raw.js";
 import { boot, type Gateway } from "../helpers/boot.js";
-import { createMeeting } from "../helpers/meetings.js";
-import { engineWith, heldOpening } from "../helpers/test-engine.js";
+import { engineWith } from "../helpers/test-engine.js";
 
 const get = async ({ url }: Gateway, path: string, headers: Record<string, string> = {}) => {
   const response = await fetch(url + path, { headers });
@@ -48,26 +47,22 @@ test("/health/ready is 503 while the engine does not answer, without a word of w
 });
 
 test("while the server drains, /health/ready is 503 and /health/live 200 on a line that is still open", async () => {
-  const { opening, finish, openEngine } = heldOpening();
-  const gateway = await boot({ openEngine });
-  const meeting_id = await createMeeting(gateway);
-  const socket = connect(Number(new URL(gateway.url).port), "127.0.0.1");
-  let received = "";
-  socket.on("data", (data) => (received += String(data)));
-  const closed = new Promise((resolve) => socket.once("close", resolve));
-  const body = JSON.stringify({ meeting_id, moderator_name: "m" });
-  const headers = `host: x\r\nlicense: ${gateway.key}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
-  socket.write(`POST /api/v1/start_meeting/ HTTP/1.1\r\n${headers}\r\n\r\n${body}`);
-  await opening;
+  const gateway = await boot({ timings: { lastRequests: 1_000 } });
+  const lines = await Promise.all([rawLine(gateway.url), rawLine(gateway.url)]);
+  for (const line of lines) {
+    line.write(rawRequest("/health/live"));
+    await line.statuses(1);
+  }
   const stopped = gateway.stop();
-  socket.write("GET /health/ready HTTP/1.1\r\nhost: x\r\n\r\nGET /health/live HTTP/1.1\r\nhost: x\r\n\r\n");
-  // Time for them to arrive, before the first answer may close the line.
-  setTimeout(finish, 100);
-  await stopped;
-  await closed;
-  const statuses = [...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
-  expect(statuses.slice(0, 2)).toEqual(["200", "503"]);
-  expect(received).toContain('"failed":["draining"]');
+  const [ready, live] = lines;
+  ready.write(rawRequest("/health/ready"));
+  live.write(rawRequest("/health/live"));
+  expect([await ready.statuses(2), await live.statuses(2)]).toEqual([
+    [200, 503],
+    [200, 200],
+  ]);
+  expect(ready.received()).toContain('"failed":["draining"]');
+  await Promise.all([stopped, ready.closed(), live.closed()]);
 });
 
 test("/ says where everything is, under any path and without a script; it is in no frame", async () => {
