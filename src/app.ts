@@ -70,7 +70,11 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
   negotiateLanguage(server, messages);
   const drain = drainGate(server);
   answerOutside(server, forms, basePath);
-  return { server, drain };
+  const beginDrain = () => {
+    drain.begin();
+    servers.beginDrain();
+  };
+  return { server, beginDrain, isDraining: drain.isDraining };
 }
 
 /** `/` and what it leads to; there are examples where there is a console to run them in. */
@@ -101,12 +105,12 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
   const demoKey = () => stillGood(services, options.licenseKey);
   const examples = config.sandbox ? openExamples(services, demoKey) : undefined;
   const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
-  const { server, drain } = await openHttp(opened, options, basePath);
+  const { server, beginDrain, isDraining } = await openHttp(opened, options, basePath);
 
   await server.register(async (app) =>
     frontPages(app, { schema, examples, demoKey, showsSchema: !config.isProduction }),
   );
-  await server.register(async (app) => healthRoutes(app, services, drain.isDraining));
+  await server.register(async (app) => healthRoutes(app, services, isDraining));
   await server.register(
     async (app) =>
       v1Door(app, {
@@ -138,11 +142,5 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
   );
   await server.register(async (app) => roomDoor(app, opened));
   if (opened.engineRoutes) await server.register(opened.engineRoutes);
-  return {
-    server,
-    beginDrain() {
-      drain.begin();
-      options.servers.beginDrain();
-    },
-  };
+  return { server, beginDrain };
 }

@@ -54,15 +54,15 @@ test("while the server drains, /health/ready is 503 and /health/live 200 on a li
     await line.statuses(1);
   }
   const stopped = gateway.stop();
-  const [ready, live] = lines;
-  ready.write(rawRequest("/health/ready"));
-  live.write(rawRequest("/health/live"));
-  expect([await ready.statuses(2), await live.statuses(2)]).toEqual([
+  const [first, second] = lines;
+  first.write(rawRequest("/health/ready"));
+  second.write(rawRequest("/health/live"));
+  expect([await first.statuses(2), await second.statuses(2)]).toEqual([
     [200, 503],
     [200, 200],
   ]);
-  expect(ready.received()).toContain('"failed":["draining"]');
-  await Promise.all([stopped, ready.closed(), live.closed()]);
+  expect(first.received()).toContain('"failed":["draining"]');
+  await Promise.all([stopped, first.closed(), second.closed()]);
 });
 
 test("/ says where everything is, under any path and without a script; it is in no frame", async () => {
