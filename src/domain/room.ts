@@ -18,7 +18,8 @@ export const roomOf = (session: Session): RoomSpec => ({
 export const personOf = ({ id, fullName, role }: Attendance): Person => ({ id, name: fullName, role });
 
 /**
- * Call it inside the transaction that lets someone in, or hands out a link.
+ * The limit holds because whoever is let in is counted inside the same transaction. Asked before a link is handed out, it
+ * only says so early.
  * @param personId is not counted: someone already inside takes no second place (limit-3)
  * @throws Refusal ATTENDANCE_LIMIT_REACHED
  */

@@ -30,8 +30,8 @@ export interface StartedMeeting {
 }
 
 /**
- * The input as everything after this uses it: its id as it is stored, and where people go when
- * they leave an absolute address (start-4).
+ * The input as everything after this uses it: the id as it is stored, and where people go when they leave an absolute
+ * address (start-4).
  */
 function checkStart(input: StartMeeting): StartMeeting {
   const address = input.logoutUrl == null ? null : webAddress(input.logoutUrl);
