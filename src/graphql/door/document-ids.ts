@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
-import { type ErrorCode, errorBody } from "../run/codes.js";
 import type { Opened } from "../../services.js";
+import { refuse, tellingOf } from "./refuse.js";
 import type { Parameters, TrustedDocuments } from "../run/trusted.js";
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -49,13 +49,12 @@ export function putText(request: FastifyRequest, text: string): void {
 
 /** Before Apollo Server: an id becomes its text, and nothing else needs to know of ids. */
 export const textForId =
-  (trusted: TrustedDocuments, { messages }: Opened) =>
+  (trusted: TrustedDocuments, opened: Opened) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     // What a socket asks comes in its messages.
     if (request.ws) return undefined;
-    const { language, id: requestId } = request;
-    const found = trusted.textFor(askedIn(request), (key, facts) => messages.text(language, key, facts), true);
-    if (!(found instanceof GraphQLError)) return found === undefined ? undefined : putText(request, found);
-    const { code, http } = found.extensions as { code: ErrorCode; http: { status: number } };
-    return reply.code(http.status).send(errorBody(code, found.message, requestId));
+    const telling = tellingOf(request, opened);
+    const found = trusted.textFor(askedIn(request), telling.say, true);
+    if (found instanceof GraphQLError) return refuse(reply, found, telling);
+    return found === undefined ? undefined : putText(request, found);
   };

@@ -1,21 +1,26 @@
 import type { FastifyInstance } from "fastify";
+import { GraphQLError } from "graphql";
 import { BodyFault, readBodies } from "../../http/body.js";
 import { TwoCredentials } from "../../http/caller.js";
-import { asJson, type Form } from "../../http/forms.js";
-import { isUnavailable } from "../../http/unavailable.js";
-import type { MessageKey } from "../../messages/index.js";
+import type { Form } from "../../http/forms.js";
+import { Draining } from "../../http/unavailable.js";
 import type { Opened } from "../../services.js";
-import { type ErrorCode, errorBody, INTERNAL } from "../run/codes.js";
+import { fault, INTERNAL, unavailableFault } from "../run/codes.js";
+import type { Telling } from "../run/finish.js";
+import { refuse, tellingOf } from "./refuse.js";
 
 /** Four times v1's: the longest texts and a document of as many tokens as may be fit several times over. */
 const BODY_LIMIT_KIB = 256;
 
-function faultOf(status: number, thrown: Error): [code: ErrorCode, key: MessageKey] {
-  if (thrown instanceof TwoCredentials) return ["BAD_REQUEST", "error.twoCredentials"];
-  if (status === 503) return ["SERVICE_UNAVAILABLE", "error.unavailable"];
-  if (status >= 500) return [INTERNAL, "error.internal"];
-  if (thrown instanceof BodyFault) return ["BAD_REQUEST", thrown.key];
-  return ["BAD_REQUEST", status === 415 ? "error.mediaType" : "fault.body.json"];
+function errorOf(thrown: Error & { statusCode?: number }, { say }: Telling): GraphQLError {
+  const { statusCode: status = 500 } = thrown;
+  if (thrown instanceof Draining) return unavailableFault(say("error.unavailable"));
+  // What is none of the caller's faults.
+  if (status >= 500) return new GraphQLError(thrown.message, { originalError: thrown });
+  const badRequest = (message: string) => fault("BAD_REQUEST", message, { http: { status } });
+  if (thrown instanceof TwoCredentials) return badRequest(say("error.twoCredentials"));
+  if (thrown instanceof BodyFault) return badRequest(say(thrown.key, thrown.facts));
+  return badRequest(say(status === 415 ? "error.mediaType" : "fault.body.json"));
 }
 
 /** How the door refuses what reaches none of its routes. */
@@ -23,23 +28,16 @@ export const graphForm: Form = {
   prefix: "/graphql",
   body: ({ status, sentence, requestId }) => {
     const code = status === 503 ? "SERVICE_UNAVAILABLE" : status >= 500 ? INTERNAL : "BAD_REQUEST";
-    return errorBody(code, sentence, requestId);
+    return { errors: [{ message: sentence, extensions: { code, requestId } }] };
   },
 };
 
 /** Requests that never became an operation: a body that can't be read, a database or a server that is not there. */
-export function answerNoOperation(app: FastifyInstance, { messages, config }: Opened): void {
-  const withinMs = config.timings.request;
+export function answerNoOperation(app: FastifyInstance, opened: Opened): void {
+  const withinMs = opened.config.timings.request;
   readBodies(app, { limitKib: BODY_LIMIT_KIB, withinMs, parse: JSON.parse, isRequired: true });
-  app.setErrorHandler((thrown: Error & { statusCode?: number }, request, reply) => {
-    const status = isUnavailable(thrown) ? 503 : (thrown.statusCode ?? 500);
-    if (status === 503) reply.header("retry-after", "1");
-    else if (status >= 500) request.log.error({ err: thrown }, "a GraphQL request failed");
-    const [code, key] = faultOf(status, thrown);
-    const facts = { requestId: request.id, ...(thrown instanceof BodyFault && thrown.facts) };
-    const message = messages.text(request.language, key, facts);
-    return asJson(reply)
-      .code(status)
-      .send(errorBody(code, message, request.id));
+  app.setErrorHandler((thrown: Error, request, reply) => {
+    const telling = tellingOf(request, opened);
+    return refuse(reply, errorOf(thrown, telling), telling);
   });
 }

@@ -7,7 +7,8 @@ import { answerNoOperation } from "./no-operation.js";
 import { consoleRoutes } from "./console/console.js";
 import type { ConsolePreset } from "./console/preset.js";
 import { sendSandbox } from "./console/sandbox.js";
-import { errorBody } from "../run/codes.js";
+import { deniedFault } from "../run/codes.js";
+import { refuse, tellingOf } from "./refuse.js";
 import { openBudget } from "../run/budget.js";
 import { challenge } from "./headers.js";
 import { Lines } from "./lines.js";
@@ -29,13 +30,12 @@ export interface GraphDoor {
 }
 
 /** In production the schema is nobody's business without a license: refused before anything is parsed. */
-function requireLicense({ id, language, caller }: FastifyRequest, reply: FastifyReply, { messages }: Opened) {
+function requireLicense(request: FastifyRequest, reply: FastifyReply, opened: Opened) {
+  const { caller } = request;
   if (!("denied" in caller)) return undefined;
-  const message = messages.text(language, `denied.${caller.denied}`);
-  return reply
-    .code(401)
-    .headers(challenge(caller.denied))
-    .send(errorBody(caller.denied, message, id));
+  const telling = tellingOf(request, opened);
+  const error = deniedFault(caller.denied, telling.say(`denied.${caller.denied}`));
+  return refuse(reply.headers(challenge(caller.denied)), error, telling);
 }
 
 /** What in an address says that it asks the graph: a text, or what stands for one. */
@@ -100,7 +100,7 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   for (const url of ["/graphql", "/graphql/"]) {
     app.route({ method: "GET", url, exposeHeadRoute: false, onRequest, preValidation, preHandler, handler, wsHandler });
     app.route({ method: "POST", url, onRequest, preHandler, handler });
-    refuseOtherMethods(app, url, opened.messages);
+    refuseOtherMethods(app, url, opened);
   }
   app.route({
     method: METHODS,
@@ -109,6 +109,6 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
     onRequest,
     handler: streamHandler(live),
   });
-  refuseOtherMethods(app, "/graphql/stream", opened.messages);
+  refuseOtherMethods(app, "/graphql/stream", opened);
   if (console) await consoleRoutes(app, console);
 }

@@ -7,8 +7,9 @@ import type { WebSocket } from "ws";
 import { type Credentials, recognize, TwoCredentials } from "../../http/caller.js";
 import type { Recognized } from "../../domain/license.js";
 import { isUnavailable } from "../../http/unavailable.js";
-import { fault } from "../run/codes.js";
+import { fault, unavailableFault } from "../run/codes.js";
 import type { Live } from "./live.js";
+import { tellingOf } from "./refuse.js";
 import { MOST_QUEUED_BYTES } from "./lines.js";
 import { MOST_OPERATIONS } from "../run/limits.js";
 import { finish, finishResult, type Telling } from "../run/finish.js";
@@ -80,9 +81,8 @@ function nameOperation({ log }: FastifyRequest): string {
 }
 
 /** What an operation's errors are told with, from its beginning on. */
-function tellingOf({ opened: { messages, services } }: Live, { request, tellings }: Extra, id: string): Telling {
-  const requestId = nameOperation(request);
-  const telling: Telling = { requestId, services, say: (key, facts) => messages.text(request.language, key, facts) };
+function newTelling({ opened }: Live, { request, tellings }: Extra, id: string): Telling {
+  const telling = tellingOf({ id: nameOperation(request), language: request.language }, opened);
   tellings?.set(id, telling);
   return telling;
 }
@@ -94,7 +94,7 @@ async function begin(live: Live, { request, credentials }: Extra, { requestId, s
     if (isUnavailable(error)) return undefined;
     throw error;
   });
-  if (!recognized) return [fault("SERVICE_UNAVAILABLE", say("error.unavailable"))];
+  if (!recognized) return [unavailableFault(say("error.unavailable"))];
   const found = trusted?.textFor({ ...asked }, say);
   if (found instanceof GraphQLError) return [found];
   const context = contextFor({ requestId, language: request.language, recognized });
@@ -120,7 +120,7 @@ export function socketHandler(live: Live): WebsocketHandler {
       return true;
     },
     async onSubscribe({ extra, subscriptions }, id, payload) {
-      const telling = tellingOf(live, extra, id);
+      const telling = newTelling(live, extra, id);
       if (Object.keys(subscriptions).length <= MOST_OPERATIONS) return begin(live, extra, telling, payload);
       return [fault("TOO_MANY_OPERATIONS", telling.say("error.tooManyOperations", { limit: MOST_OPERATIONS }))];
     },

@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
 import { createHandler, type RequestParams } from "graphql-sse";
 import type { Context } from "../context.js";
-import { errorBody } from "../run/codes.js";
+import { fault } from "../run/codes.js";
+import { refuse } from "./refuse.js";
 import { type Credentials, credentialsOf } from "../../http/caller.js";
 import { askedIn, putText } from "./document-ids.js";
 import type { Live } from "./live.js";
@@ -78,8 +79,8 @@ export function streamHandler(live: Live) {
     const context = contextOf(request);
     const stream: Stream = { context, taken: Promise.resolve(), refused: refusedId(request, context, live) };
     if (!wantsStream(request)) {
-      const message = stream.context.say("error.acceptStream");
-      return reply.code(406).send(errorBody("BAD_REQUEST", message, request.id));
+      const http = { status: 406 };
+      return refuse(reply, fault("BAD_REQUEST", context.say("error.acceptStream"), { http }), context);
     }
     const [body, init] = await handle({
       method: request.method,

@@ -57,7 +57,6 @@ export const deniedFault = (denied: Denial, message: string): GraphQLError =>
 /** An argument of a query that can't be used; queries have no result unions to say it in. */
 export const badArgument = (message: string): GraphQLError => fault("BAD_USER_INPUT", message);
 
-/** The answer to a request that never became an operation. */
-export const errorBody = (code: ErrorCode, message: string, requestId: string) => ({
-  errors: [{ message, extensions: { code, requestId } }],
-});
+/** Nobody's fault, nothing was changed, and it may be tried again. */
+export const unavailableFault = (message: string): GraphQLError =>
+  fault("SERVICE_UNAVAILABLE", message, { http: { status: 503, headers: { "retry-after": "1" } } });

@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { isStorageUnavailable } from "../../storage/index.js";
 import type { Context } from "../context.js";
-import { fault, type Head, INTERNAL, isErrorCode } from "./codes.js";
+import { fault, type Head, INTERNAL, isErrorCode, unavailableFault } from "./codes.js";
 
 /** What a finished error is told with: one operation's. */
 export interface Telling extends Pick<Context, "say" | "requestId"> {
@@ -43,8 +43,7 @@ function ours(error: GraphQLError, { say, requestId, services: { log } }: Tellin
     if (isCallersFault(error)) return fault("BAD_REQUEST", error.message, { http: headOf(error) });
   } else if (isStorageUnavailable(thrown)) {
     log.warn({ err: thrown, requestId }, "the database can't take this now");
-    const http = { status: 503, headers: { "retry-after": "1" } };
-    return fault("SERVICE_UNAVAILABLE", say("error.unavailable"), { http });
+    return unavailableFault(say("error.unavailable"));
   }
   log.error({ err: thrown, requestId }, "an operation failed");
   return internal();
