@@ -49,6 +49,21 @@ async function countOutAbandoned(services: Services): Promise<void> {
 
 const FORGET_EVERY_MS = 60 * 60 * 1000;
 
+const GONE =
+  "the database file was removed, renamed or replaced: nothing is read or stored until it is back in its place; " +
+  "what was stored before is in the file that this process holds open";
+
+/** Says once that the file is gone, and once that it is back. */
+function watchDatabase({ storage, log }: Services): () => Promise<void> {
+  let wasInPlace = true;
+  return async () => {
+    const isInPlace = storage.isInPlace();
+    if (isInPlace !== wasInPlace) log.error({}, isInPlace ? "the database file is back in its place" : GONE);
+    wasInPlace = isInPlace;
+    await storage.inspect();
+  };
+}
+
 /** Calls that can no longer be repeated and tokens that no longer work: nobody asks for them. */
 function forgetWhatIsOver({ storage, clock }: Services): Promise<void> {
   const now = clock.now();
@@ -87,6 +102,7 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
     await settleStuckSessions(services, isStuck);
   };
   const timers = [
+    repeat(services, heartbeat, watchDatabase(services)),
     repeat(services, heartbeat, beat),
     repeat(services, sweep, tidy),
     // A round of its own, so that an engine that answers neither holds up the other.

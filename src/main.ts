@@ -1,7 +1,14 @@
 import type { Answered } from "./arguments.js";
 import type { RunningServer } from "./server.js";
 
-const plainNames = new Set(["ConfigError", "DatabaseInUse", "DatabaseTooNew", "UnusableSecret", "UnusableManifest"]);
+const plainNames = new Set([
+  "ConfigError",
+  "DatabaseGone",
+  "DatabaseInUse",
+  "DatabaseTooNew",
+  "UnusableSecret",
+  "UnusableManifest",
+]);
 
 const unusable = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PERM|AUTH|NOTADB|CORRUPT)/;
 
@@ -27,10 +34,33 @@ function explain(error: unknown): string {
   return error.stack ?? error.message;
 }
 
+/** sysexits.h calls it EX_DATAERR: whoever restarts the server by itself can tell that no restart will help. */
+const DAMAGED = 65;
+const damaged = /^SQLITE_(?:NOTADB|CORRUPT)/;
+
+/** What SQLite says where the file is none of its own, or no longer whole. */
+function isDamage(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (damaged.test((at as NodeJS.ErrnoException).code ?? "")) return true;
+  }
+  return false;
+}
+
 function fail(error: unknown): never {
   if (error instanceof Error && error.name === "Answered") process.exit((error as Answered).exitCode);
   process.stderr.write(`${explain(error)}\n`);
-  process.exit(1);
+  process.exit(isDamage(error) ? DAMAGED : 1);
+}
+
+const LAST_WORDS_MS = 3_000;
+
+/** Lines are closed as at any end, but for no longer: what is left in flight can't be answered truly. */
+function endDamaged(): void {
+  setTimeout(() => process.exit(DAMAGED), LAST_WORDS_MS);
+  running?.stop().then(
+    () => process.exit(DAMAGED),
+    () => process.exit(DAMAGED),
+  );
 }
 
 let isAskedToEnd = false;
@@ -58,7 +88,7 @@ async function main(): Promise<void> {
   ]);
   const config = readConfig(process.env, shippedLanguages(), said);
   if (isAskedToEnd) process.exit(0);
-  running = await startServer(config);
+  running = await startServer(config, { onDamage: endDamaged });
   if (isAskedToEnd) askToEnd();
   else process.stdout.write(`${welcome(running)}\n`);
 }

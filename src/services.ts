@@ -37,6 +37,8 @@ export interface OpenOptions {
   /** Opens another engine than the configured one. */
   openEngine?: (setting: EngineSetting) => OpenedEngine;
   onSlow?: () => void;
+  /** The database file is damaged: called once, and nothing good can come after. */
+  onDamage?: () => void;
 }
 
 const SERVER_BUSY_MS = 100;
@@ -67,6 +69,15 @@ function reportsTo(links: JoinLinks, world: () => Services): Reports {
   };
 }
 
+function once(run: (error: unknown) => void): (error: unknown) => void {
+  let isDone = false;
+  return (error) => {
+    if (isDone) return;
+    isDone = true;
+    run(error);
+  };
+}
+
 /**
  * Opens storage, engine and signer once.
  * @throws DatabaseInUse, or an Error a person can act on
@@ -83,6 +94,10 @@ export function openServices(config: Config, options: OpenOptions): Opened {
     exclusive,
     busyMs: exclusive ? SERVER_BUSY_MS : TOOL_BUSY_MS,
     onSlow: options.onSlow ?? (() => log.error({}, "a transaction awaited something else than its own queries")),
+    onDamage: once((err) => {
+      log.error({ err }, "the database file is damaged: the server ends; put a backup in its place and start again");
+      options.onDamage?.();
+    }),
   });
   const { engine, routes } = openEngine({
     timings: config.timings,

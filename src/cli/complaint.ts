@@ -38,7 +38,8 @@ function sayBySurroundings(error: unknown): string | undefined {
 export function explain(error: unknown): string {
   // The storage's errors by name: importing their classes would load the database for each --help.
   const name = error instanceof Error ? error.name : typeof error;
-  if (error instanceof Complaint || (error instanceof Error && name === "DatabaseTooNew")) return error.message;
+  const isPlain = ["Complaint", "DatabaseGone", "DatabaseTooNew"].includes(name);
+  if (error instanceof Error && isPlain) return error.message;
   if (error instanceof ConfigError) return `${error.message}\nvconnct reads the same environment as the server.`;
   if (error instanceof Refusal && error.code === "ENGINE_FAILED") {
     return "The conference engine did not close the room. The session runs on; try again.";

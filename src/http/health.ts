@@ -1,16 +1,23 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { callEngine } from "../domain/engine-call.js";
 import type { Services } from "../domain/services.js";
 
+/** Milliseconds for which what was found is said again. */
+const GOOD_FOR_MS = 500;
+
 /**
- * `GET /health/live`: the process answers. `GET /health/ready`: it can do its work, that is, a write goes through, the
- * engine answers, and it is not shutting down; else 503, naming what is not as it should be.
+ * `GET /health/live`: the process answers. `GET /health/ready`: it can do its work, that is, its
+ * database is whole and in its place, a read, a write and a megabyte beside it go through, the engine answers, and it is not shutting down; else 503, naming what is not as it should be.
  */
 export function healthRoutes(app: FastifyInstance, services: Services, isDraining: () => boolean): void {
   const { storage, engine, instanceId, clock } = services;
   const checks: Record<string, () => Promise<void>> = {
-    // Migrations are applied before anything listens, so a write that goes through proves both.
-    database: () => storage.transaction((tx) => tx.instances.beat(instanceId, clock.now())),
+    // Migrations are applied before anything listens, so a read and a write that go through prove all three.
+    database: async () => {
+      await storage.check();
+      await storage.read.instances.findMany([instanceId]);
+      await storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
+    },
     engine: () => callEngine(services, () => engine.check()),
     draining: async () => {
       if (isDraining()) throw new Error("draining");
@@ -19,14 +26,27 @@ export function healthRoutes(app: FastifyInstance, services: Services, isDrainin
   const noStore = { "cache-control": "no-store" };
 
   app.get("/health/live", async (_request, reply) => reply.headers(noStore).send({ status: "ok" }));
-  app.get("/health/ready", async (request, reply) => {
+  const look = async (log: FastifyBaseLogger): Promise<string[]> => {
     const failed: string[] = [];
     for (const [name, check] of Object.entries(checks)) {
       await check().catch((err: unknown) => {
-        request.log.warn({ err }, `not ready: ${name}`);
+        log.warn({ err }, `not ready: ${name}`);
         failed.push(name);
       });
     }
+    return failed;
+  };
+  // Asked by anyone, and each look writes to the disk: those who ask at once share one.
+  let looking: Promise<string[]> | undefined;
+  const shared = (log: FastifyBaseLogger): Promise<string[]> => {
+    looking ??= look(log).finally(() => {
+      setTimeout(() => (looking = undefined), GOOD_FOR_MS).unref();
+    });
+    return looking;
+  };
+
+  app.get("/health/ready", async (request, reply) => {
+    const failed = isDraining() ? await look(request.log) : await shared(request.log);
     const status = failed.length > 0 ? "unavailable" : "ok";
     return reply
       .code(failed.length > 0 ? 503 : 200)

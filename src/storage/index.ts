@@ -8,4 +8,4 @@ export { isStorageUnavailable } from "./sqlite/faults.js";
 export { openStorage } from "./sqlite/open.js";
 export { narrow } from "./sqlite/private-files.js";
 export type { Storage, StorageOptions } from "./storage.js";
-export { DatabaseInUse, DatabaseTooNew, StorageUnavailable } from "./unavailable.js";
+export { DatabaseGone, DatabaseInUse, DatabaseTooNew, StorageUnavailable } from "./unavailable.js";

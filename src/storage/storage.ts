@@ -17,6 +17,15 @@ export interface Storage {
   onCommit(listener: (changed: ReadonlySet<LicenseId>) => void): void;
   /** Whether another process has committed since the last call. */
   changedElsewhere(): boolean;
+  /** Whether the file that was opened still stands at its path; while it does not, every read and write is refused. */
+  isInPlace(): boolean;
+  /** Looks at the file itself: one that was cut off or overwritten. @throws Error saying what is wrong */
+  inspect(): Promise<void>;
+  /**
+   * Looks at the file and at the disk below it, for readiness: a disk that is nearly full takes a few bytes and no more.
+   * @throws Error saying what is wrong
+   */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,4 +38,6 @@ export interface StorageOptions {
   busyMs: number;
   /** Called when a transaction awaited something else than its own queries. */
   onSlow?: () => void;
+  /** Called, perhaps more than once, when the file turns out to be damaged. */
+  onDamage?: (error: unknown) => void;
 }

@@ -12,3 +12,8 @@ export class DatabaseInUse extends Error {
 export class DatabaseTooNew extends Error {
   override readonly name = "DatabaseTooNew";
 }
+
+/** Where this data folder had a database, there is none. */
+export class DatabaseGone extends Error {
+  override readonly name = "DatabaseGone";
+}

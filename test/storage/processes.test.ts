@@ -78,7 +78,7 @@ test("a read that fails so badly that its snapshot is gone ends neither the proc
   const reader = new Sqlite(path);
   onTestFinished(() => void reader.close());
   reader.exec("CREATE TABLE t (n)");
-  const snapshot = snapshotPerTurn(reader);
+  const snapshot = snapshotPerTurn(reader, (error) => error);
   snapshot.begin();
   // What SQLite does by itself when the disk breaks under a read.
   reader.exec("ROLLBACK");

@@ -1,19 +1,34 @@
 import Sqlite from "better-sqlite3";
 import { DatabaseInUse } from "../unavailable.js";
 
+export interface DatabaseLock {
+  /** Writes down, in the lock's own file, that a database was made beside it. */
+  markUsed(): void;
+  release(): void;
+}
+
 /**
  * One server process a database file. The lock is an open exclusive transaction on a side file, so the operating
  * system frees it the moment its holder dies, and a restart right after a crash is never refused.
  *
  * @throws DatabaseInUse when another process holds it
  */
-export function lockDatabase(path: string): { release(): void } {
+export function lockDatabase(path: string): DatabaseLock {
   const connection = new Sqlite(`${path}.lock`, { timeout: 1000 });
-  try {
-    connection.exec("BEGIN EXCLUSIVE");
-  } catch (cause) {
-    connection.close();
-    throw new DatabaseInUse("another VConnct server is already running on this database", { cause });
-  }
-  return { release: () => connection.close() };
+  const take = () => {
+    try {
+      connection.exec("BEGIN EXCLUSIVE");
+    } catch (cause) {
+      connection.close();
+      throw new DatabaseInUse("another VConnct server is already running on this database", { cause });
+    }
+  };
+  take();
+  return {
+    markUsed() {
+      connection.exec("PRAGMA user_version = 1; COMMIT");
+      take();
+    },
+    release: () => connection.close(),
+  };
 }

@@ -1,5 +1,4 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database as Connection } from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import type { Handle, LicenseId } from "../database.js";
@@ -8,31 +7,13 @@ import * as tables from "../schema/sqlite.js";
 import type { Storage, StorageOptions } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";
 import { sqliteDialect } from "./dialect.js";
-import { asStorageFault } from "./faults.js";
+import { asStorageFault, isDamage } from "./faults.js";
 import { groupCommit } from "./group-commit.js";
-import { lockDatabase } from "./lock.js";
-import { applyMigrations, needsMigration } from "./migrations.js";
-import { createPrivately, narrow } from "./private-files.js";
+import { type Place, watchPlace } from "./place.js";
+import { prepareFile } from "./prepare-file.js";
+import { probeDisk } from "./probe.js";
 import { touchedLicenses } from "./touched-licenses.js";
-import { beginningWith, snapshotPerTurn } from "./turn-snapshot.js";
-
-function prepareFile({ path, exclusive }: StorageOptions): { release(): void } | undefined {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  createPrivately(path);
-  createPrivately(`${path}.lock`);
-  // New ones get the database file's mode from SQLite; these are what a killed process left.
-  for (const end of ["-wal", "-shm", ".lock-journal"]) narrow(path + end);
-  const lock = exclusive || needsMigration(path) ? lockDatabase(path) : undefined;
-  try {
-    if (needsMigration(path)) applyMigrations(path);
-  } catch (error) {
-    lock?.release();
-    throw error;
-  }
-  if (exclusive) return lock;
-  lock?.release();
-  return undefined;
-}
+import { guarded, snapshotPerTurn } from "./turn-snapshot.js";
 
 export function openWriter({ path, busyMs }: Pick<StorageOptions, "path" | "busyMs">): Connection {
   const writer = new Sqlite(path, { timeout: busyMs });
@@ -46,20 +27,39 @@ export function openWriter({ path, busyMs }: Pick<StorageOptions, "path" | "busy
 const queriesOn = (connection: Connection): Queries =>
   makeQueries({ db: drizzle(connection) as unknown as Handle, tables, dialect: sqliteDialect });
 
+const LOOK_AGAIN_MS = 250;
+
+/** Another process that moves its log into the file writes the header first: only what stays wrong is damage. */
+async function inspectTwice(place: Place): Promise<void> {
+  try {
+    place.inspect();
+  } catch {
+    await sleep(LOOK_AGAIN_MS);
+    place.inspect();
+  }
+}
+
 /**
  * Opens (and creates, and migrates) the database.
  * @throws DatabaseInUse when `exclusive` and another server has it
  */
 export function openStorage(options: StorageOptions): Storage {
   const lock = prepareFile(options);
+  const place = watchPlace(options.path);
   const writer = openWriter(options);
   const reader = new Sqlite(options.path, { readonly: true, timeout: options.busyMs });
-  const snapshot = snapshotPerTurn(reader);
+  const { onDamage = () => {} } = options;
+  const told = <T>(error: T): T => {
+    if (isDamage(error)) onDamage(error);
+    return error;
+  };
+  const snapshot = snapshotPerTurn(reader, told);
   const touched = touchedLicenses(writer);
   const listeners: ((changed: ReadonlySet<LicenseId>) => void)[] = [];
   let changed: ReadonlySet<LicenseId> = new Set();
   const beforeCommit = () => {
     changed = touched.raiseVersions();
+    place.demand();
   };
   const beforeAnswer = () => {
     snapshot.end();
@@ -70,16 +70,35 @@ export function openStorage(options: StorageOptions): Storage {
   const dataVersion = () => writer.pragma("data_version", { simple: true }) as number;
   let seenVersion = dataVersion();
   let closed = false;
+  let isKept = true;
+  const inspect = () =>
+    inspectTwice(place).catch((error: unknown) => {
+      throw told(error);
+    });
+  const beginRead = () => {
+    if (!isKept) place.demand();
+    snapshot.begin();
+  };
 
   return {
-    read: beginningWith(snapshot.begin, queriesOn(reader)),
+    read: guarded({ before: beginRead, told }, queriesOn(reader)),
     async transaction(work) {
       if (closed) throw new StorageUnavailable("the database is closed");
       try {
         return await commits.write(() => work(tx));
       } catch (error) {
-        throw asStorageFault(error);
+        throw asStorageFault(told(error));
       }
+    },
+    isInPlace() {
+      isKept = place.isKept();
+      return isKept;
+    },
+    inspect,
+    async check() {
+      await inspect();
+      place.demand();
+      await probeDisk(options.path);
     },
     onCommit: (listener) => void listeners.push(listener),
     changedElsewhere() {
@@ -95,6 +114,7 @@ export function openStorage(options: StorageOptions): Storage {
       snapshot.end();
       reader.close();
       writer.close();
+      place.close();
       lock?.release();
     },
   };

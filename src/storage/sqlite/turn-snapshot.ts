@@ -11,18 +11,26 @@ export interface TurnSnapshot {
  * All reads of one turn of the event loop see one snapshot: drizzle on better-sqlite3 answers in microtasks, so the
  * reads of one operation stay inside the turn they began in, and no other process' commit comes between them.
  */
-export function snapshotPerTurn(reader: Connection): TurnSnapshot {
+export function snapshotPerTurn(reader: Connection, told: (error: unknown) => unknown): TurnSnapshot {
   const begin = reader.prepare("BEGIN");
   const commit = reader.prepare("COMMIT");
   // Asked, not remembered: a read that fails badly (a broken disk) has left the snapshot by itself.
   const end = () => {
     if (reader.inTransaction) commit.run();
   };
+  /** Nobody waits for this one, so what it meets is only told. */
+  const endLater = () => {
+    try {
+      end();
+    } catch (error) {
+      told(error);
+    }
+  };
   return {
     begin() {
       if (reader.inTransaction) return;
       begin.run();
-      setImmediate(end);
+      setImmediate(endLater);
     },
     end,
   };
@@ -30,8 +38,11 @@ export function snapshotPerTurn(reader: Connection): TurnSnapshot {
 
 type Groups = Record<string, Record<string, (...args: never[]) => unknown>>;
 
-/** The same queries, each beginning with `before()`. */
-export function beginningWith<Q extends object>(before: () => void, queries: Q): Q {
+/** The same queries, each beginning with `before()`; `told` hears of each that fails. */
+export function guarded<Q extends object>(
+  { before, told }: { before: () => void; told: (error: unknown) => unknown },
+  queries: Q,
+): Q {
   const groups = Object.entries(queries as unknown as Groups).map(([name, group]) => [
     name,
     Object.fromEntries(
@@ -39,7 +50,9 @@ export function beginningWith<Q extends object>(before: () => void, queries: Q):
         query,
         (...args: never[]) => {
           before();
-          return run(...args);
+          const answer = run(...args);
+          if (answer instanceof Promise) answer.catch(told);
+          return answer;
         },
       ]),
     ),

@@ -1,0 +1,58 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { StorageUnavailable } from "../unavailable.js";
+import { DatabaseDamaged } from "./faults.js";
+
+// https://www.sqlite.org/fileformat.html, 1.3: the header's first 16 bytes, the page size, the size in pages.
+const MAGIC = "SQLite format 3\0";
+const HEADER_BYTES = 100;
+const PAGE_SIZE_AT = 16;
+const CHANGE_COUNTER_AT = 24;
+const PAGES_AT = 28;
+const VALID_FOR_AT = 92;
+/** The page size of 65,536 does not fit its two bytes and is written as this. */
+const LARGEST = 1;
+
+/** The file that was opened, as against what now stands at its path. */
+export interface Place {
+  /** Whether the opened file still stands at its path. */
+  isKept(): boolean;
+  /** @throws StorageUnavailable where it does not: what is written now would be lost */
+  demand(): void;
+  /** Looks at the file itself, not at what SQLite remembers of it. @throws DatabaseDamaged */
+  inspect(): void;
+  close(): void;
+}
+
+/**
+ * Watches the database file. Holds it open from before SQLite does until after: closing it earlier would drop the locks
+ * that SQLite holds on it in this process.
+ */
+export function watchPlace(path: string): Place {
+  const file = openSync(path, "r");
+  const opened = fstatSync(file);
+
+  const isKept = () => {
+    const now = statSync(path, { throwIfNoEntry: false });
+    return now !== undefined && now.ino === opened.ino && now.dev === opened.dev;
+  };
+  return {
+    isKept,
+    demand() {
+      if (!isKept()) throw new StorageUnavailable("the database file was removed, renamed or replaced");
+    },
+    inspect() {
+      const { size } = fstatSync(file);
+      const header = Buffer.alloc(HEADER_BYTES);
+      const read = readSync(file, header, 0, HEADER_BYTES, 0);
+      if (read < HEADER_BYTES || header.toString("latin1", 0, MAGIC.length) !== MAGIC) {
+        throw new DatabaseDamaged("the database file is no SQLite database any more");
+      }
+      // Written by a program too old to know the field, it is worth nothing.
+      const isSizeKnown = header.readUInt32BE(CHANGE_COUNTER_AT) === header.readUInt32BE(VALID_FOR_AT);
+      const pageSize = header.readUInt16BE(PAGE_SIZE_AT);
+      const least = header.readUInt32BE(PAGES_AT) * (pageSize === LARGEST ? 65_536 : pageSize);
+      if (isSizeKnown && size < least) throw new DatabaseDamaged("the database file is shorter than it says");
+    },
+    close: () => closeSync(file),
+  };
+}

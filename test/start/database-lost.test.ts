@@ -1,0 +1,149 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { expect, test } from "vitest";
+import { boot, type Gateway, temporaryFolder } from "../helpers/boot.js";
+import { tenSettings } from "../helpers/meetings.js";
+import { answerTo, demoKeyOf, run, server, stop } from "./process.js";
+
+const quick = { timings: { heartbeat: 50 } };
+
+const create = (gateway: Gateway, title: string) =>
+  gateway.v1("create_meeting", { method: "POST", body: { title, meeting_setting: tenSettings() }, language: "en" });
+
+const ready = async ({ url }: { url: string }) => (await fetch(`${url}/health/ready`)).status;
+
+/** What takes the database's place, and undoes it where it can be undone. */
+const losses: [name: string, lose: (path: string) => void][] = [
+  ["removed", (path) => rmSync(path)],
+  ["renamed", (path) => renameSync(path, `${path}.away`)],
+  [
+    "replaced",
+    (path) => {
+      renameSync(path, `${path}.away`);
+      writeFileSync(path, "");
+    },
+  ],
+];
+
+test.each(losses)(
+  "a database file that is %s while the server runs: nothing is acknowledged from then on",
+  async (_, lose) => {
+    const said: string[] = [];
+    const note = (_facts: object, message: string) => void said.push(message);
+    const gateway = await boot({ ...quick, log: { info() {}, warn() {}, error: note } as never });
+    expect((await create(gateway, "before")).status).toBe(201);
+    lose(`${gateway.folder}/vconnct.sqlite`);
+    const answer = await create(gateway, "after");
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
+    await expect
+      .poll(() => said)
+      .toEqual([expect.stringMatching(/^the database file was removed, renamed or replaced/)]);
+    expect(await ready(gateway)).toBe(503);
+    expect((await gateway.v1("list_meetings")).status).toBe(503);
+  },
+);
+
+test("a database file that is back in its place: the server goes on as if nothing had been", async () => {
+  const gateway = await boot(quick);
+  const path = `${gateway.folder}/vconnct.sqlite`;
+  renameSync(path, `${path}.away`);
+  await expect.poll(async () => (await gateway.v1("list_meetings")).status).toBe(503);
+  renameSync(`${path}.away`, path);
+  await expect.poll(async () => (await gateway.v1("list_meetings")).status).toBe(200);
+  expect((await create(gateway, "after")).status).toBe(201);
+  await expect.poll(() => ready(gateway)).toBe(200);
+});
+
+test("a start that finds no database where there was one says so and stops, and makes none", async () => {
+  const folder = temporaryFolder();
+  const path = `${folder}/vconnct.sqlite`;
+  const first = server(folder);
+  await first.url();
+  await stop(first);
+  rmSync(path);
+  for (const empty of [false, true]) {
+    if (empty) writeFileSync(path, "");
+    const commands = [["dist/main.js"], ["dist/cli.js", "license", "list"]];
+    for (const command of empty ? commands.slice(0, 1) : commands) {
+      const started = run([process.execPath, ...command], { PORT: "0", DATABASE_URL: `file:${path}` });
+      expect((await started.ended).code).toBe(1);
+      expect(started.err()).toMatch(
+        /There was a database here, and it is gone .*: put vconnct\.sqlite back, or remove vconnct\.sqlite\.lock/,
+      );
+      expect(started.err().trim().split("\n")).toHaveLength(1);
+    }
+    expect(existsSync(path)).toBe(empty);
+  }
+  rmSync(`${path}.lock`);
+  const anew = server(folder);
+  await anew.url();
+  expect(await stop(anew)).toEqual({ code: 0, signal: null });
+});
+
+/** From the second page on; or also the first, which says what the file is. */
+function overwrite(path: string, from: number, bytes: number): void {
+  const file = openSync(path, "r+");
+  writeSync(file, Buffer.alloc(bytes, "garbage "), 0, bytes, from);
+  closeSync(file);
+}
+
+const damages: [name: string, damage: (path: string) => void][] = [
+  ["overwritten", (path) => overwrite(path, 0, 40_000)],
+  ["overwritten behind its header", (path) => overwrite(path, 4096, 100_000)],
+  ["cut off", (path) => truncateSync(path, 5_000)],
+  ["emptied", (path) => truncateSync(path, 0)],
+];
+
+test("a database file that is damaged while the server runs: one clear line, and an end with code 65", async () => {
+  const folder = temporaryFolder();
+  // A first life, so that the file holds what was written, and not the log beside it.
+  const before = server(folder);
+  const key = demoKeyOf((await before.url()) && before.out()) ?? "";
+  await stop(before);
+  const files = readdirSync(folder);
+  const each = damages.map(async ([name, damage]) => {
+    const copy = `${folder}/${name.replaceAll(" ", "-")}`;
+    mkdirSync(copy);
+    for (const file of files) copyFileSync(`${folder}/${file}`, `${copy}/${file}`);
+    const started = server(copy, { NODE_ENV: "test" });
+    const url = await started.url();
+    damage(`${copy}/vconnct.sqlite`);
+    const asking = setInterval(() => void answerTo(url, key).catch(() => {}), 50);
+    const ended = await started.ended;
+    clearInterval(asking);
+    expect([name, ended]).toEqual([name, { code: 65, signal: null }]);
+    expect(started.out().match(/the database file is damaged/g)).toHaveLength(1);
+    expect(started.err()).not.toMatch(/Error|^\s+at /m);
+  });
+  await Promise.all(each);
+});
+
+test("a damaged database at the start: one line and the same code", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(`${folder}/vconnct.sqlite`, "this is no database, whatever its length may be".repeat(40));
+  const started = server(folder);
+  expect(await started.ended).toEqual({ code: 65, signal: null });
+  expect(started.err().trim()).toBe("The database can't be used; see DATABASE_URL: file is not a database");
+});
+
+test("a disk that takes a heartbeat and no more is not ready", async () => {
+  const folder = temporaryFolder();
+  const env = { PORT: "0", DATABASE_URL: `file:${folder}/vconnct.sqlite`, NODE_ENV: "test" };
+  // No file may grow beyond this many KiB: the heartbeats fit, a busy second would not.
+  const started = run(["bash", "-c", `ulimit -f 800; exec ${process.execPath} dist/main.js`], env);
+  const url = await started.url();
+  expect(await ready({ url })).toBe(503);
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  expect(readdirSync(folder).filter((name) => name.endsWith(".probe"))).toEqual([]);
+});
