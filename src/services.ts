@@ -12,7 +12,7 @@ import type { EngineSetting, EntryRefusal, OpenedEngine, Reports } from "./engin
 import { engines } from "./engine/index.js";
 import { type Messages, openMessages } from "./messages/index.js";
 import { openSecret, type Secret } from "./secret.js";
-import { openStorage } from "./storage/index.js";
+import { openStorage, type Storage } from "./storage/index.js";
 
 /** Everything a process holds open: the use-cases' world, and what the doors need besides. */
 export interface Opened {
@@ -78,19 +78,10 @@ function once(run: (error: unknown) => void): (error: unknown) => void {
   };
 }
 
-/**
- * Opens storage, engine and signer once.
- * @throws DatabaseInUse, or an Error a person can act on
- */
-export function openServices(config: Config, options: OpenOptions): Opened {
-  const { exclusive, log, clock = { now: () => new Date() }, openEngine = engines.builtin } = options;
-  const messages = openMessages(config.defaultLanguage, options.catalogueFolders);
-  const secret = openSecret(config);
-  let listening: string | undefined;
-  const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
-  const links = joinLinks(secret.keysFor("join-link"), publicUrl);
-  const storage = openStorage({
-    path: config.databasePath,
+function storageFor({ databasePath }: Config, options: OpenOptions): Storage {
+  const { exclusive, log } = options;
+  return openStorage({
+    path: databasePath,
     exclusive,
     busyMs: exclusive ? SERVER_BUSY_MS : TOOL_BUSY_MS,
     onSlow: options.onSlow ?? (() => log.error({}, "a transaction awaited something else than its own queries")),
@@ -99,6 +90,20 @@ export function openServices(config: Config, options: OpenOptions): Opened {
       options.onDamage?.();
     }),
   });
+}
+
+/**
+ * Opens storage, engine and signer once.
+ * @throws DatabaseInUse, or an Error a person can act on
+ */
+export function openServices(config: Config, options: OpenOptions): Opened {
+  const { log, clock = { now: () => new Date() }, openEngine = engines.builtin } = options;
+  const messages = openMessages(config.defaultLanguage, options.catalogueFolders);
+  const secret = openSecret(config);
+  let listening: string | undefined;
+  const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
+  const links = joinLinks(secret.keysFor("join-link"), publicUrl);
+  const storage = storageFor(config, options);
   const { engine, routes } = openEngine({
     timings: config.timings,
     messages,

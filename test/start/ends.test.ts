@@ -34,7 +34,7 @@ test("a port in use, or an address that is none of this machine's: one clear lin
   const address = taken.address();
   const port = typeof address === "object" && address ? address.port : 0;
   const inUse = await refused(server(temporaryFolder(), { PORT: String(port) }));
-  expect(inUse).toEqual([expect.stringMatching(new RegExp(`address is in use.*PORT.*127\\.0\\.0\\.1:${port}`))]);
+  expect(inUse).toEqual([expect.stringMatching(new RegExp(`address is in use.*--port.*127\\.0\\.0\\.1:${port}`))]);
   const elsewhere = await refused(server(temporaryFolder(), { HOST: "192.0.2.1" }));
   expect(elsewhere).toEqual([expect.stringMatching(/^PORT or HOST can't be used: .*192\.0\.2\.1/)]);
 });
