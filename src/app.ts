@@ -16,7 +16,9 @@ import { drainGate } from "./http/unavailable.js";
 import { healthRoutes } from "./http/health.js";
 import { negotiateLanguage } from "./http/language.js";
 import { requestLines } from "./http/observe.js";
-import { landingRoutes } from "./http/pages.js";
+import { docsRoutes, isDecision, listDocs } from "./http/docs.js";
+import { type Landing, landingRoutes } from "./http/landing.js";
+import { styleRoute } from "./http/pages.js";
 import { answerOutside } from "./http/plain.js";
 import type { Servers } from "./http/servers.js";
 import { openSockets } from "./http/sockets.js";
@@ -24,6 +26,7 @@ import { roomDoor } from "./room/plugin.js";
 import type { Opened } from "./services.js";
 import { v1Name } from "./v1/errors.js";
 import { openOperations, V1_PAGE_LIMIT } from "./v1/operations.js";
+import { routes } from "./v1/routes.js";
 import { v1Door, v1Form } from "./v1/plugin.js";
 
 export interface AppOptions {
@@ -77,22 +80,32 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
   return { server, beginDrain, isDraining: drain.isDraining };
 }
 
+/** v1's table as a reader wants it; what each does is said in the visitor's language. */
+const listedRoutes = (Object.keys(routes) as (keyof typeof routes)[]).map((name) => ({
+  what: `route.${name}` as const,
+  methods: routes[name].methods,
+  path: `/api/v1/${routes[name].path}/`,
+}));
+
 /** `/` and what it leads to; there are examples where there is a console to run them in. */
 function frontPages(
   app: FastifyInstance,
-  {
-    schema,
-    examples,
-    showsSchema,
-    demoKey,
-  }: {
-    schema: GraphQLSchema;
-    examples: Examples | undefined;
-    showsSchema: boolean;
-    demoKey: () => Promise<string | undefined>;
-  },
+  { messages, publicUrl, config }: Opened,
+  { schema, examples, demoKey }: { schema: GraphQLSchema; examples: Examples | undefined; demoKey: Landing["demoKey"] },
 ): void {
-  landingRoutes(app, { schema: printGraph(schema), hasConsole: examples !== undefined, showsSchema });
+  const docs = listDocs();
+  const text = config.isProduction ? undefined : printGraph(schema);
+  styleRoute(app);
+  landingRoutes(app, {
+    messages,
+    publicUrl,
+    demoKey,
+    routes: listedRoutes,
+    docs: docs.filter((page) => !isDecision(page)),
+    hasConsole: examples !== undefined,
+    schema: text,
+  });
+  docsRoutes(app, docs, text === undefined ? [] : ["schema.graphql"]);
   if (examples) examplesPage(app, examples, demoKey);
 }
 
@@ -107,9 +120,7 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
   const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
   const { server, beginDrain, isDraining } = await openHttp(opened, options, basePath);
 
-  await server.register(async (app) =>
-    frontPages(app, { schema, examples, demoKey, showsSchema: !config.isProduction }),
-  );
+  await server.register(async (app) => frontPages(app, opened, { schema, examples, demoKey }));
   await server.register(async (app) => healthRoutes(app, services, isDraining));
   await server.register(
     async (app) =>

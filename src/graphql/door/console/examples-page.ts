@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { pageHeaders, stylesheet } from "../../../http/pages.js";
+import { sendPage, stylesheet } from "../../../http/pages.js";
 import { escapeHtml, renderDocument } from "../../../messages/html.js";
 import type { Example, Examples } from "./examples.js";
 
@@ -54,10 +54,8 @@ export function examplesPage(
   examples: Examples,
   demoKey: () => Promise<string | undefined>,
 ): void {
-  app.get("/examples", async (_request, reply) =>
-    reply
-      .headers(pageHeaders)
-      .type("text/html; charset=utf-8")
-      .send(render(examples, (await demoKey()) !== undefined)),
-  );
+  app.get("/examples", async (request, reply) => {
+    request.language = "en";
+    return sendPage(reply, render(examples, (await demoKey()) !== undefined));
+  });
 }

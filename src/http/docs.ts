@@ -1,0 +1,127 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path/posix";
+import { fileURLToPath } from "node:url";
+import type { FastifyInstance } from "fastify";
+import { Marked, type Tokens } from "marked";
+import { escapeHtml, renderDocument } from "../messages/html.js";
+import { sendPage, stylesheet } from "./pages.js";
+
+/** The same seen from src/ and from dist/. */
+const folder = fileURLToPath(new URL("../../docs/", import.meta.url));
+
+export interface DocsPage {
+  /** Below docs/, as the file is called: so links between the files are links between the pages. */
+  path: string;
+  title: string;
+}
+
+const decisions = "decisions/";
+
+const read = (path: string): string => readFileSync(folder + path, "utf8");
+
+const titleOf = (text: string): string => (/^# (.*)$/m.exec(text)?.[1] ?? "").replaceAll("`", "");
+
+/** Every file of docs/, decisions last; none where the folder was not shipped. */
+export function listDocs(): DocsPage[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".md"));
+  const [below, above] = [true, false].map((isBelow) => files.filter((path) => path.includes("/") === isBelow));
+  return [...(above ?? []).toSorted(), ...(below ?? []).toSorted()].map((path) => ({
+    path,
+    title: titleOf(read(path)),
+  }));
+}
+
+export const isDecision = ({ path }: DocsPage): boolean => path.startsWith(decisions);
+
+/** As a repository's host makes them, so that a link to a heading leads there on both. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replace(/\s/g, "-");
+
+/** @param leadsTo where a link really leads from this page; undefined where the server has nothing of it */
+export function renderMarkdown(text: string, leadsTo: (href: string) => string | undefined): string {
+  const marked = new Marked({
+    renderer: {
+      heading({ tokens, depth, text: heading }: Tokens.Heading) {
+        return `<h${depth} id="${escapeHtml(anchorOf(heading))}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+      },
+      link({ href, tokens }: Tokens.Link) {
+        const inner = this.parser.parseInline(tokens);
+        const address = leadsTo(href);
+        return address === undefined ? inner : `<a href="${escapeHtml(address)}">${inner}</a>`;
+      },
+      // No HTML of the text's own gets through.
+      html: ({ text: raw }: Tokens.HTML | Tokens.Tag) => escapeHtml(raw),
+      image: ({ text: alternative }: Tokens.Image) => escapeHtml(alternative),
+    },
+  });
+  return marked.parse(text, { async: false });
+}
+
+const elsewhere = /^(?:https?:|mailto:|#)/i;
+
+function pageOf({ path, title }: DocsPage, known: ReadonlySet<string>): string {
+  const leadsTo = (href: string) => {
+    if (elsewhere.test(href)) return href;
+    const target = normalize(join("docs", dirname(path), href.replace(/[?#].*$/s, "")));
+    return known.has(target) ? href : undefined;
+  };
+  const up = "../".repeat(path.split("/").length);
+  return renderDocument({
+    language: "en",
+    direction: "ltr",
+    title: `${title} · VConnct Gateway`,
+    stylesheet: up + stylesheet,
+    scripts: [],
+    body: `<p><a href="${up}docs/">Documentation</a></p>
+<main>
+${renderMarkdown(read(path), leadsTo)}</main>`,
+  });
+}
+
+const listOf = (pages: readonly DocsPage[]): string =>
+  `<ul>
+${pages.map(({ path, title }) => `<li><a href="${path}">${escapeHtml(title)}</a></li>`).join("\n")}
+</ul>`;
+
+function contentsOf(pages: readonly DocsPage[]): string {
+  return renderDocument({
+    language: "en",
+    direction: "ltr",
+    title: "Documentation · VConnct Gateway",
+    stylesheet: `../${stylesheet}`,
+    scripts: [],
+    body: `<p><a href="../">Where everything is</a></p>
+<h1>Documentation</h1>
+${listOf(pages.filter((page) => !isDecision(page)))}
+<h2>Why it is as it is</h2>
+${listOf(pages.filter(isDecision))}`,
+  });
+}
+
+/**
+ * `/docs/` and a page for each file, made when it is first asked for.
+ * @param others what else of the repository the server has, by its path there
+ */
+export function docsRoutes(app: FastifyInstance, pages: readonly DocsPage[], others: readonly string[]): void {
+  if (pages.length === 0) return;
+  const known = new Set([...pages.map(({ path }) => `docs/${path}`), ...others]);
+  const routes: [address: string, render: () => string][] = [
+    ["/docs/", () => contentsOf(pages)],
+    ...pages.map((page): [string, () => string] => [`/docs/${page.path}`, () => pageOf(page, known)]),
+  ];
+  for (const [address, render] of routes) {
+    let made: string | undefined;
+    app.get(address, async (request, reply) => {
+      request.language = "en";
+      return sendPage(reply, (made ??= render()));
+    });
+  }
+  // Relative, as everything below a path that a proxy may strip.
+  app.get("/docs", async (_request, reply) => reply.redirect("docs/"));
+}
