@@ -119,7 +119,7 @@ test("a browser that opens /graphql outside production gets Sandbox, the demo ke
   const html = await answer.text();
   expect(answer.headers.get("content-type")).toContain("text/html");
   expect(answer.headers.get("cache-control")).toBe("no-store");
-  expect(html).toContain("EmbeddedSandbox");
+  expect(html).toContain(`<div id="sandbox">`);
   expect(html).toContain(gateway.demoKey);
   expect(html).toContain("FirstLook");
   const console = await page(gateway, "/console/");

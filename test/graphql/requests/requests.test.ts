@@ -186,7 +186,7 @@ test("the address answers with a slash at its end as it does without", async () 
   expect([answer.status, await answer.json()]).toEqual([200, { data: { license: { name: "Test" } } }]);
   const page = await slashed({ headers: { accept: "text/html" } });
   expect([page.status, page.headers.get("cache-control")]).toEqual([200, "no-store"]);
-  expect(await page.text()).toContain("EmbeddedSandbox");
+  expect(await page.text()).toContain(`<div id="sandbox">`);
 });
 
 test("several operations in one array (a batch) are refused whole", async () => {

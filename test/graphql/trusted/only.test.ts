@@ -94,7 +94,7 @@ test("the enforcing mode has no Sandbox, no console and no examples; a browser m
   }
   expect(codeOf(await get(gateway, {}, html))).toEqual(refused);
   const open = await bootTrusted("Apollo");
-  expect(await (await fetch(`${open.url}/graphql`, { headers: html })).text()).toContain("EmbeddedSandbox");
+  expect(await (await fetch(`${open.url}/graphql`, { headers: html })).text()).toContain(`<div id="sandbox">`);
   for (const [spelling, asked] of spellings) {
     const { body } = await get(open, asked(idOf("Who")), html);
     expect([spelling, body]).toEqual([spelling, { data: { license: { name: "Test" } } }]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
-import { tenSettings } from "../helpers/meetings.js";
-import { english, expectRefusal, get, NOBODY, post, runningMeeting } from "./calls.js";
+import { boot } from "../../helpers/boot.js";
+import { tenSettings } from "../../helpers/meetings.js";
+import { english, expectRefusal, get, NOBODY, post, runningMeeting } from "../calls.js";
 
 /** Each place an id is taken, as a call with this one. */
 const places = (id: string): [field: string, method: string, path: string, body?: object][] => [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { LicenseId } from "../../src/storage/index.js";
-import { boot } from "../helpers/boot.js";
-import { createMeeting, joinMeeting, startMeeting, tenSettings } from "../helpers/meetings.js";
+import type { LicenseId } from "../../../src/storage/index.js";
+import { boot } from "../../helpers/boot.js";
+import { createMeeting, joinMeeting, startMeeting, tenSettings } from "../../helpers/meetings.js";
 
 const english = { language: "en" };
 const setting = (body: object) => ({ meeting_setting: tenSettings(), ...body });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
-import { createMeeting, sessionOf, tenSettings } from "../helpers/meetings.js";
-import { english, expectEnvelope, get, openBeside, post, put, runningMeeting } from "./calls.js";
+import { boot } from "../../helpers/boot.js";
+import { createMeeting, sessionOf, tenSettings } from "../../helpers/meetings.js";
+import { english, expectEnvelope, get, openBeside, post, put, runningMeeting } from "../calls.js";
 
 const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));

@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { boot, type Gateway } from "../helpers/boot.js";
-import { tenSettings } from "../helpers/meetings.js";
-import { expectEnvelope, get, NOBODY, raw, runningMeeting } from "./calls.js";
+import { boot, type Gateway } from "../../helpers/boot.js";
+import { tenSettings } from "../../helpers/meetings.js";
+import { expectEnvelope, get, NOBODY, raw, runningMeeting } from "../calls.js";
 
 const json = { "content-type": "application/json" };
 

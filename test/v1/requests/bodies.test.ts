@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { boot, type Gateway } from "../helpers/boot.js";
-import { createMeeting, tenSettings } from "../helpers/meetings.js";
+import { boot, type Gateway } from "../../helpers/boot.js";
+import { createMeeting, tenSettings } from "../../helpers/meetings.js";
 
 const english = { language: "en" };
 const json = "application/json";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { boot, type Gateway } from "../helpers/boot.js";
-import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
-import { engineWith } from "../helpers/test-engine.js";
-import { expectRefusal, openBeside } from "./calls.js";
+import { boot, type Gateway } from "../../helpers/boot.js";
+import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../../helpers/meetings.js";
+import { engineWith } from "../../helpers/test-engine.js";
+import { expectRefusal, openBeside } from "../calls.js";
 
 const english = { language: "en" };
 const start = (gateway: Gateway, body: object) =>

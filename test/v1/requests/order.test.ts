@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
-import { createMeeting } from "../helpers/meetings.js";
-import { english, expectRefusal, get, NOBODY, post, put, raw, runningMeeting, sentencesOf } from "./calls.js";
+import { boot } from "../../helpers/boot.js";
+import { createMeeting } from "../../helpers/meetings.js";
+import { english, expectRefusal, get, NOBODY, post, put, raw, runningMeeting, sentencesOf } from "../calls.js";
 
 const json = { "content-type": "application/json" };
 const tooLarge = "x".repeat(64 * 1024 + 1);

@@ -1,9 +1,9 @@
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { boot, type Gateway } from "../helpers/boot.js";
-import { createMeeting, tenSettings } from "../helpers/meetings.js";
-import { expectRefusal, get, raw, runningMeeting } from "./calls.js";
+import { boot, type Gateway } from "../../helpers/boot.js";
+import { createMeeting, tenSettings } from "../../helpers/meetings.js";
+import { expectRefusal, get, raw, runningMeeting } from "../calls.js";
 
 const good = JSON.stringify({ title: "A", meeting_setting: tenSettings() });
 const notJson = "The request body is not valid JSON.";

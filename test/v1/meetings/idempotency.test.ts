@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
-import { createMeeting, tenSettings } from "../helpers/meetings.js";
-import { expectRefusal, get, post } from "./calls.js";
+import { boot } from "../../helpers/boot.js";
+import { createMeeting, tenSettings } from "../../helpers/meetings.js";
+import { expectRefusal, get, post } from "../calls.js";
 
 test("a create and a start sent again with the same Idempotency-Key are done once; without it, each time", async () => {
   const gateway = await boot();

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { catalogueFolder } from "../../src/messages/index.js";
-import { boot, temporaryFolder } from "../helpers/boot.js";
-import { createMeeting } from "../helpers/meetings.js";
-import { NOBODY, raw } from "./calls.js";
+import { catalogueFolder } from "../../../src/messages/index.js";
+import { boot, temporaryFolder } from "../../helpers/boot.js";
+import { createMeeting } from "../../helpers/meetings.js";
+import { NOBODY, raw } from "../calls.js";
 
 const catalogue = (language: string): Record<string, string> =>
   JSON.parse(readFileSync(`${catalogueFolder}/${language}.json`, "utf8"));

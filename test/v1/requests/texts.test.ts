@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { boot, type Gateway } from "../helpers/boot.js";
-import { mutate } from "../graphql/ask.js";
-import { createMeeting, startMeeting, tenSettings } from "../helpers/meetings.js";
+import { boot, type Gateway } from "../../helpers/boot.js";
+import { mutate } from "../../graphql/ask.js";
+import { createMeeting, startMeeting, tenSettings } from "../../helpers/meetings.js";
 
 const english = { language: "en" };
 const create = (gateway: Gateway, body: object) => gateway.v1("create_meeting", { method: "POST", body, ...english });

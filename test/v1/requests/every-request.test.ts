@@ -2,11 +2,11 @@ import { connect } from "node:net";
 import Sqlite from "better-sqlite3";
 import { GraphQLError } from "graphql";
 import { expect, test } from "vitest";
-import { EngineUnavailable } from "../../src/engine/engine.js";
-import { buildGraph } from "../../src/graphql/schema.js";
-import { boot, type Gateway, type V1Call } from "../helpers/boot.js";
-import { createMeeting, startMeeting, tenSettings } from "../helpers/meetings.js";
-import { engineWith } from "../helpers/test-engine.js";
+import { EngineUnavailable } from "../../../src/engine/engine.js";
+import { buildGraph } from "../../../src/graphql/schema.js";
+import { boot, type Gateway, type V1Call } from "../../helpers/boot.js";
+import { createMeeting, startMeeting, tenSettings } from "../../helpers/meetings.js";
+import { engineWith } from "../../helpers/test-engine.js";
 
 const unknownId = "0db9ac9d-399b-4b9b-987c-50fd77f5d15d";
 const english = { language: "en" };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
-import { expectRefusal, post, runningMeeting } from "./calls.js";
+import { boot } from "../../helpers/boot.js";
+import { expectRefusal, post, runningMeeting } from "../calls.js";
 
 test("error-2: after ten wrong passwords 429 with Retry-After, also to the right one, until the wait is over", async () => {
   let now = Date.now();
