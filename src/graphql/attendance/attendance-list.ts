@@ -76,7 +76,7 @@ export function attendancesOf(context: Context, sessionId: string, { page, order
   const { attendancesOf: lists } = context.loaders;
   return readPage(context, page, {
     order,
-    filter: stored(filter),
+    filter: () => stored(filter),
     faults: filterFaults(context, {
       fullNameContains: search(filter?.fullNameContains, limits.name),
       role: entries(filter?.role),

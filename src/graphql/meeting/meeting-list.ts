@@ -88,7 +88,7 @@ export function meetingsOf(context: Context, { page, order: asked, filter }: Mee
   const { reach } = context.caller;
   return readPage(context, page, {
     order,
-    filter: stored(filter),
+    filter: () => stored(filter),
     faults: filterFaults(context, {
       settingsEnabled: entries(filter?.settingsEnabled),
       titleContains: search(filter?.titleContains, limits.title),

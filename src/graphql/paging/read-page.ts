@@ -7,7 +7,8 @@ import { pageSize } from "../run/limits.js";
 
 export interface PageSource<Row, F extends string, Filter, Node> {
   order: Order<F>;
-  filter?: Filter | undefined;
+  /** Asked only where nothing is wrong with it. */
+  filter(): Filter | undefined;
   /** What is wrong with the filter, to be told with what is wrong with the page. */
   faults?: readonly string[];
   list(page: PageRequest<F, Filter>): Promise<Row[]>;
@@ -53,8 +54,9 @@ export async function readPage<Row extends { id: string }, F extends string, Fil
   args: PageArgs,
   source: PageSource<Row, F, Filter, Node>,
 ): Promise<Page<Node>> {
-  const { order, filter, list, count, value, node } = source;
+  const { order, list, count, value, node } = source;
   const { size, fromEnd, after, before } = readArgs(context, args, source);
+  const filter = source.filter();
   const request = { ...order, filter };
   const found = await list({ ...request, after, before, fromEnd, limit: size + 1 });
   const hasMore = found.length > size;

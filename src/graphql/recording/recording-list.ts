@@ -46,7 +46,7 @@ export function recordingsOf(context: Context, page: PageArgs, filter: Recording
   const { reach } = context.caller;
   return readPage(context, page, {
     order: { field: "CREATED_AT" as const, direction: "DESC" as const },
-    filter: stored(filter),
+    filter: () => stored(filter),
     faults: filterFaults(context, { meetingId: id(filter?.meetingId), status: entries(filter?.status) }),
     list: (request) => recordings.list(reach, request),
     count: (where) => recordings.count(reach, where),

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { MOST_FAULTS } from "../../domain/checks.js";
 import { isStorageUnavailable } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { fault, type Head, INTERNAL, isErrorCode, unavailableFault } from "./codes.js";
@@ -49,10 +50,13 @@ function ours(error: GraphQLError, { say, requestId, services: { log } }: Tellin
   return internal();
 }
 
-/** The errors of an answer, in the caller's language and under the request's id: the one way out for all doors. */
+/**
+ * The errors of an answer, in the caller's language and under the request's id, as many as one answer tells: the one
+ * way out for all doors.
+ */
 export function finish(errors: readonly GraphQLError[], telling: Telling): Finished {
   let head: Head | undefined;
-  const finished = errors.map((error): GraphQLFormattedError => {
+  const finished = errors.slice(0, MOST_FAULTS).map((error): GraphQLFormattedError => {
     const { message, extensions } = ours(error, telling);
     const { http, ...facts } = extensions;
     head ??= http as Head | undefined;

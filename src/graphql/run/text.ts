@@ -5,8 +5,10 @@ import {
   type GraphQLSchema,
   parse,
   separateOperations,
+  specifiedRules,
   validate,
 } from "graphql";
+import { MOST_FAULTS } from "../../domain/checks.js";
 import type { ErrorCode } from "./codes.js";
 import { limits } from "./limits.js";
 import { Operation } from "./operation.js";
@@ -46,7 +48,8 @@ export class Text {
     try {
       const document = parse(text, { maxTokens });
       this.document = document;
-      this.faults = validate(schema, document).map((error) => coded(error, "GRAPHQL_VALIDATION_FAILED"));
+      const faults = validate(schema, document, specifiedRules, { maxErrors: MOST_FAULTS });
+      this.faults = faults.map((error) => coded(error, "GRAPHQL_VALIDATION_FAILED"));
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       this.faults = [coded(error, "GRAPHQL_PARSE_FAILED")];

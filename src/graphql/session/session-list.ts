@@ -69,7 +69,7 @@ function common(context: Context, { order: asked, filter }: SessionListArgs) {
   const order = orderOr(asked, usual);
   return {
     order,
-    filter: stored(filter),
+    filter: () => stored(filter),
     faults: filterFaults(context, { status: entries(filter?.status) }),
     value: sortValue[order.field],
     node: (row: SessionRow) => new Session(row),
