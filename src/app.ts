@@ -152,6 +152,6 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
     }),
   );
   await server.register(async (app) => roomDoor(app, opened));
-  if (opened.engineRoutes) await server.register(opened.engineRoutes);
+  for (const routes of opened.engineRoutes) await server.register(routes);
   return { server, beginDrain };
 }

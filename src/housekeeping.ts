@@ -23,18 +23,20 @@ function stuckWatch({ underWay }: Services, stuckMs: number) {
  * again in the next round.
  */
 function followOthers(services: Services): () => Promise<void> {
-  const { storage, engine } = services;
+  const { storage, engines } = services;
   // Asking forgets the change, so it is kept here until everyone is out.
   let isDue = false;
   const follow = async (id: string) => {
     const session = await storage.read.sessions.findAnyones(id);
     if (!session?.endedAt) return;
-    await callEngine(services, () => engine.closeRoom(id, session.endCause ?? "OPERATOR"));
+    await callEngine(services, async () => services.engineOf(session).closeRoom(id, session.endCause ?? "OPERATOR"));
   };
   return async () => {
     isDue = storage.changedElsewhere() || isDue;
     if (!isDue) return;
-    const followed = await Promise.allSettled(engine.servedHere().map(follow));
+    const followed = await Promise.allSettled(
+      [...engines.values()].flatMap(({ here }) => here?.sessionIds() ?? []).map(follow),
+    );
     const failed = followed.find((each) => each.status === "rejected");
     if (failed) throw failed.reason;
     isDue = false;
@@ -43,7 +45,15 @@ function followOthers(services: Services): () => Promise<void> {
 
 async function countOutAbandoned(services: Services): Promise<void> {
   for (const attendance of await closeAbandonedStays(services)) {
-    services.engine.countedOut(attendance.sessionId, personOf(attendance));
+    for (const { here } of services.engines.values()) here?.countedOut(attendance.sessionId, personOf(attendance));
+  }
+}
+
+/** Their rooms can be neither entered nor closed before that engine is back. */
+async function warnOfForeignSessions({ storage, engines, log }: Services): Promise<void> {
+  for (const { id, engine } of await storage.read.sessions.listOpen()) {
+    if (!engines.has(engine))
+      log.warn({ sessionId: id, engine }, "an open session's engine is not part of this server");
   }
 }
 
@@ -95,6 +105,7 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
   const { heartbeat, sweep, recover, stuck } = config.timings;
   await storage.transaction((tx) => tx.instances.insert(instanceId, clock.now()));
   await settleStuckSessions(services, () => true);
+  await warnOfForeignSessions(services);
   const isStuck = stuckWatch(services, stuck);
   const beat = () => storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
   const tidy = async () => {

@@ -1,15 +1,15 @@
 import { createHmac } from "node:crypto";
 import { v7 as newId } from "uuid";
 import type { Config } from "./config.js";
-import { endFromInside, enterRoom, leaveRoom, type LinkRefusal } from "./domain/enter-room.js";
+import { pickEngine } from "./domain/engines.js";
 import { EventFeed } from "./domain/event-feed.js";
-import { type JoinLinks, joinLinks } from "./domain/join-link.js";
+import { joinLinks } from "./domain/join-link.js";
 import { PasswordGate } from "./domain/password-gate.js";
-import { Refusal, type RefusalCode } from "./domain/refusal.js";
+import { reportsOf } from "./domain/reports.js";
 import type { Services } from "./domain/services.js";
 import { tokenSigner } from "./domain/token-signer.js";
-import type { EngineSetting, EntryRefusal, OpenedEngine, Reports } from "./engine/engine.js";
-import { engines } from "./engine/index.js";
+import type { EngineSetting, OpenedEngine, OpenEngine, Reports } from "./engine/engine.js";
+import { defaultEngine as byDefault, engines as shippedEngines } from "./engine/index.js";
 import { type Messages, openMessages } from "./messages/index.js";
 import { openSecret, type Secret } from "./secret.js";
 import { openStorage, type Storage } from "./storage/index.js";
@@ -20,7 +20,7 @@ export interface Opened {
   config: Config;
   messages: Messages;
   secret: Secret;
-  engineRoutes: OpenedEngine["routes"];
+  engineRoutes: NonNullable<OpenedEngine["routes"]>[];
   /** PUBLIC_URL without a slash at its end. */
   publicUrl: () => string;
   /** Where the server listens; what PUBLIC_URL is where it is not configured. */
@@ -34,8 +34,9 @@ export interface OpenOptions {
   clock?: Services["clock"];
   /** Further folders of catalogues. */
   catalogueFolders?: string[];
-  /** Opens another engine than the configured one. */
-  openEngine?: (setting: EngineSetting) => OpenedEngine;
+  /** Other engines than the shipped ones. */
+  engines?: Record<string, OpenEngine>;
+  defaultEngine?: string;
   onSlow?: () => void;
   /** The database file is damaged: called once, and nothing good can come after. */
   onDamage?: () => void;
@@ -44,28 +45,20 @@ export interface OpenOptions {
 const SERVER_BUSY_MS = 100;
 const TOOL_BUSY_MS = 5_000;
 
-const entryRefusals: Record<LinkRefusal, EntryRefusal> = {
-  LINK_TAMPERED: "TAMPERED",
-  SESSION_OVER: "OVER",
-  ATTENDANCE_LIMIT_REACHED: "FULL",
-};
+type Shared = Omit<EngineSetting, "name" | "reports">;
 
-const isLinkRefusal = (code: RefusalCode): code is LinkRefusal => code in entryRefusals;
-
-/** The use-cases an engine tells what it sees; the world is asked for late, because the engine is a part of it. */
-function reportsTo(links: JoinLinks, world: () => Services): Reports {
+/** Each with the use-cases that it tells what it sees, under its own name. */
+function openEngines(
+  { engines = shippedEngines, defaultEngine = byDefault }: OpenOptions,
+  shared: Shared,
+  reportsFor: (name: string) => Reports,
+) {
+  const opened = Object.entries(engines).map(([name, open]) => open({ ...shared, name, reports: reportsFor(name) }));
+  const byName = new Map(opened.map(({ engine }) => [engine.name, engine]));
   return {
-    personOf: (link) => links.verify(link)?.personID,
-    async entered(link) {
-      try {
-        return await enterRoom(world(), link);
-      } catch (error) {
-        if (!(error instanceof Refusal) || !isLinkRefusal(error.code)) throw error;
-        return { refused: entryRefusals[error.code] };
-      }
-    },
-    left: (personId, at) => leaveRoom(world(), personId, at),
-    endedBy: (personId) => endFromInside(world(), personId),
+    engines: byName,
+    engineOf: pickEngine(byName, defaultEngine),
+    routes: opened.flatMap(({ routes }) => routes ?? []),
   };
 }
 
@@ -93,29 +86,24 @@ function storageFor({ databasePath }: Config, options: OpenOptions): Storage {
 }
 
 /**
- * Opens storage, engine and signer once.
+ * Opens storage, engines and signer once.
  * @throws DatabaseInUse, or an Error a person can act on
  */
 export function openServices(config: Config, options: OpenOptions): Opened {
-  const { log, clock = { now: () => new Date() }, openEngine = engines.builtin } = options;
+  const { log, clock = { now: () => new Date() } } = options;
   const messages = openMessages(config.defaultLanguage, options.catalogueFolders);
   const secret = openSecret(config);
   let listening: string | undefined;
   const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
   const links = joinLinks(secret.keysFor("join-link"), publicUrl);
   const storage = storageFor(config, options);
-  const { engine, routes } = openEngine({
-    timings: config.timings,
-    messages,
-    reports: reportsTo(links, () => services),
-    clock,
-    publicUrl,
-  });
+  const shared = { timings: config.timings, messages, clock, log, publicUrl };
+  const { routes, ...engines } = openEngines(options, shared, (name) => reportsOf(name, links, () => services));
   const [fingerprintKey, ...earlierKeys] = secret.keysFor("idempotency");
   const hash = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("base64url");
   const services: Services = {
     storage,
-    engine,
+    ...engines,
     clock,
     links,
     tokens: tokenSigner(secret.keysFor("access-token")),

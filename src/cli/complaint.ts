@@ -34,6 +34,9 @@ function sayBySurroundings(error: unknown): string | undefined {
   return undefined;
 }
 
+const isEngineFailure = (error: unknown): error is Refusal<"ENGINE_FAILED"> =>
+  error instanceof Refusal && error.code === "ENGINE_FAILED";
+
 /** One sentence for the operator: never a stack, SQL or a path. Nothing when there is nobody to tell. */
 export function explain(error: unknown): string {
   // The storage's errors by name: importing their classes would load the database for each --help.
@@ -41,8 +44,10 @@ export function explain(error: unknown): string {
   const isPlain = ["Complaint", "DatabaseGone", "DatabaseTooNew"].includes(name);
   if (error instanceof Error && isPlain) return error.message;
   if (error instanceof ConfigError) return `${error.message}\nvconnct reads the same environment as the server.`;
-  if (error instanceof Refusal && error.code === "ENGINE_FAILED") {
-    return "The conference engine did not close the room. The session runs on; try again.";
+  if (isEngineFailure(error)) {
+    return error.facts.retryable
+      ? "The conference engine did not close the room. The session runs on; try again."
+      : "This server does not have the conference engine of that room, or it refused. The session runs on.";
   }
   if (name === "DatabaseInUse") {
     return "The database must be brought up to date first, and another process holds it: stop the older server, or try again.";

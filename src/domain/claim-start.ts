@@ -1,6 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Meeting, Queries, Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
+import { engineOr } from "./engine-call.js";
 import { findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
 import { demandPassword } from "./passwords.js";
 import type { Refuse } from "./refusal.js";
@@ -30,6 +31,7 @@ export interface StartCall {
     | "RUNNING_LIMIT_REACHED"
     | "ATTENDANCE_LIMIT_REACHED"
     | "IDEMPOTENCY_KEY_REUSED"
+    | "ENGINE_FAILED"
   >;
   services: Services;
   caller: Caller;
@@ -44,7 +46,7 @@ function contradictions(session: Session, input: StartMeeting): string[] {
 
 async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): Promise<Session> {
   const { refuse, input } = call;
-  const { engine, clock } = call.services;
+  const { clock } = call.services;
   const { license } = call.caller;
   if (!(await tx.licenses.claimRunning(license.id))) {
     throw refuse("RUNNING_LIMIT_REACHED", { limit: license.maxRunning ?? 0 });
@@ -61,7 +63,7 @@ async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): P
     logoutUrl: input.logoutUrl ?? null,
     settings: meeting.settings,
     startedAt: clock.now(),
-    engine: engine.name,
+    engine: engineOr(refuse, call.services, license).name,
   });
   if (!session) throw new Error("an open session appeared inside this transaction");
   return session;

@@ -14,7 +14,7 @@ export async function closeStay(
   origin: Origin,
   stay: Stay,
   at: Date,
-  source: Stay["source"] = "LIVE",
+  source: Stay["source"] = stay.source,
 ): Promise<Attendance | undefined> {
   const leftAt = at < stay.joinedAt ? stay.joinedAt : at;
   const seconds = Math.round((leftAt.getTime() - stay.joinedAt.getTime()) / 1000);
@@ -30,26 +30,38 @@ export async function closeStay(
   return attendance;
 }
 
-/** The last step of an end: one instant for the session and for everyone who was inside (end-1). */
+/**
+ * The last step of an end: one instant for the session and for everyone who was inside (end-1), never before what it
+ * follows.
+ */
 export async function settleEnd(
   tx: Queries,
   origin: Origin,
   session: Session,
-  endedAt: Date,
+  at: Date,
   cause: EndCause,
 ): Promise<Session | undefined> {
+  const stays = await tx.stays.listOpenOfSession(session.id);
+  const before = [
+    session.startedAt,
+    await tx.attendances.lastLeaving(session.id),
+    ...stays.map(({ joinedAt }) => joinedAt),
+  ];
+  const endedAt = new Date(Math.max(at.getTime(), ...before.map((instant) => instant?.getTime() ?? 0)));
   const ended = await tx.sessions.settleEnded(session.id, endedAt, cause);
   if (!ended) return undefined;
-  for (const stay of await tx.stays.listOpenOfSession(session.id)) await closeStay(tx, origin, stay, endedAt);
+  for (const stay of stays) await closeStay(tx, origin, stay, endedAt);
   await tx.licenses.releaseRunning(ended.licenseId);
   await recordEvent({ tx, type: "session.ended", origin, at: endedAt, session: ended, facts: { cause } });
   return ended;
 }
 
 /** Which session ends, and why. */
-export interface Ending {
+export interface SessionEnding {
   sessionId: string;
   cause: EndCause;
+  /** When it is known to have ended; now, when left out. */
+  at?: Date | undefined;
   /** Takes the session where it may be ended; a running one, by itself. */
   claim?: (tx: Queries) => Promise<Session | undefined>;
 }
@@ -64,20 +76,22 @@ export async function endSession(
   refuse: Refuse<"ENGINE_FAILED">,
   services: Services,
   origin: Origin,
-  { sessionId, cause, claim = (tx) => tx.sessions.claimEnd(sessionId) }: Ending,
+  { sessionId, cause, at, claim = (tx) => tx.sessions.claimEnd(sessionId) }: SessionEnding,
 ): Promise<Session | undefined> {
-  const { storage, engine, clock, underWay } = services;
+  const { storage, clock, underWay } = services;
   const claimed = await storage.transaction(claim);
   if (!claimed) return undefined;
   underWay.add(sessionId);
   try {
     try {
-      await demandEngine(refuse, services, () => engine.closeRoom(sessionId, cause));
+      await demandEngine(refuse, services, async () => services.engineOf(claimed).closeRoom(sessionId, cause));
     } catch (error) {
       await storage.transaction((tx) => tx.sessions.unclaimEnd(sessionId));
       throw error;
     }
-    return await storage.transaction((tx) => settleEnd(tx, origin, claimed, clock.now(), cause));
+    const now = clock.now();
+    const endedAt = at && at < now ? at : now;
+    return await storage.transaction((tx) => settleEnd(tx, origin, claimed, endedAt, cause));
   } finally {
     underWay.delete(sessionId);
   }

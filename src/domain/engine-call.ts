@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { EngineRefused } from "../engine/engine.js";
+import { type Engine, EngineRefused } from "../engine/engine.js";
 import type { Reach, Session } from "../storage/index.js";
 import type { Refuse } from "./refusal.js";
 import type { Services } from "./services.js";
@@ -8,7 +8,7 @@ import type { Services } from "./services.js";
 export const deadlineOf = ({ engineWaitMs }: Services): number => Date.now() + engineWaitMs;
 
 /**
- * Calls the engine and gives up at `until`; that it failed is in the log.
+ * Calls an engine and gives up at `until`; that it failed is in the log.
  * @throws Error whatever the engine threw, or that it took too long
  */
 export async function callEngine<T>(
@@ -47,6 +47,23 @@ export async function demandEngine<T>(
     return await callEngine(services, call, until);
   } catch (error) {
     throw refuse("ENGINE_FAILED", { retryable: !(error instanceof EngineRefused) });
+  }
+}
+
+/**
+ * The engine of a session or a license, for somebody who waits for the answer.
+ * @throws Refusal ENGINE_FAILED where this server does not have it
+ */
+export function engineOr(
+  refuse: Refuse<"ENGINE_FAILED">,
+  { engineOf, log }: Services,
+  of: Parameters<Services["engineOf"]>[0],
+): Engine {
+  try {
+    return engineOf(of);
+  } catch (err) {
+    log.warn({ err }, "the conference engine failed");
+    throw refuse("ENGINE_FAILED", { retryable: false });
   }
 }
 

@@ -1,108 +1,118 @@
 import { v7 as newId } from "uuid";
-import type { Entered, Person, RoomSpec } from "../engine/engine.js";
-import { type Attendance, type Queries, type Role, type Session, sortKey } from "../storage/index.js";
+import {
+  type Arrival,
+  type Entered,
+  entryRefusals,
+  type Entrance,
+  type Person,
+  type RoomSpec,
+  type Source,
+} from "../engine/engine.js";
+import { type Attendance, type License, type Queries, type Session, sortKey } from "../storage/index.js";
 import type { Origin } from "./caller.js";
-import { closeStay, endSession } from "./end-session.js";
+import { closeStay } from "./end-session.js";
+import { engineOr } from "./engine-call.js";
 import { recordEvent } from "./events.js";
-import type { LinkParameters } from "./join-link.js";
+import { type LinkParameters, personOfLink } from "./join-link.js";
 import { Refusal, type RefusalCode } from "./refusal.js";
 import { personOf, refuseFullRoom, roomOf } from "./room.js";
 import type { Services } from "./services.js";
 
-const room: Origin = { door: "ROOM" };
-
-const roleOf = (link: LinkParameters): Role => (link.role === "moderator" ? "MODERATOR" : "VIEWER");
+/** Whoever the gateway itself lets in comes through the room; what an engine tells comes from the engine. */
+export const originOf = (source: Source): Origin => ({ door: source === "LIVE" ? "ROOM" : "ENGINE" });
 
 /** What opening a link refuses, looked at or entered with. */
-export const linkRefusals = [
-  "LINK_TAMPERED",
-  "SESSION_OVER",
-  "ATTENDANCE_LIMIT_REACHED",
-] as const satisfies readonly RefusalCode[];
+export const linkRefusals = [...entryRefusals, "ENGINE_FAILED"] as const satisfies readonly RefusalCode[];
 export type LinkRefusal = (typeof linkRefusals)[number];
 const refuse = Refusal.outOf(linkRefusals);
 
-/**
- * The room a link opens, looked at and not entered: writes nothing (enter-1).
- * @throws Refusal of `linkRefusals`
- */
-export async function findLinkedRoom(
-  { storage, links }: Services,
-  query: string,
-): Promise<{ room: RoomSpec; person: Person }> {
-  const link = links.verify(query);
-  if (!link) throw refuse("LINK_TAMPERED", {});
-  const session = await admit(storage.read, link);
-  return { room: roomOf(session), person: { id: link.personID, name: link.fullName, role: roleOf(link) } };
+/** A running session with a place for this person. @throws Refusal SESSION_OVER, ATTENDANCE_LIMIT_REACHED */
+async function demandPlace(queries: Queries, session: Session, license: License | undefined, personId: string) {
+  if (session.status !== "RUNNING") throw refuse("SESSION_OVER", {});
+  if (!license) throw new Error(`session ${session.id} belongs to no license`);
+  await refuseFullRoom(refuse, queries, license, session.id, personId);
 }
 
-async function admit(queries: Queries, link: LinkParameters): Promise<Session> {
-  const session = await queries.sessions.findAnyones(link.sessionID);
-  if (session?.status !== "RUNNING") throw refuse("SESSION_OVER", {});
-  const license = await queries.licenses.find(session.licenseId);
-  if (!license) throw new Error(`session ${session.id} belongs to no license`);
-  await refuseFullRoom(refuse, queries, license, session.id, link.personID);
-  return session;
+/**
+ * What a link opens, looked at and not entered: writes nothing (enter-1).
+ * @throws Refusal of `linkRefusals`
+ */
+export async function findEntrance(services: Services, query: string): Promise<{ room: RoomSpec; entrance: Entrance }> {
+  const { storage, links } = services;
+  const link: LinkParameters | undefined = links.verify(query);
+  if (!link) throw refuse("LINK_TAMPERED", {});
+  const session = await storage.read.sessions.findAnyones(link.sessionID);
+  if (!session) throw refuse("SESSION_OVER", {});
+  const license = await storage.read.licenses.find(session.licenseId);
+  await demandPlace(storage.read, session, license, link.personID);
+  const room = roomOf(session, license);
+  return { room, entrance: engineOr(refuse, services, session).entrance(room, personOfLink(link)) };
 }
+
+const rowOf = (session: Session, { id, name, role }: Person, joinedAt: Date) => ({
+  id,
+  licenseId: session.licenseId,
+  sessionId: session.id,
+  fullName: name,
+  fullNameKey: sortKey(name),
+  role,
+  joinedAt,
+});
 
 /** Coming back while the place is held goes on with the same stay; else a new stay begins. */
-async function openStay(tx: Queries, services: Services, session: Session, attendance: Attendance, now: Date) {
-  const held = await tx.stays.findOpen(attendance.id);
-  if (held) return tx.stays.adopt(held.id, services.instanceId);
-  await tx.stays.insert({
-    id: newId(),
-    attendanceId: attendance.id,
-    sessionId: session.id,
-    joinedAt: now,
-    source: "LIVE",
-    instanceId: services.instanceId,
-  });
-  await recordEvent({ tx, type: "attendance.joined", origin: room, at: now, session, attendance });
+async function openStay(tx: Queries, { instanceId }: Services, session: Session, arrival: Arrival, at: Date) {
+  const { person, source, engineUserId } = arrival;
+  const attendance = await tx.attendances.enter(rowOf(session, person, at));
+  const line = { instanceId: source === "LIVE" ? instanceId : null, engineUserId: engineUserId ?? null };
+  const held = await tx.stays.findOpen(person.id);
+  if (held) {
+    await tx.stays.carryOn(held.id, line);
+    return attendance;
+  }
+  const of = { id: newId(), attendanceId: person.id, sessionId: session.id };
+  const stay = await tx.stays.insert({ ...of, joinedAt: at, source, ...line });
+  await recordEvent({ tx, type: "attendance.joined", origin: originOf(source), at, session, attendance });
+  // Told only after the session's end: they were inside until then.
+  if (session.endedAt) await closeStay(tx, originOf(source), stay, session.endedAt);
+  return attendance;
+}
+
+/** Whether what was told is no news: of a stay that is closed already, or of another session's person. */
+async function isOld(tx: Queries, session: Session, person: Person, at: Date): Promise<Attendance | undefined> {
+  const known = await tx.attendances.find(person.id);
+  if (!known) return undefined;
+  if (known.sessionId !== session.id) throw refuse("SESSION_OVER", {});
+  const isGone = known.leftAt !== null && (session.endedAt !== null || known.leftAt >= at);
+  return isGone ? known : undefined;
+}
+
+/** No report is of a time before its session, after its end, or still to come. */
+function timeWithin({ startedAt, endedAt }: Session, at: Date, now: Date): Date {
+  const latest = Math.min(now.getTime(), endedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  return new Date(Math.max(startedAt.getTime(), Math.min(at.getTime(), latest)));
 }
 
 /**
- * Someone enters the built-in room: the session runs, the room has a place, attendance and stay are written, all in
- * one transaction (enter-2), so that the limit is never exceeded.
- * @throws Refusal of `linkRefusals`
+ * Someone is inside: the session runs, the room has a place, attendance and stay are written, all in one transaction
+ * (enter-2), so that the limit is never exceeded. What an engine tells afterwards is written whether there was a place
+ * or not.
+ * @param engine who says so; of another engine's session it knows nothing
+ * @throws Refusal of `entryRefusals`
  */
-export async function enterRoom(services: Services, query: string): Promise<Entered> {
-  const { storage, links, clock } = services;
-  const link = links.verify(query);
-  if (!link) throw refuse("LINK_TAMPERED", {});
-  const now = clock.now();
+export async function enterRoom(services: Services, engine: string, arrival: Arrival): Promise<Entered> {
+  const { storage, clock } = services;
+  const { sessionId, person, source } = arrival;
   return storage.transaction(async (tx) => {
-    const session = await admit(tx, link);
-    const attendance = await tx.attendances.enter({
-      id: link.personID,
-      licenseId: session.licenseId,
-      sessionId: session.id,
-      fullName: link.fullName,
-      fullNameKey: sortKey(link.fullName),
-      role: roleOf(link),
-      joinedAt: now,
-    });
-    await openStay(tx, services, session, attendance, now);
+    const session = await tx.sessions.lock(sessionId);
+    if (session?.engine !== engine || session.status === "FAILED") throw refuse("SESSION_OVER", {});
+    const license = await tx.licenses.find(session.licenseId);
+    const now = clock.now();
+    const at = timeWithin(session, arrival.at ?? now, now);
+    if (source === "LIVE") await demandPlace(tx, session, license, person.id);
+    const known = source === "LIVE" ? undefined : await isOld(tx, session, person, at);
+    const attendance = known ?? (await openStay(tx, services, session, arrival, at));
     const people = await tx.attendances.listInside(session.id);
-    await tx.sessions.notePresent(session.id, people.length);
-    return { person: personOf(attendance), room: roomOf(session), people: people.map(personOf) };
+    if (!known) await tx.sessions.notePresent(session.id, people.length);
+    return { person: personOf(attendance), room: roomOf(session, license), people: people.map(personOf) };
   });
-}
-
-/** `at` is when the person was last known inside, which may be some seconds ago (leave-2). */
-export function leaveRoom({ storage }: Services, personId: string, at: Date): Promise<void> {
-  return storage.transaction(async (tx) => {
-    const stay = await tx.stays.findOpen(personId);
-    if (stay) await closeStay(tx, room, stay, at);
-  });
-}
-
-export const endFromInsideRefusals = ["ENGINE_FAILED"] as const satisfies readonly RefusalCode[];
-const refuseEnding = Refusal.outOf(endFromInsideRefusals);
-
-/** The role is read from what was stored at the entrance, never from what a page says (leave-3). */
-export async function endFromInside(services: Services, personId: string): Promise<boolean> {
-  const person = await services.storage.read.attendances.find(personId);
-  if (person?.role !== "MODERATOR" || person.leftAt !== null) return false;
-  const ended = await endSession(refuseEnding, services, room, { sessionId: person.sessionId, cause: "MODERATOR" });
-  return ended !== undefined;
 }

@@ -1,4 +1,5 @@
 import { v7 as newId } from "uuid";
+import type { Source } from "../engine/engine.js";
 import type { Attendance, EndCause, LicenseId, Meeting, Queries, Recording, Session } from "../storage/index.js";
 import type { Origin } from "./caller.js";
 import type { AccessScope } from "./scopes.js";
@@ -40,7 +41,7 @@ interface Events {
   "session.ended": OfSession & Telling<{ cause: EndCause }>;
   "attendance.joined": OfAttendance;
   "attendance.left": OfAttendance;
-  "recording.changed": OfRecording;
+  "recording.changed": OfRecording & Telling<Pick<Recording, "status" | "isPublished"> & { source: Source }>;
 }
 
 export type EventType = keyof Events;

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Person } from "../engine/engine.js";
 import { isUuid } from "./checks.js";
 
 export interface LinkParameters {
@@ -17,6 +18,13 @@ export interface JoinLinks {
   /** The parameters of a link's query string (without its `?`); undefined when it is not one of ours, unchanged. */
   verify(query: string): LinkParameters | undefined;
 }
+
+/** Whose link it is, as rooms know people. */
+export const personOfLink = ({ personID, fullName, role }: LinkParameters): Person => ({
+  id: personID,
+  name: fullName,
+  role: role === "moderator" ? "MODERATOR" : "VIEWER",
+});
 
 /** link-1: the four documented names in their order, ours between `password` and `checksum`. */
 const names = ["fullName", "meetingID", "password", "sessionID", "personID", "role"] as const;

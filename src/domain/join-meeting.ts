@@ -2,7 +2,7 @@ import { v7 as newId } from "uuid";
 import type { Meeting, Role, Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
 import { checkId, checkName, checkText, limits, refuseIssues, storedId } from "./checks.js";
-import { settledSession } from "./engine-call.js";
+import { engineOr, settledSession } from "./engine-call.js";
 import { demandPassword } from "./passwords.js";
 import { Refusal, type RefusalCode } from "./refusal.js";
 import { refuseFullRoom } from "./room.js";
@@ -53,6 +53,8 @@ export async function joinMeeting(
   const required = requiredPassword(input.role, meeting, session);
   demandPassword(refuse, services, `${meeting.id}:${input.role}`, required, input.password ?? null);
   if (!session) throw refuse("MEETING_NOT_RUNNING", { meeting });
+  // A link into a room that nobody here runs would lead nowhere.
+  engineOr(refuse, services, session);
   await refuseFullRoom(refuse, read, license, session.id);
   const joinUrl = services.links.build({
     fullName: input.fullName,

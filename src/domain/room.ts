@@ -5,7 +5,7 @@ import type { Refuse } from "./refusal.js";
 import { readSettings } from "./settings.js";
 
 /** What an engine needs to know of a session's room; the settings are those of the start (update-2). */
-export const roomOf = (session: Session): RoomSpec => ({
+export const roomOf = (session: Session, license: Pick<License, "maxAttendance"> | undefined): RoomSpec => ({
   sessionId: session.id,
   meetingId: session.meetingId,
   // One that nobody can see is the partner's own, and yet no heading.
@@ -13,6 +13,8 @@ export const roomOf = (session: Session): RoomSpec => ({
   welcome: session.welcomeText,
   logoutUrl: session.logoutUrl,
   settings: readSettings(session.settings),
+  maxAttendance: license ? license.maxAttendance : 0,
+  engineRoomId: session.engineRoomId,
 });
 
 export const personOf = ({ id, fullName, role }: Attendance): Person => ({ id, name: fullName, role });

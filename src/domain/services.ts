@@ -8,7 +8,13 @@ import type { TokenSigner } from "./token-signer.js";
 /** The world a use-case acts in: its first argument. Opened once, by `src/services.ts`. */
 export interface Services {
   storage: Storage;
-  engine: Engine;
+  /** By their names. */
+  engines: ReadonlyMap<string, Engine>;
+  /**
+   * The engine of a session, or of a license; the default where none is named.
+   * @throws EngineRefused where this server does not have it
+   */
+  engineOf(of: { engine: string | null }): Engine;
   clock: { now(): Date };
   links: JoinLinks;
   tokens: TokenSigner;

@@ -17,13 +17,17 @@ async function tried({ log }: Services, settle: () => Promise<unknown>): Promise
 export const endEmptySessionsRefusals = ["ENGINE_FAILED"] as const satisfies readonly RefusalCode[];
 const refuse = Refusal.outOf(endEmptySessionsRefusals);
 
-/** Ends the sessions whose room has been empty for too long (end-2). Zero minutes: never. */
+/**
+ * Ends the sessions whose room has been empty for too long (end-2), where this process sees into the room. Zero minutes:
+ * never.
+ */
 export async function endEmptySessions(services: Services, emptyRoomMinutes: number): Promise<void> {
   if (emptyRoomMinutes === 0) return;
   const before = new Date(services.clock.now().getTime() - emptyRoomMinutes * 60_000);
-  for (const { id } of await services.storage.read.sessions.listEmptySince(before)) {
-    const claim = (tx: Queries) => tx.sessions.claimEmptyEnd(id, before);
-    await tried(services, () => endSession(refuse, services, system, { sessionId: id, cause: "EMPTY", claim }));
+  for (const { id: sessionId, engine } of await services.storage.read.sessions.listEmptySince(before)) {
+    if (!services.engines.get(engine)?.here) continue;
+    const claim = (tx: Queries) => tx.sessions.claimEmptyEnd(sessionId, before);
+    await tried(services, () => endSession(refuse, services, system, { sessionId, cause: "EMPTY", claim }));
   }
 }
 
@@ -33,13 +37,16 @@ export async function endEmptySessions(services: Services, emptyRoomMinutes: num
  */
 export async function settleStuckSessions(services: Services, isStuck: (sessionId: string) => boolean): Promise<void> {
   const open = await services.storage.read.sessions.listOpen();
-  const stuck = open.filter(({ id, status }) => status !== "RUNNING" && isStuck(id));
+  // What was closing at an engine that is not here can't be closed before it is back.
+  const canSettle = ({ status, engine }: Session) => status === "STARTING" || services.engines.has(engine);
+  const stuck = open.filter((session) => session.status !== "RUNNING" && canSettle(session) && isStuck(session.id));
   await Promise.all(stuck.map((session) => tried(services, () => settleStuck(services, session))));
 }
 
-async function settleStuck(services: Services, { id, status }: Session): Promise<void> {
-  const { storage, engine, clock } = services;
-  const closeRoom = () => callEngine(services, () => engine.closeRoom(id, "LOST"));
+async function settleStuck(services: Services, stuck: Session): Promise<void> {
+  const { storage, clock } = services;
+  const { id, status } = stuck;
+  const closeRoom = () => callEngine(services, async () => services.engineOf(stuck).closeRoom(id, "LOST"));
   // Nobody holds a link into a room that was only opening; in one that was closing there may be people still.
   if (status === "ENDING") await closeRoom();
   await storage.transaction(async (tx) => {
@@ -52,7 +59,7 @@ async function settleStuck(services: Services, { id, status }: Session): Promise
     await tx.licenses.releaseRunning(session.licenseId);
     await recordEvent({ tx, type: "session.failed", origin: system, at, session: failed });
   });
-  if (status === "STARTING") await closeRoom();
+  if (status === "STARTING" && services.engines.has(stuck.engine)) await closeRoom();
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
 import { checkId, checkName, checkText, limits, refuseIssues, storedId, webAddress } from "./checks.js";
 import { claimStart, type StartMeeting } from "./claim-start.js";
-import { deadlineOf, demandEngine, settledSession } from "./engine-call.js";
+import { deadlineOf, demandEngine, engineOr, settledSession } from "./engine-call.js";
 import { recordEvent } from "./events.js";
 import { checkKey } from "./idempotency.js";
 import { Refusal, type RefusalCode } from "./refusal.js";
@@ -53,9 +53,12 @@ const isChanging = ({ status }: Session): boolean => status === "STARTING" || st
 
 /** No transaction spans the engine's call: the place was claimed before, and is settled after. */
 async function openClaimed(services: Services, caller: Caller, session: Session, until: number): Promise<Session> {
-  const { storage, engine, clock, underWay } = services;
+  const { storage, clock, underWay } = services;
+  const engine = services.engineOf(session);
+  const openRoom = () => engine.openRoom(roomOf(session, caller.license));
+  let engineRoomId: string | null;
   try {
-    await demandEngine(refuse, services, () => engine.openRoom(roomOf(session)), until);
+    engineRoomId = await demandEngine(refuse, services, openRoom, until);
   } catch (error) {
     await storage.transaction(async (tx) => {
       const at = clock.now();
@@ -71,7 +74,7 @@ async function openClaimed(services: Services, caller: Caller, session: Session,
     underWay.delete(session.id);
   }
   return storage.transaction(async (tx) => {
-    const running = await tx.sessions.settleRunning(session.id, session.startedAt);
+    const running = await tx.sessions.settleRunning(session.id, { emptySince: session.startedAt, engineRoomId });
     if (!running) throw refuse("ENGINE_FAILED", { retryable: true });
     await recordEvent({ tx, type: "session.started", origin: caller, at: session.startedAt, session: running });
     return running;
@@ -93,6 +96,8 @@ export async function startMeeting(services: Services, caller: Caller, given: St
       continue;
     }
     const running = mine ? await openClaimed(services, caller, session, until) : session;
+    // A link into a room that nobody here runs would lead nowhere.
+    engineOr(refuse, services, running);
     const joinUrl = services.links.build({
       fullName: input.moderatorName,
       meetingID: meeting.id,

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config.js";
 import type { Messages } from "../messages/index.js";
-import type { EndCause, Role } from "../storage/index.js";
+import type { EndCause, Recording, Role, Stay } from "../storage/index.js";
 
-/** A person as the others in the room see them. */
+/** A person as the others in the room see them; the id is the join link's, whichever engine runs the room. */
 export interface Person {
   id: string;
   name: string;
@@ -18,15 +18,10 @@ export interface RoomSpec {
   welcome: string | null;
   logoutUrl: string | null;
   settings: Record<string, boolean>;
-}
-
-export interface EngineRecording {
-  engineRecordingId: string;
-  sessionId: string;
-  status: "PROCESSING" | "READY" | "FAILED";
-  isPublished: boolean;
-  playbackUrl: string | null;
-  durationSeconds: number | null;
+  /** How many people may be inside at the same time, moderators counted; null: any number. */
+  maxAttendance: number | null;
+  /** What `openRoom` gave; null before, and with an engine that needs no id of its own. */
+  engineRoomId: string | null;
 }
 
 /** It may work when it is tried again. */
@@ -40,27 +35,84 @@ export class EngineRefused extends Error {
 }
 
 /**
- * Whatever runs the rooms. Every call may be repeated and then changes nothing more.
+ * What a join link opens: the engine's own page, with its button to enter; or an address of the engine's, to which a
+ * button of ours sends the browser on. The address is a credential.
  */
+export type Entrance = { page(language: string): string } | { address: string };
+
+/** Whatever runs the rooms. Every call may be repeated and then changes nothing more. */
 export interface Engine {
+  /** The one it is opened under; stored with each of its sessions. */
   readonly name: string;
-  /** What this engine can do; the gateway asks here and never finds out by failing. */
-  readonly can: { presence: "live" | "told" | "polled"; recordings: boolean };
   /** @throws EngineUnavailable when the engine does not answer */
   check(): Promise<void>;
-  /** @throws EngineUnavailable when it may be tried again, EngineRefused when not */
-  openRoom(room: RoomSpec): Promise<void>;
-  /** Where this person goes in: the page with the button to enter. Asks nobody. */
-  entrance(room: RoomSpec, person: Person): { html(language: string): string };
+  /**
+   * @returns the engine's own id of the room, kept with the session; null where it needs none
+   * @throws EngineUnavailable when it may be tried again, EngineRefused when not
+   */
+  openRoom(room: RoomSpec): Promise<string | null>;
+  /** Where this person goes in. Asks nobody. */
+  entrance(room: RoomSpec, person: Person): Entrance;
   /** A room that is not there counts as closed. `cause` is for what people are told. */
   closeRoom(sessionId: string, cause: EndCause): Promise<void>;
-  /** `null`: the engine knows no such room. */
-  people(sessionId: string): Promise<Person[] | null>;
-  recordings(sessionIds: string[]): Promise<EngineRecording[]>;
-  /** Sessions whose people this very process serves; another process may have ended one of them. */
-  servedHere(): string[];
+  /**
+   * Only of an engine whose rooms are in this very process. It sees every coming and going itself, so the gateway
+   * counts out whom the process before lost, and ends rooms that stay empty; any other engine does so itself and tells.
+   */
+  readonly here?: RoomsHere;
+}
+
+export interface RoomsHere {
+  /** Sessions with people inside; another process may have ended one of them. */
+  sessionIds(): string[];
   /** The gateway counted someone out by itself (an earlier process had seen them): the others should know. */
   countedOut(sessionId: string, person: Person): void;
+}
+
+/**
+ * How an engine knows what it tells. LIVE: it asks at its own door, and may be refused. Anything else happened already,
+ * and is told afterwards, perhaps twice.
+ */
+export type Source = Exclude<Stay["source"], "RECOVERED">;
+
+/** Whose link it is, and where it leads. */
+export interface Admission {
+  sessionId: string;
+  person: Person;
+}
+
+export interface Arrival extends Admission {
+  source: Source;
+  /** Now, when left out. */
+  at?: Date;
+  /** Where an engine knows one person's lines apart: a later one takes the place over. */
+  engineUserId?: string;
+}
+
+export interface Departure {
+  sessionId: string;
+  personId: string;
+  /** When the person was last known inside. */
+  at: Date;
+  source: Source;
+  /** Of a line that another one has replaced since, nothing is heard any more. */
+  engineUserId?: string;
+}
+
+export interface Ending {
+  sessionId: string;
+  source: Source;
+  /** Someone inside wants it; undefined: the room is gone at the engine. */
+  by?: string;
+  /** Now, when left out. */
+  at?: Date;
+}
+
+/** A recording as its engine has it now. */
+export interface EngineRecording
+  extends Pick<Recording, "sessionId" | "engineRecordingId" | "status" | "isPublished" | "playbackUrl"> {
+  durationSeconds: number | null;
+  source: Source;
 }
 
 /** Someone is inside: everything their first screen shows. */
@@ -70,30 +122,36 @@ export interface Entered {
   people: Person[];
 }
 
-/** Why someone may not enter: the link is not ours, the room is full, the session is over. */
-export type EntryRefusal = "TAMPERED" | "FULL" | "OVER";
+/** Why someone may not enter, by the domain's own names: the link is not ours, the session is over, the room is full. */
+export const entryRefusals = ["LINK_TAMPERED", "SESSION_OVER", "ATTENDANCE_LIMIT_REACHED"] as const;
+export type EntryRefusal = (typeof entryRefusals)[number];
 
 /**
- * What an engine learns in its rooms, it tells here; these are use-cases, handed in, because an engine imports nothing
- * above itself.
+ * What an engine learns of its sessions and the people in them, it tells here; these are use-cases, handed in, because
+ * an engine imports nothing above itself. Each may be told again, late, or in another order, and then changes nothing
+ * that is known better. A session that is another engine's is none to it.
  */
 export interface Reports {
-  /** Whose link this is; undefined where it is not one of ours, unchanged. Asks nobody. */
-  personOf(link: string): string | undefined;
-  /** `link` is the join link's query string. Answered after the commit. */
-  entered(link: string): Promise<Entered | { refused: EntryRefusal }>;
-  left(personId: string, at: Date): Promise<void>;
-  /** Someone inside ends the session; false where that is not theirs to do. */
-  endedBy(personId: string): Promise<boolean>;
+  /** undefined where the join link's query string is not one of ours, unchanged. Asks nobody. */
+  admit(link: string): Admission | undefined;
+  /** Answered after the commit. Refused is SESSION_OVER, and LIVE where there is no place left. */
+  joined(arrival: Arrival): Promise<Entered | { refused: EntryRefusal }>;
+  left(departure: Departure): Promise<void>;
+  /** False where it is not theirs to end, or was ended already. */
+  ended(ending: Ending): Promise<boolean>;
+  recording(recording: EngineRecording): Promise<void>;
 }
 
 /** What an engine is opened with. */
 export interface EngineSetting {
+  /** Under which it is opened. */
+  name: string;
   timings: Config["timings"];
   messages: Messages;
   reports: Reports;
   clock: { now(): Date };
-  /** PUBLIC_URL; known for certain only once the server listens. */
+  log: Record<"warn" | "error", (facts: object, message: string) => void>;
+  /** PUBLIC_URL without a slash at its end; known for certain only once the server listens. */
   publicUrl: () => string;
 }
 
@@ -102,3 +160,5 @@ export interface OpenedEngine {
   /** The engine's own pages, sockets or callbacks, mounted by `app`. */
   routes?: (app: FastifyInstance) => Promise<void>;
 }
+
+export type OpenEngine = (setting: EngineSetting) => OpenedEngine;

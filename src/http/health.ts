@@ -6,11 +6,12 @@ import type { Services } from "../domain/services.js";
 const GOOD_FOR_MS = 500;
 
 /**
- * `GET /health/live`: the process answers. `GET /health/ready`: it can do its work, that is, its
- * database is whole and in its place, a read, a write and a megabyte beside it go through, the engine answers, and it is not shutting down; else 503, naming what is not as it should be.
+ * `GET /health/live`: the process answers. `GET /health/ready`: it can do its work, that is, its database is whole and
+ * in its place, a read, a write and a megabyte beside it go through, every engine answers, and it is not shutting down;
+ * else 503, naming what is not as it should be.
  */
 export function healthRoutes(app: FastifyInstance, services: Services, isDraining: () => boolean): void {
-  const { storage, engine, instanceId, clock } = services;
+  const { storage, engines, instanceId, clock } = services;
   const checks: Record<string, () => Promise<void>> = {
     // Migrations are applied before anything listens, so a read and a write that go through prove all three.
     database: async () => {
@@ -18,7 +19,9 @@ export function healthRoutes(app: FastifyInstance, services: Services, isDrainin
       await storage.read.instances.findMany([instanceId]);
       await storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
     },
-    engine: () => callEngine(services, () => engine.check()),
+    engine: async () => {
+      await Promise.all([...engines.values()].map((engine) => callEngine(services, () => engine.check())));
+    },
     draining: async () => {
       if (isDraining()) throw new Error("draining");
     },

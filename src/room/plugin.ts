@@ -1,17 +1,19 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { findLinkedRoom, type LinkRefusal } from "../domain/enter-room.js";
-import { Refusal, type RefusalCode } from "../domain/refusal.js";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { findEntrance, type LinkRefusal } from "../domain/enter-room.js";
+import { Refusal } from "../domain/refusal.js";
 import type { Opened } from "../services.js";
+import { renderDoorPage } from "./door-page.js";
 import { renderRefusalPage } from "./refusal-page.js";
 
 /** link-3: why a link does not open. */
-const refusals = {
-  LINK_TAMPERED: { status: 403, page: "Tampered" },
-  SESSION_OVER: { status: 410, page: "Ended" },
-  ATTENDANCE_LIMIT_REACHED: { status: 409, page: "Full" },
-} as const satisfies Record<LinkRefusal, { status: number; page: string }>;
+const statuses = {
+  LINK_TAMPERED: 403,
+  SESSION_OVER: 410,
+  ATTENDANCE_LIMIT_REACHED: 409,
+  ENGINE_FAILED: 502,
+} as const satisfies Record<LinkRefusal, number>;
 
-const isLinkRefusal = (code: RefusalCode): code is LinkRefusal => code in refusals;
+const isOfTheDoor = (code: string): code is LinkRefusal => Object.hasOwn(statuses, code);
 
 const queryOf = ({ raw }: FastifyRequest): string => {
   const url = raw.url ?? "";
@@ -19,8 +21,11 @@ const queryOf = ({ raw }: FastifyRequest): string => {
   return at < 0 ? "" : url.slice(at + 1);
 };
 
-/** Nothing from other servers, nothing inline; the socket's address said out loud, which older browsers need. */
-function contentSecurityPolicy({ config, publicUrl }: Opened): string {
+/**
+ * Nothing from other servers, nothing inline; the socket's address said out loud, which older browsers need.
+ * @param leadsTo where the page's button goes on to, which browsers count as a part of the form's way
+ */
+function contentSecurityPolicy({ config, publicUrl }: Opened, leadsTo?: string): string {
   const socket = new URL(publicUrl()).origin.replace(/^http/, "ws");
   return [
     "default-src 'none'",
@@ -29,17 +34,23 @@ function contentSecurityPolicy({ config, publicUrl }: Opened): string {
     "img-src 'self' data:",
     `connect-src 'self' ${socket}`,
     "base-uri 'none'",
-    "form-action 'self'",
+    // From there it may be sent on once more, within a group of the engine's servers.
+    `form-action 'self'${leadsTo === undefined ? "" : ` ${new URL(leadsTo).origin} https:`}`,
     `frame-ancestors ${["'self'", ...config.embedOrigins].join(" ")}`,
   ].join("; ");
 }
 
 /**
- * The visitors' door: `GET` of a join link looks and writes nothing, sets no cookie, so that previews, prerendering and
- * embedding do no harm (enter-1).
+ * The visitors' door. `GET` of a join link looks and writes nothing, sets no cookie, so that previews, prerendering and
+ * embedding do no harm; `POST` of the same address sends on to an engine that has its own pages (enter-1).
  */
 export function roomDoor(app: FastifyInstance, opened: Opened): void {
   const { services, messages } = opened;
+  const html = "text/html; charset=utf-8";
+
+  // A form without fields has a type and no bytes; whatever else comes is not looked at.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { bodyLimit: 1024, parseAs: "string" }, (_request, _body, done) => done(null));
 
   app.addHook("onSend", async (request, reply) => {
     if (!request.routeOptions.url?.startsWith("/api/join")) return;
@@ -48,28 +59,38 @@ export function roomDoor(app: FastifyInstance, opened: Opened): void {
     reply.header("referrer-policy", "no-referrer");
     reply.header("x-robots-tag", "noindex");
     reply.header("x-content-type-options", "nosniff");
-    reply.header("content-security-policy", contentSecurityPolicy(opened));
+    if (!reply.hasHeader("content-security-policy")) {
+      reply.header("content-security-policy", contentSecurityPolicy(opened));
+    }
   });
 
-  const refuse = (reply: FastifyReply, language: string, error: unknown) => {
-    if (!(error instanceof Refusal) || !isLinkRefusal(error.code)) throw error;
-    const { status, page } = refusals[error.code];
-    const heading = messages.text(language, `page.refused${page}.heading`);
-    const explanation = messages.text(language, `page.refused${page}.explanation`);
+  app.setErrorHandler((error, { language }, reply) => {
+    if (!(error instanceof Refusal) || !isOfTheDoor(error.code)) throw error;
     const direction = messages.direction(language);
-    return reply
-      .code(status)
-      .type("text/html; charset=utf-8")
-      .send(renderRefusalPage({ language, direction, heading, explanation }));
-  };
+    const heading = messages.text(language, `page.refused.${error.code}.heading`);
+    const explanation = messages.text(language, `page.refused.${error.code}.explanation`);
+    const page = renderRefusalPage({ language, direction, heading, explanation });
+    return reply.code(statuses[error.code]).type(html).send(page);
+  });
 
   app.get("/api/join", async (request, reply) => {
-    try {
-      const { room, person } = await findLinkedRoom(services, queryOf(request));
-      const html = services.engine.entrance(room, person).html(request.language);
-      return await reply.type("text/html; charset=utf-8").send(html);
-    } catch (error) {
-      return refuse(reply, request.language, error);
-    }
+    const { language } = request;
+    const { room, entrance } = await findEntrance(services, queryOf(request));
+    if ("page" in entrance) return reply.type(html).send(entrance.page(language));
+    const direction = messages.direction(language);
+    const page = renderDoorPage({ ...room, language, direction, text: (key) => messages.text(language, key) });
+    return reply
+      .header("content-security-policy", contentSecurityPolicy(opened, entrance.address))
+      .type(html)
+      .send(page);
+  });
+
+  app.post("/api/join", async (request, reply) => {
+    const { entrance } = await findEntrance(services, queryOf(request));
+    if ("address" in entrance) return reply.redirect(entrance.address, 303);
+    const { language } = request;
+    const allowed = "GET, HEAD";
+    const error = messages.text(language, "error.methodNotAllowed", { method: "POST", allowed });
+    return reply.code(405).header("allow", allowed).send({ error });
   });
 }

@@ -1,9 +1,10 @@
-import { and, asc, eq, isNull, type SQLWrapper, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, isNull, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { filterConditions, type Interval, meetingOf, type Reach, reachValues, withinReach } from "./conditions.js";
 import type { QueryBase, Recording, Tables } from "./database.js";
 import { pagedList } from "./page.js";
-import { givenList, many, one } from "./prepare.js";
+import { givenList, many, one, wholeRow } from "./prepare.js";
 
+export type NewRecording = Tables["recordings"]["$inferInsert"];
 export type RecordingField = "CREATED_AT";
 
 /** All given ones must hold. */
@@ -15,6 +16,29 @@ export interface RecordingFilter {
 }
 
 type Table = Tables["recordings"];
+
+/** What an engine may tell anew of a recording. */
+const told = ["status", "isPublished", "playbackUrl", "durationSeconds"] as const;
+
+/** New, or changed by what is told; no row where that was known, or the recording was deleted here. */
+function noteRecording({ db, tables: { recordings: table } }: QueryBase) {
+  const row = wholeRow<NewRecording>(table);
+  const columns = getTableColumns(table);
+  const inserted = (name: keyof typeof columns): SQL => sql.raw(`excluded.${columns[name].name}`);
+  const isNews = or(...told.map((name) => sql`${columns[name]} IS DISTINCT FROM ${inserted(name)}`));
+  const note = one(() =>
+    db
+      .insert(table)
+      .values(row.placeholders)
+      .onConflictDoUpdate({
+        target: [table.engine, table.engineRecordingId],
+        set: Object.fromEntries([...told, "updatedAt" as const].map((name) => [name, inserted(name)])),
+        setWhere: and(eq(table.sessionId, inserted("sessionId")), isNull(table.deletedAt), isNews) as SQL,
+      })
+      .returning(),
+  );
+  return (recording: NewRecording): Promise<Recording | undefined> => note(row.valuesOf(recording));
+}
 
 export function recordingQueries(base: QueryBase) {
   const { db, tables, dialect } = base;
@@ -58,6 +82,7 @@ export function recordingQueries(base: QueryBase) {
   return {
     find: (reach: Reach, id: string): Promise<Recording | undefined> => find({ ...reachValues(reach), id }),
     findMany: (reach: Reach, ids: readonly string[]): Promise<Recording[]> => findMany({ ...reachValues(reach), ids }),
+    note: noteRecording(base),
     list: list.page,
     count: list.count,
     /** Oldest first within a session. */

@@ -12,6 +12,8 @@ const FAR_FUTURE = new Date("9999-12-31T23:59:59.999Z");
 
 export const endedSortKey = ({ endedAt }: Session): number => (endedAt ?? FAR_FUTURE).getTime();
 
+type OpenedRoom = Pick<Session, "emptySince" | "engineRoomId">;
+
 /** All given ones must hold. */
 export interface SessionFilter {
   startedAt?: Interval | undefined;
@@ -95,7 +97,7 @@ function sessionSteps({ db, tables: { sessions: table } }: QueryBase) {
     );
     return (id: string, values: Values = {}): Found => update({ ...values, id });
   };
-  const settleRunning = step("STARTING", "RUNNING", ["emptySince"]);
+  const settleRunning = step("STARTING", "RUNNING", ["emptySince", "engineRoomId"]);
   const settleFailed = step("STARTING", "FAILED", ["failure", "endedAt", "endCause"]);
   const claimEnd = step("RUNNING", "ENDING");
   const claimEmptyEnd = step("RUNNING", "ENDING", [], lte(table.emptySince, given("before", table.emptySince)));
@@ -103,7 +105,7 @@ function sessionSteps({ db, tables: { sessions: table } }: QueryBase) {
   const settleEnded = step("ENDING", "ENDED", ["endedAt", "endCause"]);
 
   return {
-    settleRunning: (id: string, emptySince: Date) => settleRunning(id, { emptySince }),
+    settleRunning: (id: string, room: OpenedRoom) => settleRunning(id, { ...room }),
     settleFailed: (id: string, failure: string, endedAt: Date, endCause: EndCause) =>
       settleFailed(id, { failure, endedAt, endCause }),
     /** From here on nobody can enter. */

@@ -4,12 +4,17 @@ import { givenColumns, givenList, many, one, run, wholeRow } from "./prepare.js"
 
 export type NewStay = Tables["stays"]["$inferInsert"];
 
+type Line = Pick<Stay, "instanceId" | "engineUserId">;
+
 export function stayQueries({ db, tables: { stays: table }, dialect }: QueryBase) {
-  const openLive = and(isNull(table.leftAt), eq(table.source, "LIVE"));
   const byId = eq(table.id, sql.placeholder("id"));
   const instanceId = sql.placeholder("instanceId");
   const row = wholeRow<NewStay>(table);
-  const open = (condition: SQL) => db.select().from(table).where(and(condition, openLive));
+  const open = (condition: SQL) =>
+    db
+      .select()
+      .from(table)
+      .where(and(condition, isNull(table.leftAt)));
   const findOpen = one(() => open(eq(table.attendanceId, sql.placeholder("attendanceId"))));
   const listOfAttendances = many(() =>
     db
@@ -22,10 +27,10 @@ export function stayQueries({ db, tables: { stays: table }, dialect }: QueryBase
   const listOpenOfOthers = many(() => open(ne(table.instanceId, instanceId)));
   const anyOpenOf = one(() => open(eq(table.instanceId, instanceId)).limit(1));
   const insert = one(() => db.insert(table).values(row.placeholders).returning());
-  const adopt = run(() =>
+  const carryOn = run(() =>
     db
       .update(table)
-      .set(givenColumns<Pick<NewStay, "instanceId">>(table, ["instanceId"]))
+      .set(givenColumns<Line>(table, ["instanceId", "engineUserId"]))
       .where(byId),
   );
   const close = run(() =>
@@ -44,8 +49,8 @@ export function stayQueries({ db, tables: { stays: table }, dialect }: QueryBase
     /** Whether this process sees anyone inside. */
     hasOpenOf: async (instance: string): Promise<boolean> => (await anyOpenOf({ instanceId: instance })) !== undefined,
     insert: async (stay: NewStay): Promise<Stay> => (await insert(row.valuesOf(stay))) as Stay,
-    /** The same stay goes on under the process that sees it now. */
-    adopt: (id: string, instance: string): Promise<void> => adopt({ id, instanceId: instance }),
-    close: (id: string, leftAt: Date, source: Stay["source"] = "LIVE"): Promise<void> => close({ id, leftAt, source }),
+    /** The same stay goes on, seen by the process and over the line that are given now. */
+    carryOn: (id: string, line: Line): Promise<void> => carryOn({ id, ...line }),
+    close: (id: string, leftAt: Date, source: Stay["source"]): Promise<void> => close({ id, leftAt, source }),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { enterRoom } from "../../src/domain/enter-room.js";
+import { letIn } from "../helpers/meetings.js";
 import { newTool } from "./tool.js";
 
 describe("vconnct session", () => {
@@ -7,7 +7,7 @@ describe("vconnct session", () => {
     using tool = newTool();
     const { id: licenseId, key } = await tool.license();
     const { sessionId, link } = await tool.startMeeting(key, "اجتماع");
-    await tool.beside((services) => enterRoom(services, link));
+    await tool.beside((services) => letIn(services, link));
     const [header, row] = (await tool.ok("session", "list")).split("\n");
     expect(header).toMatch(/^ID +STATUS +STARTED +INSIDE +LICENSE +TITLE$/);
     expect(row).toMatch(new RegExp(`^${sessionId} +running +\\S+Z +1 +${licenseId} +اجتماع$`));
@@ -22,7 +22,7 @@ describe("vconnct session", () => {
     using tool = newTool();
     const { key } = await tool.license();
     const { sessionId, link } = await tool.startMeeting(key, "Weekly");
-    const { person } = await tool.beside((services) => enterRoom(services, link));
+    const { person } = await tool.beside((services) => letIn(services, link));
     const said = await tool.ok("session", "end", sessionId.toUpperCase());
     expect(said).toMatch(new RegExp(`^Session ${sessionId} ended at \\S+Z; 1 person was sent out\\.\n$`));
     const { session, left } = await tool.beside(async ({ storage: { read } }) => ({

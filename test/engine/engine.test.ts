@@ -1,9 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { EngineRefused } from "../../src/engine/engine.js";
-import { engines } from "../../src/engine/index.js";
 import { boot, type Gateway } from "../helpers/boot.js";
-import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
-import { testEngine } from "../helpers/test-engine.js";
+import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
+import { testEngine, troubledBuiltin } from "../helpers/test-engine.js";
 
 const used = async (gateway: Gateway) => {
   const { body } = await gateway.graphql("{ license { runningSessions { used } } }");
@@ -11,42 +10,9 @@ const used = async (gateway: Gateway) => {
 };
 const end = (gateway: Gateway, id: string) => gateway.v1(`end_meeting?meeting_id=${id}`);
 
-describe.each([
-  ["the built-in engine", engines.builtin],
-  ["the test engine", testEngine().open],
-])("%s keeps the port's promises", (_name, openEngine) => {
-  test("a room opens, tells who is inside, and closes for everyone", async () => {
-    const gateway = await boot({ openEngine });
-    const { engine } = gateway.opened.services;
-    await engine.check();
-    const id = await createMeeting(gateway);
-    const link = await startMeeting(gateway, id);
-    expect(await engine.people(sessionOf(link))).toBeNull();
-    const client = gateway.socket();
-    await client.enter(link);
-    expect(await engine.people(sessionOf(link))).toMatchObject([{ name: "mod1", role: "MODERATOR" }]);
-    expect(engine.servedHere()).toEqual([sessionOf(link)]);
-    await end(gateway, id);
-    expect((await client.closing()).code).toBe(4000);
-    expect([await engine.people(sessionOf(link)), engine.servedHere()]).toEqual([null, []]);
-  });
-
-  test("every call may be repeated; a room that is not there counts as closed", async () => {
-    const { opened } = await boot({ openEngine });
-    const { engine } = opened.services;
-    const room = { sessionId: "s", meetingId: "m", title: null, welcome: null, logoutUrl: null, settings: {} };
-    for (let times = 0; times < 2; times += 1) {
-      await engine.openRoom(room);
-      await engine.closeRoom("s", "API");
-      await engine.closeRoom("nowhere", "API");
-    }
-    expect(await engine.recordings(["s"])).toEqual([]);
-  });
-});
-
 test("sessions-2: a start that the engine fails: 502, EngineError, no session left open, and it can be started again", async () => {
   const engine = testEngine();
-  const gateway = await boot({ openEngine: engine.open });
+  const gateway = await boot({ ...engine.first });
   const meetingId = await createMeeting(gateway);
   engine.fail("openRoom");
   const body = { meeting_id: meetingId, moderator_name: "m" };
@@ -64,7 +30,7 @@ test("sessions-2: a start that the engine fails: 502, EngineError, no session le
 });
 
 test("an end that the engine fails: it runs on, people stay, and it can be ended again", async () => {
-  const engine = testEngine();
+  const engine = troubledBuiltin();
   const gateway = await boot({ openEngine: engine.open });
   const meetingId = await createMeeting(gateway);
   const client = gateway.socket();
@@ -82,7 +48,7 @@ test("a slow engine: a start, an end and a join that cross each other leave noth
   const engine = testEngine();
   engine.slow("openRoom", 150);
   engine.slow("closeRoom", 150);
-  const gateway = await boot({ openEngine: engine.open });
+  const gateway = await boot({ ...engine.first });
   const meetingId = await createMeeting(gateway);
   const starting = startMeeting(gateway, meetingId);
   const joining = joinMeeting(gateway, meetingId, "v").catch(() => "refused");
@@ -95,7 +61,7 @@ test("a slow engine: a start, an end and a join that cross each other leave noth
 
 test("an engine that does not answer makes the server not ready, and says so", async () => {
   const engine = testEngine();
-  const gateway = await boot({ openEngine: engine.open });
+  const gateway = await boot({ ...engine.first });
   engine.fail("check");
   const response = await fetch(`${gateway.url}/health/ready`);
   expect([response.status, await response.json()]).toEqual([503, { status: "unavailable", failed: ["engine"] }]);

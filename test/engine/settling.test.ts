@@ -5,7 +5,7 @@ import { EngineUnavailable } from "../../src/engine/engine.js";
 import type { LicenseId } from "../../src/storage/index.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
-import { testEngine } from "../helpers/test-engine.js";
+import { testEngine, troubledBuiltin } from "../helpers/test-engine.js";
 
 const soon = { sweep: 40, stuck: 200 };
 
@@ -36,7 +36,7 @@ function leaveBehind({ folder }: Gateway, status: "STARTING" | "ENDING", session
 
 test("a start whose last commit fails: 503, and soon the session has failed and the meeting can be started", async () => {
   const engine = testEngine();
-  const gateway = await boot({ openEngine: engine.open, timings: soon });
+  const gateway = await boot({ ...engine.first, timings: soon });
   const meetingId = await createMeeting(gateway);
   const release = engine.hold("openRoom");
   const starting = gateway.v1("start_meeting", {
@@ -56,7 +56,7 @@ test("a start whose last commit fails: 503, and soon the session has failed and 
 
 test("an end whose last commit fails: 503, nobody can enter, and soon the session has ended", async () => {
   const engine = testEngine();
-  const gateway = await boot({ openEngine: engine.open, timings: soon });
+  const gateway = await boot({ ...engine.first, timings: soon });
   const meetingId = await createMeeting(gateway);
   const link = await startMeeting(gateway, meetingId);
   const release = engine.hold("closeRoom");
@@ -73,7 +73,7 @@ test("an end whose last commit fails: 503, nobody can enter, and soon the sessio
 
 test("a session that a call is still working on is left alone, however long the engine takes", async () => {
   const engine = testEngine();
-  const gateway = await boot({ openEngine: engine.open, timings: { sweep: 20, stuck: 40 } });
+  const gateway = await boot({ ...engine.first, timings: { sweep: 20, stuck: 40 } });
   const meetingId = await createMeeting(gateway);
   engine.slow("openRoom", 300);
   engine.slow("closeRoom", 300);
@@ -83,8 +83,8 @@ test("a session that a call is still working on is left alone, however long the 
 });
 
 test.each([
-  ["is out of order", (engine: ReturnType<typeof testEngine>) => engine.fail("closeRoom")],
-  ["never answers", (engine: ReturnType<typeof testEngine>) => void engine.hold("closeRoom")],
+  ["is out of order", (engine: ReturnType<typeof troubledBuiltin>) => engine.fail("closeRoom")],
+  ["never answers", (engine: ReturnType<typeof troubledBuiltin>) => void engine.hold("closeRoom")],
 ])("a server starts although the engine %s; what was left half closed waits for the engine", async (_how, trouble) => {
   const before = await boot();
   const links = [];
@@ -93,7 +93,7 @@ test.each([
   leaveBehind(before, "STARTING", sessionOf(links[0] ?? ""));
   leaveBehind(before, "ENDING", sessionOf(links[1] ?? ""));
 
-  const engine = testEngine();
+  const engine = troubledBuiltin();
   trouble(engine);
   const { folder } = before;
   const gateway = await boot({ folder, openEngine: engine.open, timings: { ...soon, engineWait: 200 } });
@@ -112,7 +112,7 @@ test.each([
 
 test("end-2: a room that the engine can't close keeps no other empty one open", async () => {
   let broken = "";
-  const engine = testEngine();
+  const engine = troubledBuiltin();
   const gateway = await boot({
     env: { EMPTY_ROOM_MINUTES: "1" },
     timings: soon,
@@ -136,7 +136,7 @@ test("end-2: a room that the engine can't close keeps no other empty one open", 
 
 test("revoking a license ends every session that the engine closes, and tells of the others", async () => {
   const engine = testEngine();
-  const gateway = await boot({ openEngine: engine.open });
+  const gateway = await boot({ ...engine.first });
   const { id, key } = await gateway.license();
   for (let times = 0; times < 3; times += 1) {
     await startMeeting(gateway, await createMeeting(gateway, {}, { key }), {}, { key });
@@ -154,7 +154,7 @@ test("revoking a license ends every session that the engine closes, and tells of
 });
 
 test("end-2: a session that another process ended is closed in a later round, when the engine could not at first", async () => {
-  const engine = testEngine();
+  const engine = troubledBuiltin();
   const gateway = await boot({ openEngine: engine.open, env: { EMPTY_ROOM_MINUTES: "1" }, timings: soon });
   const link = await startMeeting(gateway, await createMeeting(gateway));
   const inside = gateway.socket();
@@ -180,7 +180,7 @@ test("end-2: a session that another process ended is closed in a later round, wh
 
 test("/health/ready does not wait for ever for an engine that does not answer", async () => {
   const engine = testEngine();
-  const gateway = await boot({ openEngine: engine.open, timings: { engineWait: 200 } });
+  const gateway = await boot({ ...engine.first, timings: { engineWait: 200 } });
   const release = engine.hold("check");
   const response = await fetch(`${gateway.url}/health/ready`);
   expect([response.status, await response.json()]).toEqual([503, { status: "unavailable", failed: ["engine"] }]);

@@ -7,7 +7,7 @@ import { testEngine } from "../helpers/test-engine.js";
 /** A meeting whose start the engine keeps waiting. */
 async function startHeld(options: BootOptions = {}) {
   const engine = testEngine();
-  const gateway = await boot({ openEngine: engine.open, ...options });
+  const gateway = await boot({ ...engine.first, ...options });
   const meetingId = await createMeeting(gateway, { title: "Algebra" });
   const release = engine.hold("openRoom");
   const start = (body: object = {}) =>
@@ -90,7 +90,7 @@ test("start-5: an engine that never answers is waited for 15 s, by whoever calls
 
 test("end-1: an engine that never answers an end: 502, the meeting runs on, and can be ended again", async () => {
   const engine = testEngine();
-  const gateway = await boot({ openEngine: engine.open, timings: { engineWait: 300 } });
+  const gateway = await boot({ ...engine.first, timings: { engineWait: 300 } });
   const meetingId = await createMeeting(gateway);
   const start = { method: "POST", body: { meeting_id: meetingId, moderator_name: "m" } };
   const sessionId = sessionIn(await gateway.v1("start_meeting", start));
@@ -105,7 +105,7 @@ test("end-1: an engine that never answers an end: 502, the meeting runs on, and 
 
 test("start-5: a start that meets an ending and then another's start waits no longer for both than for one", async () => {
   const engine = testEngine();
-  const gateway = await boot({ openEngine: engine.open, timings: { engineWait: 2_000 } });
+  const gateway = await boot({ ...engine.first, timings: { engineWait: 2_000 } });
   const meetingId = await createMeeting(gateway);
   const start = () =>
     gateway.v1("start_meeting", { method: "POST", body: { meeting_id: meetingId, moderator_name: "m" } });

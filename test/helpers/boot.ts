@@ -5,11 +5,14 @@ import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { type Config, readConfig, timings } from "../../src/config.js";
 import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/license.js";
+import type { OpenEngine } from "../../src/engine/engine.js";
 import { type RunningServer, type ServerOptions, startServer } from "../../src/server.js";
 
 export interface BootOptions extends ServerOptions {
   env?: Record<string, string>;
   timings?: Partial<typeof timings>;
+  /** In place of the built-in engine, under its name. */
+  openEngine?: OpenEngine;
   /** Where the database lies; a new folder when left out. Kept until the test ends, so a second boot finds it. */
   folder?: string;
 }
@@ -82,13 +85,14 @@ export interface Gateway extends RunningServer {
  * A real server on a free port and a real database file, stopped with the test.
  */
 export async function boot(options: BootOptions = {}): Promise<Gateway> {
-  const { env = {}, timings: faster = {}, folder = temporaryFolder(), ...rest } = options;
+  const { env = {}, timings: faster = {}, folder = temporaryFolder(), openEngine, ...rest } = options;
   const clock = movableClock();
   const running = await startServer(testConfig(folder, env, faster), {
     clock,
     onSlow: () => {
       throw new Error("a transaction awaited something else than its own queries");
     },
+    ...(openEngine && { engines: { builtin: openEngine } }),
     ...rest,
   });
   onTestFinished(() => running.stop());

@@ -1,4 +1,9 @@
+import { enterRoom } from "../../src/domain/enter-room.js";
+import { personOfLink } from "../../src/domain/join-link.js";
+import { leaveRoom } from "../../src/domain/leave-room.js";
+import type { Services } from "../../src/domain/services.js";
 import { settingList } from "../../src/domain/settings.js";
+import type { Entered } from "../../src/engine/engine.js";
 import type { Gateway, V1Call } from "./boot.js";
 
 /** The ten settings as v1 takes them. */
@@ -49,3 +54,13 @@ export async function joinMeeting(
 
 /** The session's id inside a join link. */
 export const sessionOf = (joinUrl: string): string => new URL(joinUrl).searchParams.get("sessionID") ?? "";
+
+/** Enters as the built-in room lets someone in, without its socket. */
+export function letIn(services: Services, joinUrl: string): Promise<Entered> {
+  const link = services.links.verify(joinUrl.slice(joinUrl.indexOf("?") + 1));
+  if (!link) throw new Error("not a link of ours");
+  return enterRoom(services, "builtin", { sessionId: link.sessionID, person: personOfLink(link), source: "LIVE" });
+}
+
+export const letOut = (services: Services, { person, room }: Entered, at: Date): Promise<void> =>
+  leaveRoom(services, "builtin", { sessionId: room.sessionId, personId: person.id, at, source: "LIVE" });

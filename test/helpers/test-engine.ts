@@ -1,4 +1,12 @@
-import { type Engine, type EngineSetting, EngineUnavailable, type OpenedEngine } from "../../src/engine/engine.js";
+import {
+  type Engine,
+  type EngineSetting,
+  EngineUnavailable,
+  type OpenedEngine,
+  type OpenEngine,
+  type Person,
+  type RoomSpec,
+} from "../../src/engine/engine.js";
 import { engines } from "../../src/engine/index.js";
 
 /** The built-in engine with some of its calls replaced. */
@@ -15,29 +23,30 @@ export function heldOpening() {
   let finish = () => {};
   const opening = new Promise<void>((resolve) => (began = resolve));
   const held = new Promise<void>((resolve) => (finish = resolve));
-  const openRoom = () => {
+  const openRoom = async () => {
     began();
-    return held;
+    await held;
+    return null;
   };
   return { opening, finish: () => finish(), openEngine: engineWith(() => ({ openRoom })) };
 }
 
 type Call = "openRoom" | "closeRoom" | "check";
 
-/** The built-in engine, except that each call can be made slow, or to fail with any error, by the test that holds it. */
-export function testEngine() {
+/** An engine each of whose calls can be made slow, or to fail with any error, by the test that holds it. */
+export function troubled(open: OpenEngine) {
   const delays: Partial<Record<Call, number>> = {};
   const faults: Partial<Record<Call, Error>> = {};
   const holds: Partial<Record<Call, Promise<void>>> = {};
   const reached: Call[] = [];
-  const troubled =
-    <Args extends unknown[]>(call: Call, run: (...args: Args) => Promise<void>) =>
-    async (...args: Args): Promise<void> => {
+  const through =
+    <Args extends unknown[], Result>(call: Call, run: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
       reached.push(call);
       await new Promise((resolve) => setTimeout(resolve, delays[call] ?? 0));
       await holds[call];
       if (faults[call]) throw faults[call];
-      await run(...args);
+      return run(...args);
     };
   return {
     slow: (call: Call, ms: number) => void (delays[call] = ms),
@@ -54,11 +63,114 @@ export function testEngine() {
     /** How often it was called. */
     calls: (call: Call): number => reached.filter((each) => each === call).length,
     mend: (call: Call) => void delete faults[call],
-    open: engineWith(({ openRoom, closeRoom, check }) => ({
-      name: "test",
-      openRoom: troubled("openRoom", openRoom),
-      closeRoom: troubled("closeRoom", closeRoom),
-      check: troubled("check", check),
-    })),
+    open: (setting: EngineSetting): OpenedEngine => {
+      const { engine, ...rest } = open(setting);
+      const { openRoom, closeRoom, check } = engine;
+      return {
+        ...rest,
+        engine: {
+          ...engine,
+          openRoom: through("openRoom", openRoom),
+          closeRoom: through("closeRoom", closeRoom),
+          check: through("check", check),
+        },
+      };
+    },
+  };
+}
+
+/** The built-in engine in trouble. */
+export const troubledBuiltin = () => troubled(engines.builtin);
+
+interface TestRoom {
+  spec: RoomSpec;
+  /** With the line each of them came over. */
+  inside: Map<string, string>;
+}
+
+/**
+ * An engine of its own, shaped as a conference server is: it has its own page at its own address, lets people in and
+ * out by itself, and tells afterwards who came and went. Rooms live in it, whatever becomes of the gateway.
+ */
+export function testEngine() {
+  const rooms = new Map<string, TestRoom>();
+  const settings: EngineSetting[] = [];
+  let lines = 0;
+
+  const setting = () => {
+    const [opened] = settings.slice(-1);
+    if (!opened) throw new Error("the test engine was not opened");
+    return opened;
+  };
+  const enter = async (sessionId: string, person: Person) => {
+    const room = rooms.get(sessionId);
+    if (!room) return undefined;
+    lines += 1;
+    const engineUserId = `w_${lines}`;
+    room.inside.set(person.id, engineUserId);
+    return setting().reports.joined({ sessionId, person, source: "WEBHOOK", engineUserId });
+  };
+  const engine = {
+    async check() {},
+    async openRoom(spec: RoomSpec) {
+      if (!rooms.has(spec.sessionId)) rooms.set(spec.sessionId, { spec, inside: new Map() });
+      return `test-${spec.sessionId}`;
+    },
+    /** By the name that is not PUBLIC_URL's, so that it is another origin. */
+    entrance(room: RoomSpec, { id, name, role }: Person) {
+      const address = new URL(`${setting().publicUrl()}/test-engine/join`.replace("127.0.0.1", "localhost"));
+      const parameters = { room: room.engineRoomId ?? "", session: room.sessionId, id, name, role };
+      for (const [key, value] of Object.entries(parameters)) address.searchParams.set(key, value);
+      return { address: address.href };
+    },
+    async closeRoom(sessionId: string) {
+      rooms.delete(sessionId);
+    },
+  };
+  const { open, ...trouble } = troubled((given) => {
+    settings.push(given);
+    return {
+      engine: { ...engine, name: given.name },
+      routes: async (app) => {
+        app.get("/test-engine/join", async (request, reply) => {
+          const { session = "", room, id = "", name = "", role } = request.query as Record<string, string>;
+          if (room !== `test-${session}`) return reply.code(404).send("no such room");
+          const person: Person = { id, name, role: role === "MODERATOR" ? "MODERATOR" : "VIEWER" };
+          if (!(await enter(session, person))) return reply.code(404).send("no such room");
+          return reply.type("text/html").send(`<!doctype html><title>inside</title><h1>${encodeURI(name)}</h1>`);
+        });
+      },
+    };
+  });
+
+  return {
+    ...trouble,
+    open,
+    /** For `boot`: it runs every session whose license names no other engine, and the built-in one is there too. */
+    first: { engines: { ...engines, test: open }, defaultEngine: "test" },
+    rooms,
+    /** The reports it tells the gateway with. */
+    tell: () => setting().reports,
+    /** Presses the button behind a link, and follows where it leads. */
+    async enter(joinUrl: string): Promise<number> {
+      const answer = await fetch(joinUrl, { method: "POST", redirect: "manual" });
+      const address = answer.headers.get("location");
+      if (answer.status !== 303 || !address) return answer.status;
+      return (await fetch(address.replace("localhost", "127.0.0.1"))).status;
+    },
+    /** Closes the window of whoever came in with this link. */
+    async leave(joinUrl: string, at = new Date()): Promise<void> {
+      const { searchParams } = new URL(joinUrl);
+      const [sessionId, personId] = [searchParams.get("sessionID") ?? "", searchParams.get("personID") ?? ""];
+      const engineUserId = rooms.get(sessionId)?.inside.get(personId);
+      rooms.get(sessionId)?.inside.delete(personId);
+      await setting().reports.left({
+        sessionId,
+        personId,
+        at,
+        source: "WEBHOOK",
+        ...(engineUserId !== undefined && { engineUserId }),
+      });
+    },
   };
 }

@@ -26,7 +26,7 @@ test("language-3: page, refusals and socket speak the browser's language, and Ar
     const headers = { "accept-language": header };
     const shown: [url: string, sentence: string][] = [
       [link, sentences["page.enter"]],
-      [link.replace("role=moderator", "role=x"), sentences["page.refusedTampered.heading"]],
+      [link.replace("role=moderator", "role=x"), sentences["page.refused.LINK_TAMPERED.heading"]],
     ];
     for (const [url, sentence] of shown) {
       const { text } = await raw(gateway, "GET", url.slice(gateway.url.length), { headers });
@@ -64,12 +64,12 @@ test("enter-2: by the time the entrance is answered it is stored, for another pr
   let beside: Sqlite.Database | undefined;
   const gateway = await boot({
     openEngine(setting) {
-      const entered: typeof setting.reports.entered = async (link) => {
-        const outcome = await setting.reports.entered(link);
+      const joined: typeof setting.reports.joined = async (arrival) => {
+        const outcome = await setting.reports.joined(arrival);
         stored.push(beside?.prepare("SELECT full_name FROM attendances").pluck().all());
         return outcome;
       };
-      return engines.builtin({ ...setting, reports: { ...setting.reports, entered } });
+      return engines.builtin({ ...setting, reports: { ...setting.reports, joined } });
     },
   });
   beside = new Sqlite(`${gateway.folder}/vconnct.sqlite`, { readonly: true });
@@ -98,7 +98,7 @@ test("limit-3, enter-2: when it is full a moderator gets neither a link nor in; 
   };
   expect(await asked()).toEqual([400, 400]);
   const late = gateway.socket();
-  expect((await late.enter(waiting)).code).toBe("FULL");
+  expect((await late.enter(waiting)).code).toBe("ATTENDANCE_LIMIT_REACHED");
   expect((await late.closing()).code).toBe(4409);
   await inside.say({ type: "leave" });
   await inside.closing();

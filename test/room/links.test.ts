@@ -207,7 +207,10 @@ test("enter-2: the first frame is the entrance, in time and of a size, or 4400",
   const silent = gateway.socket();
   expect((await silent.closing()).code).toBe(4400);
   const tampered = gateway.socket();
-  expect(await tampered.enter(changed(link, "fullName", "x"))).toMatchObject({ type: "refused", code: "TAMPERED" });
+  expect(await tampered.enter(changed(link, "fullName", "x"))).toMatchObject({
+    type: "refused",
+    code: "LINK_TAMPERED",
+  });
   expect((await tampered.closing()).code).toBe(4403);
 });
 
@@ -221,7 +224,7 @@ test("enter-2: answered with person, title, welcome, settings and everyone insid
   expect(Object.keys(entered.settings)).toHaveLength(10);
   await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
   const late = gateway.socket();
-  expect((await late.enter(link)).code).toBe("OVER");
+  expect((await late.enter(link)).code).toBe("SESSION_OVER");
   expect((await late.closing()).code).toBe(4410);
 });
 

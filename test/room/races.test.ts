@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { endEmptySessions } from "../../src/domain/settle-sessions.js";
-import { enterRoom, leaveRoom } from "../../src/domain/enter-room.js";
 import { boot, type Gateway, type RoomClient } from "../helpers/boot.js";
-import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
-import { testEngine } from "../helpers/test-engine.js";
+import { createMeeting, joinMeeting, letIn, letOut, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { troubledBuiltin } from "../helpers/test-engine.js";
 import { attendances, queryOf } from "./rows.js";
 
 const crowd = (gateway: Gateway, meetingId: string, name: string, count: number) =>
@@ -73,7 +72,7 @@ test("room-1, enter-3: who leaves on one socket and enters on another in the sam
 });
 
 test("leave-3: from the moment an end has begun nobody enters, although the room is not closed yet", async () => {
-  const engine = testEngine();
+  const engine = troubledBuiltin();
   const gateway = await boot({ openEngine: engine.open });
   const meetingId = await createMeeting(gateway);
   const link = await startMeeting(gateway, meetingId);
@@ -81,7 +80,7 @@ test("leave-3: from the moment an end has begun nobody enters, although the room
   const ending = gateway.v1(`end_meeting?meeting_id=${meetingId}`);
   await expect.poll(() => engine.calls("closeRoom")).toBe(1);
   const client = gateway.socket();
-  expect((await client.enter(link)).code).toBe("OVER");
+  expect((await client.enter(link)).code).toBe("SESSION_OVER");
   expect((await client.closing()).code).toBe(4410);
   expect((await fetch(link)).status).toBe(410);
   release();
@@ -99,7 +98,7 @@ test("limit-3: of many whose entrances are stored in one commit no more than the
   for (let index = 0; index < 12; index += 1) {
     links.push(await joinMeeting(gateway, meetingId, `p${index}`, {}, { key }));
   }
-  const outcomes = await Promise.allSettled(links.map((link) => enterRoom(services, queryOf(link))));
+  const outcomes = await Promise.allSettled(links.map((link) => letIn(services, link)));
   expect(outcomes.map(({ status }) => status === "fulfilled")).toEqual(links.map((_, index) => index < 3));
 });
 
@@ -109,12 +108,11 @@ test("end-2: someone who enters as their empty room is being ended is not thrown
   const link = await startMeeting(gateway, await createMeeting(gateway));
   gateway.clock.forward(61_000);
   // Both have looked at an empty room; the one who enters is written first.
-  const entering = enterRoom(services, queryOf(link));
+  const entering = letIn(services, link);
   await Promise.all([entering, endEmptySessions(services, 1)]);
   expect((await gateway.v1("list_meetings")).body.data[0].is_running).toBe(true);
   // And once it is empty for long enough again, it ends.
-  const { person } = await entering;
-  await leaveRoom(services, person.id, gateway.clock.now());
+  await letOut(services, await entering, gateway.clock.now());
   gateway.clock.forward(61_000);
   await endEmptySessions(services, 1);
   expect((await gateway.v1("list_meetings")).body.data[0].is_running).toBe(false);
@@ -124,13 +122,13 @@ test("end-2: the room is empty since the last leaving, whichever leaving was wri
   const gateway = await boot({ env: { EMPTY_ROOM_MINUTES: "1" }, timings: { sweep: 600_000 } });
   const { services } = gateway.opened;
   const meetingId = await createMeeting(gateway);
-  const first = await enterRoom(services, queryOf(await startMeeting(gateway, meetingId)));
-  const second = await enterRoom(services, queryOf(await joinMeeting(gateway, meetingId, "viewer")));
+  const first = await letIn(services, await startMeeting(gateway, meetingId));
+  const second = await letIn(services, await joinMeeting(gateway, meetingId, "viewer"));
   const brokeAt = gateway.clock.now();
   gateway.clock.forward(50_000);
-  await leaveRoom(services, second.person.id, gateway.clock.now());
+  await letOut(services, second, gateway.clock.now());
   // The first one's line had broken long before that; only now is it known that nobody comes back.
-  await leaveRoom(services, first.person.id, brokeAt);
+  await letOut(services, first, brokeAt);
   gateway.clock.forward(30_000);
   await endEmptySessions(services, 1);
   expect((await gateway.v1("list_meetings")).body.data[0].is_running).toBe(true);

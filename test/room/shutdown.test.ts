@@ -69,13 +69,13 @@ test("drain-1: whose entrance is not answered yet at the shutdown gets 1012 too,
   const gateway = await boot({
     env,
     openEngine(setting) {
-      const entered: typeof setting.reports.entered = async (link) => {
-        const outcome = await setting.reports.entered(link);
+      const joined: typeof setting.reports.joined = async (arrival) => {
+        const outcome = await setting.reports.joined(arrival);
         committed();
         await held;
         return outcome;
       };
-      return engines.builtin({ ...setting, reports: { ...setting.reports, entered } });
+      return engines.builtin({ ...setting, reports: { ...setting.reports, joined } });
     },
   });
   const link = await startMeeting(gateway, await createMeeting(gateway));

@@ -28,6 +28,7 @@ test("an event names its recording, and its followers are shown that recording",
       at: clock.now(),
       session,
       recording: { id },
+      facts: { source: "WEBHOOK", status: "READY", isPublished: true },
     }),
   );
   expect(await heard.next()).toEqual({ data: { recordingChanged: { recording: { id } } } });

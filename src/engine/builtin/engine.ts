@@ -9,13 +9,14 @@ export function openBuiltin(setting: EngineSetting): OpenedEngine {
   const rooms = new Rooms(setting);
   return {
     engine: {
-      name: "builtin",
-      can: { presence: "live", recordings: false },
+      name: setting.name,
       async check() {},
       // A room is there as soon as someone enters it: who may, the database knows.
-      async openRoom() {},
+      async openRoom() {
+        return null;
+      },
       entrance: ({ title, welcome, logoutUrl }) => ({
-        html: (language) =>
+        page: (language) =>
           renderRoomPage({
             language,
             direction: messages.direction(language),
@@ -28,10 +29,10 @@ export function openBuiltin(setting: EngineSetting): OpenedEngine {
       async closeRoom(sessionId) {
         rooms.close(sessionId);
       },
-      people: async (sessionId) => rooms.people(sessionId),
-      recordings: async () => [],
-      servedHere: () => rooms.sessionIds(),
-      countedOut: (sessionId, person) => rooms.countedOut(sessionId, person),
+      here: {
+        sessionIds: () => rooms.sessionIds(),
+        countedOut: (sessionId, person) => rooms.countedOut(sessionId, person),
+      },
     },
     routes: (app) => builtinRoutes(app, setting, rooms),
   };

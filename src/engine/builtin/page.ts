@@ -16,8 +16,6 @@ const scriptTextKeys = [
   "page.you",
   "page.moderator",
   "page.viewer",
-  "page.refusedFull.explanation",
-  "page.refusedTampered.explanation",
 ] as const satisfies readonly MessageKey[];
 
 export interface RoomPage {

@@ -1,7 +1,7 @@
 import type { WebSocket } from "ws";
 import type { EngineSetting, Entered, EntryRefusal, Person } from "../engine.js";
 import { inTurn } from "./in-turn.js";
-import { closeCodes, type Frame, type Seat, send, TERMINATE_MS } from "./seat.js";
+import { closeCodes, type Frame, instantOf, type Seat, send, TERMINATE_MS } from "./seat.js";
 
 const RETRY_MS = 1000;
 const REMEMBER_CLOSED_MS = 60_000;
@@ -34,17 +34,17 @@ export class Rooms {
   /** Enters over this socket, taking the place over from an older one of the same person (enter-3). */
   async enter(socket: WebSocket, link: string): Promise<Seat | EntryRefusal> {
     const { reports } = this.#setting;
-    const personId = reports.personOf(link);
-    if (!personId) return "TAMPERED";
-    return this.#forPerson(personId, async () => {
+    const admission = reports.admit(link);
+    if (!admission) return "LINK_TAMPERED";
+    return this.#forPerson(admission.person.id, async () => {
       // Gone, or being closed, before its turn came: it must take nobody's place.
-      if (socket.readyState !== socket.OPEN) return "OVER";
+      if (socket.readyState !== socket.OPEN) return "SESSION_OVER";
       const leftSince = new Set<string>();
       this.#entries.add(leftSince);
       try {
-        const entered = await reports.entered(link);
+        const entered = await reports.joined({ ...admission, source: "LIVE" });
         if ("refused" in entered) return entered.refused;
-        if (this.#closed.has(entered.room.sessionId)) return "OVER";
+        if (this.#closed.has(entered.room.sessionId)) return "SESSION_OVER";
         // The list is of the commit; who left right after it was told about while this one could not hear yet.
         const people = entered.people.filter(({ id }) => !leftSince.has(id));
         return this.#sit(socket, { ...entered, people });
@@ -61,32 +61,38 @@ export class Rooms {
     const known = seats.get(person.id);
     clearTimeout(known?.holdTimer);
     known?.socket?.close(closeCodes.elsewhere, "opened elsewhere");
-    const seat: Seat = { person, sessionId: room.sessionId, socket };
+    const satDown = known?.satDown ?? { at: this.#setting.clock.now(), moment: performance.now() };
+    const seat: Seat = { person, sessionId: room.sessionId, socket, satDown };
     seats.set(person.id, seat);
     for (const leftSince of this.#entries) leftSince.delete(person.id);
     send(socket, { type: "entered", entered });
     if (!known) this.#tellOthers(seat, { type: "joined", person });
     // The line may have broken while the database was asked.
-    if (socket.readyState !== socket.OPEN) this.lineBroke(seat, this.#setting.clock.now());
+    if (socket.readyState !== socket.OPEN) this.lineBroke(seat, performance.now());
     return seat;
   }
 
-  /** The place is held for a while; who is back by then goes on with the same stay (leave-2). */
-  lineBroke(seat: Seat, at: Date): void {
+  /**
+   * The place is held for a while; who is back by then goes on with the same stay (leave-2).
+   * @param lastInside by `performance.now()`, as everywhere here: no step of the clock moves it
+   */
+  lineBroke(seat: Seat, lastInside: number): void {
     if (!this.#holds(seat) || this.#draining) return;
     seat.socket = undefined;
-    seat.holdTimer = setTimeout(() => void this.leave(seat, at), this.#setting.timings.hold);
+    seat.holdTimer = setTimeout(() => void this.leave(seat, lastInside), this.#setting.timings.hold);
     seat.holdTimer.unref();
   }
 
   /** Out for good: stored first, then told. */
-  async leave(seat: Seat, at: Date): Promise<void> {
+  async leave(seat: Seat, lastInside = performance.now()): Promise<void> {
     await this.#forPerson(seat.person.id, async () => {
       if (!this.#holds(seat)) return;
       clearTimeout(seat.holdTimer);
       while (this.#holds(seat)) {
         try {
-          await this.#setting.reports.left(seat.person.id, at);
+          const { sessionId, person } = seat;
+          const at = instantOf(seat, lastInside);
+          await this.#setting.reports.left({ sessionId, personId: person.id, at, source: "LIVE" });
           break;
         } catch {
           // The database can't take it now: the place stays theirs until it can, be it in the next process.
@@ -96,7 +102,7 @@ export class Rooms {
       }
       if (this.#holds(seat)) this.#rooms.get(seat.sessionId)?.delete(seat.person.id);
       this.#tellLeft(seat.sessionId, seat.person);
-      seat.socket?.close(1000, "left");
+      seat.socket?.close(closeCodes.left, "left");
     });
   }
 
@@ -127,11 +133,6 @@ export class Rooms {
     line.close(closeCodes.restart, "restarting");
     // Who does not answer the close must not hold up the end of the process.
     setTimeout(() => line.terminate(), TERMINATE_MS).unref();
-  }
-
-  people(sessionId: string): Person[] | null {
-    const seats = this.#rooms.get(sessionId);
-    return seats ? [...seats.values()].map(({ person }) => person) : null;
   }
 
   sessionIds(): string[] {

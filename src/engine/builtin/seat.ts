@@ -1,24 +1,35 @@
 import type { WebSocket } from "ws";
-import type { Entered, Person } from "../engine.js";
+import type { Entered, EntryRefusal, Person } from "../engine.js";
 
 /** v1 decisions, enter-2 to drain-1. */
 export const closeCodes = {
+  left: 1000,
+  restart: 1012,
+  tryAgain: 1013,
   ended: 4000,
   elsewhere: 4001,
-  protocol: 4400,
-  tampered: 4403,
-  full: 4409,
-  over: 4410,
-  restart: 1012,
-} as const;
+  PROTOCOL: 4400,
+  LINK_TAMPERED: 4403,
+  ATTENDANCE_LIMIT_REACHED: 4409,
+  SESSION_OVER: 4410,
+} satisfies Record<EntryRefusal | "PROTOCOL", number> & Record<string, number>;
+
+/** Why someone does not get in, and why someone inside was not heard. */
+export type FrameRefusal = EntryRefusal | "PROTOCOL" | "NOT_ENDED";
 
 /** A person's place in a room: with a line, or held for a while without one. */
 export interface Seat {
   person: Person;
   sessionId: string;
   socket: WebSocket | undefined;
+  /** When they came, on the clock and by `performance.now()`. */
+  satDown: { at: Date; moment: number };
   holdTimer?: NodeJS.Timeout | undefined;
 }
+
+/** However the clock was stepped in the meantime: as long after their coming as it really was. */
+export const instantOf = ({ satDown }: Seat, moment: number): Date =>
+  new Date(satDown.at.getTime() + Math.max(0, moment - satDown.moment));
 
 /** How long a closed line may stay open from the other side. */
 export const TERMINATE_MS = 2000;
@@ -27,7 +38,7 @@ const MAX_QUEUED_BYTES = 1_000_000;
 export type Frame =
   | { type: "entered"; entered: Entered }
   | { type: "joined" | "left"; person: Person }
-  | { type: "refused"; code: string; message: string }
+  | { type: "refused"; code: FrameRefusal; message: string }
   | { type: "ended" };
 
 /** The protocol spells roles as v1 does. */

@@ -2,16 +2,17 @@ import type { RawData, WebSocket } from "ws";
 import type { MessageKey } from "../../messages/index.js";
 import type { EngineSetting, EntryRefusal } from "../engine.js";
 import type { Rooms } from "./rooms.js";
-import { closeCodes, type Seat, send } from "./seat.js";
+import { closeCodes, type FrameRefusal, type Seat, send } from "./seat.js";
 
 const MAX_FRAME_BYTES = 8 * 1024;
 
-const refusals = {
-  TAMPERED: { close: closeCodes.tampered, key: "page.refusedTampered.explanation" },
-  FULL: { close: closeCodes.full, key: "page.refusedFull.explanation" },
-  OVER: { close: closeCodes.over, key: "page.refusedEnded.explanation" },
-  PROTOCOL: { close: closeCodes.protocol, key: "room.notTheProtocol" },
-} as const satisfies Record<EntryRefusal | "PROTOCOL", { close: number; key: MessageKey }>;
+const sentences = {
+  LINK_TAMPERED: "page.refused.LINK_TAMPERED.explanation",
+  ATTENDANCE_LIMIT_REACHED: "page.refused.ATTENDANCE_LIMIT_REACHED.explanation",
+  SESSION_OVER: "page.refused.SESSION_OVER.explanation",
+  PROTOCOL: "room.notTheProtocol",
+  NOT_ENDED: "room.notEnded",
+} satisfies Record<FrameRefusal, MessageKey>;
 
 function readFrame(data: RawData, isBinary: boolean): Record<string, unknown> | undefined {
   const bytes = data as Buffer;
@@ -29,7 +30,8 @@ export class RoomSocket {
   #seat: Seat | undefined;
   /** Settled when the entrance is answered; what is said before that is heard after it. */
   #entrance: Promise<void> | undefined;
-  #lastSeen: Date;
+  /** By `performance.now()`. */
+  #lastSeen = performance.now();
   #missedPings = 0;
 
   constructor(
@@ -37,9 +39,7 @@ export class RoomSocket {
     readonly rooms: Rooms,
     readonly setting: EngineSetting,
     readonly language: string,
-  ) {
-    this.#lastSeen = setting.clock.now();
-  }
+  ) {}
 
   serve(): void {
     const { socket, setting } = this;
@@ -54,13 +54,13 @@ export class RoomSocket {
     socket.on("close", () => {
       clearTimeout(late);
       clearInterval(pings);
-      if (this.#seat?.socket === socket) this.rooms.lineBroke(this.#seat, this.#leftAt());
+      if (this.#seat?.socket === socket) this.rooms.lineBroke(this.#seat, this.#lastInside());
     });
     this.rooms.connected(socket);
   }
 
   #seen(): void {
-    this.#lastSeen = this.setting.clock.now();
+    this.#lastSeen = performance.now();
     this.#missedPings = 0;
   }
 
@@ -71,8 +71,8 @@ export class RoomSocket {
     this.socket.ping();
   }
 
-  #leftAt(): Date {
-    return this.#missedPings >= 2 ? this.#lastSeen : this.setting.clock.now();
+  #lastInside(): number {
+    return this.#missedPings >= 2 ? this.#lastSeen : performance.now();
   }
 
   async #receive(frame: Record<string, unknown> | undefined): Promise<void> {
@@ -93,24 +93,25 @@ export class RoomSocket {
       else this.#seat = outcome;
     } catch {
       // The database can't take it now; the page tries again by itself.
-      this.socket.close(1013, "try again later");
+      this.socket.close(closeCodes.tryAgain, "try again later");
     }
   }
 
   async #act(seat: Seat, type: string): Promise<void> {
-    if (type === "leave") return this.rooms.leave(seat, this.setting.clock.now());
+    if (type === "leave") return this.rooms.leave(seat);
     if (type !== "end") return;
-    const ended = await this.setting.reports.endedBy(seat.person.id).catch(() => false);
-    if (!ended) this.#say("NOT_ENDED", "room.notEnded");
+    const { sessionId, person } = seat;
+    const ended = await this.setting.reports.ended({ sessionId, by: person.id, source: "LIVE" }).catch(() => false);
+    if (!ended) this.#say("NOT_ENDED");
   }
 
   #refuse(reason: EntryRefusal | "PROTOCOL"): void {
-    const { close, key } = refusals[reason];
-    this.#say(reason, key);
-    this.socket.close(close, reason.toLowerCase());
+    this.#say(reason);
+    this.socket.close(closeCodes[reason], reason);
   }
 
-  #say(code: string, key: MessageKey): void {
-    send(this.socket, { type: "refused", code, message: this.setting.messages.text(this.language, key) });
+  #say(code: FrameRefusal): void {
+    const message = this.setting.messages.text(this.language, sentences[code]);
+    send(this.socket, { type: "refused", code, message });
   }
 }

@@ -3,7 +3,7 @@ import { v7 as newId } from "uuid";
 import { expect, test } from "vitest";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { insertRecording, quiet, statementsDuring } from "../../helpers/rows.js";
-import { testEngine } from "../../helpers/test-engine.js";
+import { troubledBuiltin } from "../../helpers/test-engine.js";
 import { ask, mutate, newMeeting, start } from "../ask.js";
 
 const MINUTE = 60_000;
@@ -61,7 +61,7 @@ const at = (time: string) => new Date(`2024-05-06T${time}Z`);
 const period = { from: at("10:00:00"), until: at("12:00:00") };
 
 test("a session that runs counts up to now, one that has ended up to its end, a failed start not at all", async () => {
-  const engine = testEngine();
+  const engine = troubledBuiltin();
   const gateway = await boot({ ...quiet, env: { EMPTY_ROOM_MINUTES: "0" }, openEngine: engine.open });
   expect(await usage(gateway, {})).toEqual(zeros);
   const meetingId = await newMeeting(gateway);

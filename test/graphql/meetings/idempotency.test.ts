@@ -119,6 +119,7 @@ test("a start that the engine failed is tried anew with the same key, and then r
     openEngine: engineWith(() => ({
       openRoom: async () => {
         if (fails) throw new Error("not now");
+        return null;
       },
     })),
   });

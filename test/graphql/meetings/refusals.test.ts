@@ -187,8 +187,10 @@ test("EngineError says whether trying again may help; a failed start leaves noth
   let failure: Error | undefined = new EngineUnavailable("down: secret-host");
   const failing = async () => {
     if (failure) throw failure;
+    return null;
   };
-  const gateway = await boot({ openEngine: engineWith(() => ({ openRoom: failing, closeRoom: failing })) });
+  const openEngine = engineWith(() => ({ openRoom: failing, closeRoom: async () => void (await failing()) }));
+  const gateway = await boot({ openEngine });
   const meetingId = await newMeeting(gateway);
   const starting = { meetingId, moderatorName: "m" };
   const down = await refusedInBoth(gateway, "startMeeting", starting, "refusal.ENGINE_FAILED");

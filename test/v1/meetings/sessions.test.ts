@@ -115,7 +115,9 @@ test("start-5: a call that meets a session just being started waits for its outc
   const opening: (() => void)[] = [];
   const gateway = await boot({
     timings: { engineWait: 1_500 },
-    openEngine: engineWith(() => ({ openRoom: () => new Promise((resolve) => void opening.push(resolve)) })),
+    openEngine: engineWith(() => ({
+      openRoom: () => new Promise((resolve) => void opening.push(() => resolve(null))),
+    })),
   });
   const meeting_id = await createMeeting(gateway);
   const both = [start(gateway, { meeting_id }), start(gateway, { meeting_id })];

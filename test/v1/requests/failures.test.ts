@@ -53,6 +53,7 @@ test("error-2, sessions-2: an engine that can't open a room: 502, no session lef
       async openRoom() {
         const fault = faults.shift();
         if (fault) throw fault;
+        return null;
       },
     })),
   });

@@ -1,7 +1,14 @@
 // One person's way into the room: a socket that comes back by itself for as long as the server doesn't say no.
 
 /** Why the server closed for good; any other code is an accident, worth coming back from. */
-export const closed = { ended: 4000, elsewhere: 4001, protocol: 4400, tampered: 4403, full: 4409, over: 4410 };
+export const closed = {
+  ended: 4000,
+  elsewhere: 4001,
+  PROTOCOL: 4400,
+  LINK_TAMPERED: 4403,
+  ATTENDANCE_LIMIT_REACHED: 4409,
+  SESSION_OVER: 4410,
+};
 
 const final = new Set(Object.values(closed));
 const answerWithinMs = 10_000;

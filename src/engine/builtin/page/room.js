@@ -67,11 +67,9 @@ const connection = createConnection(address.href, link, {
   },
   stopped(code, message) {
     mark.clear();
-    if (code === closed.ended || code === closed.over) showOver();
+    if (code === closed.ended || code === closed.SESSION_OVER) showOver();
     else if (code === closed.elsewhere) showElsewhere();
-    else if (code === closed.full) showDoor(text("refusedFull.explanation"), problem);
-    else if (code === closed.tampered) showDoor(text("refusedTampered.explanation"), { ...problem, canEnter: false });
-    else showDoor(message || text("failed"), problem);
+    else showDoor(message || text("failed"), { ...problem, canEnter: code !== closed.LINK_TAMPERED });
   },
 });
 
