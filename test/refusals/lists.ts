@@ -3,8 +3,9 @@ import { createMeetingRefusals } from "../../src/domain/create-meeting.js";
 import { deleteMeetingRefusals } from "../../src/domain/delete-meeting.js";
 import { endMeetingRefusals } from "../../src/domain/end-meeting.js";
 import { endByOperatorRefusals } from "../../src/domain/end-session.js";
-import { endFromInsideRefusals, linkRefusals } from "../../src/domain/enter-room.js";
+import { linkRefusals } from "../../src/domain/enter-room.js";
 import { joinMeetingRefusals } from "../../src/domain/join-meeting.js";
+import { endReportedRefusals } from "../../src/domain/leave-room.js";
 import { endEmptySessionsRefusals } from "../../src/domain/settle-sessions.js";
 import { startMeetingRefusals } from "../../src/domain/start-meeting.js";
 import { updateGeneralSettingsRefusals } from "../../src/domain/update-general-settings.js";
@@ -26,7 +27,7 @@ export const ofMutations = {
 /** Of the use-cases that no mutation calls. */
 export const ofOthers = {
   openLink: linkRefusals,
-  endFromInside: endFromInsideRefusals,
+  endReported: endReportedRefusals,
   endByOperator: endByOperatorRefusals,
   endEmptySessions: endEmptySessionsRefusals,
 } as const;

@@ -1,15 +1,16 @@
+import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { explain } from "../../src/cli/complaint.js";
 import { endByOperator } from "../../src/domain/end-session.js";
 import { endEmptySessions } from "../../src/domain/settle-sessions.js";
 import { newMeeting, start } from "../graphql/ask.js";
 import { boot, type Gateway } from "../helpers/boot.js";
-import { testEngine } from "../helpers/test-engine.js";
+import { troubledBuiltin } from "../helpers/test-engine.js";
 import { type ForEach, ofOthers } from "./lists.js";
 
 type Case = () => Promise<void>;
 
-async function runningWith(engine = testEngine()) {
+async function runningWith(engine = troubledBuiltin()) {
   const gateway = await boot({ openEngine: engine.open, timings: { sweep: 3_600_000, hold: 0 } });
   const opened = await start(gateway, await newMeeting(gateway));
   const status = async () =>
@@ -48,8 +49,16 @@ const cases: ForEach<typeof ofOthers, Case> = {
       await gateway.socket().enter(links[0] ?? "");
       await refusedAtBoth(gateway, links[1] ?? "", 409);
     },
+    ENGINE_FAILED: async () => {
+      const { gateway, joinUrl, sessionId } = await runningWith();
+      const database = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+      database.prepare("UPDATE sessions SET engine = 'gone' WHERE id = ?").run(sessionId);
+      database.close();
+      const page = await fetch(joinUrl, { headers: { "accept-language": "en" } });
+      expect([page.status, await page.text()]).toEqual([502, expect.stringContaining("be reached")]);
+    },
   },
-  endFromInside: {
+  endReported: {
     ENGINE_FAILED: async () => {
       const { gateway, engine, joinUrl, status } = await runningWith();
       const moderator = gateway.socket();
