@@ -5,7 +5,7 @@ import type { MutationCode } from "../../src/domain/refusal.js";
 import { errorClasses } from "../../src/graphql/errors.js";
 import { statusOf } from "../../src/v1/errors.js";
 import { boot } from "../helpers/boot.js";
-import { testEngine } from "../helpers/test-engine.js";
+import { troubledBuiltin } from "../helpers/test-engine.js";
 import { cases, type Prepare, type World } from "./cases.js";
 import { overTheGraph, overV1 } from "./doors.js";
 import { ofMutations, ofOthers } from "./lists.js";
@@ -13,7 +13,7 @@ import { ofMutations, ofOthers } from "./lists.js";
 const nobodysId = "0db9ac9d-399b-4b9b-987c-50fd77f5d15d";
 
 async function world(): Promise<World> {
-  const engine = testEngine();
+  const engine = troubledBuiltin();
   // Short, because two cases wait for it to pass; and nothing is swept up behind their backs.
   const timings = { engineWait: 300, sweep: 3_600_000 };
   return { gateway: await boot({ openEngine: engine.open, timings }), engine, nobodysId };

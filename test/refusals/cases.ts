@@ -2,13 +2,13 @@ import Sqlite from "better-sqlite3";
 import type { LicenseTerms } from "../../src/domain/license.js";
 import { mutate, newMeeting, start } from "../graphql/ask.js";
 import type { Gateway, V1Call } from "../helpers/boot.js";
-import type { testEngine } from "../helpers/test-engine.js";
+import type { troubledBuiltin } from "../helpers/test-engine.js";
 import type { Input } from "./doors.js";
 import type { ForEach, ofMutations } from "./lists.js";
 
 export interface World {
   gateway: Gateway;
-  engine: ReturnType<typeof testEngine>;
+  engine: ReturnType<typeof troubledBuiltin>;
   /** Well formed, and nobody's. */
   nobodysId: string;
 }
