@@ -152,6 +152,6 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
     }),
   );
   await server.register(async (app) => roomDoor(app, opened));
-  for (const routes of opened.engineRoutes) await server.register(routes);
+  for (const ofEngine of opened.engineRoutes) await server.register(ofEngine);
   return { server, beginDrain };
 }
