@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { revokeLicense } from "../../src/domain/license.js";
+import { MOST_ENTRIES, MOST_FAULTS } from "../../src/domain/checks.js";
 import { errorCodes } from "../../src/graphql/run/codes.js";
 import { limits } from "../../src/graphql/run/limits.js";
 import type { LicenseId } from "../../src/storage/index.js";
@@ -112,4 +113,5 @@ test("the table of limits says what is checked", () => {
     rootFields: said("root fields"),
     points: said("points an operation"),
   }).toEqual(limits);
+  expect([said("entries of a list that goes in"), said("errors in an answer")]).toEqual([MOST_ENTRIES, MOST_FAULTS]);
 });
