@@ -1,20 +1,21 @@
+import { endEmptyRooms } from "./domain/empty-rooms.js";
 import { callEngine } from "./domain/engine-call.js";
 import { personOf } from "./domain/room.js";
-import { closeAbandonedStays, endEmptySessions, settleStuckSessions } from "./domain/settle-sessions.js";
+import { closeAbandonedStays, settleStuckSessions } from "./domain/settle-sessions.js";
 import type { Services } from "./domain/services.js";
 import type { Opened } from "./services.js";
 
 /** Says of a session whether it has been in nobody's hands for too long. */
-function stuckWatch({ underWay }: Services, stuckMs: number) {
+function stuckWatch({ underWay, clock }: Services, stuckMs: number) {
   const firstSeen = new Map<string, number>();
   return (id: string): boolean => {
     if (underWay.has(id)) {
       firstSeen.delete(id);
       return false;
     }
-    const since = firstSeen.get(id) ?? Date.now();
+    const since = firstSeen.get(id) ?? clock.monotonic();
     firstSeen.set(id, since);
-    return Date.now() - since >= stuckMs;
+    return clock.monotonic() - since >= stuckMs;
   };
 }
 
@@ -58,6 +59,8 @@ async function warnOfForeignSessions({ storage, engines, log }: Services): Promi
 }
 
 const FORGET_EVERY_MS = 60 * 60 * 1000;
+/** A token is known for this long after it is over, so that a clock that runs ahead for a while ends none. */
+const TOKEN_KEPT_MS = 24 * 60 * 60 * 1000;
 
 const GONE =
   "the database file was removed, renamed or replaced: nothing is read or stored until it is back in its place; " +
@@ -77,9 +80,10 @@ function watchDatabase({ storage, log }: Services): () => Promise<void> {
 /** Calls that can no longer be repeated and tokens that no longer work: nobody asks for them. */
 function forgetWhatIsOver({ storage, clock }: Services): Promise<void> {
   const now = clock.now();
+  const earlier = Math.min(now.getTime(), clock.wall().getTime());
   return storage.transaction(async (tx) => {
     await tx.idempotency.forget(now);
-    await tx.accessTokens.forget(now);
+    await tx.accessTokens.forget(new Date(earlier - TOKEN_KEPT_MS));
   });
 }
 
@@ -108,8 +112,9 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
   await warnOfForeignSessions(services);
   const isStuck = stuckWatch(services, stuck);
   const beat = () => storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
+  const endEmpty = endEmptyRooms(services, config.emptyRoomMinutes);
   const tidy = async () => {
-    await endEmptySessions(services, config.emptyRoomMinutes);
+    await endEmpty();
     await settleStuckSessions(services, isStuck);
   };
   const timers = [

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { v7 as newId } from "uuid";
+import { machineTime, openClock, type TimeSource } from "./clock.js";
 import type { Config } from "./config.js";
 import { pickEngine } from "./domain/engines.js";
 import { EventFeed } from "./domain/event-feed.js";
@@ -31,7 +32,7 @@ export interface OpenOptions {
   /** A server keeps the database to itself; the operator's tool works beside it. */
   exclusive: boolean;
   log: Services["log"];
-  clock?: Services["clock"];
+  clock?: TimeSource;
   /** Further folders of catalogues. */
   catalogueFolders?: string[];
   /** Other engines than the shipped ones. */
@@ -90,13 +91,14 @@ function storageFor({ databasePath }: Config, options: OpenOptions): Storage {
  * @throws DatabaseInUse, or an Error a person can act on
  */
 export function openServices(config: Config, options: OpenOptions): Opened {
-  const { log, clock = { now: () => new Date() } } = options;
+  const { log, clock: time = machineTime } = options;
   const messages = openMessages(config.defaultLanguage, options.catalogueFolders);
   const secret = openSecret(config);
   let listening: string | undefined;
   const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
   const links = joinLinks(secret.keysFor("join-link"), publicUrl);
   const storage = storageFor(config, options);
+  const clock = openClock(time, { after: storage.lastInstant, log });
   const shared = { timings: config.timings, messages, clock, log, publicUrl };
   const { routes, ...engines } = openEngines(options, shared, (name) => reportsOf(name, links, () => services));
   const [fingerprintKey, ...earlierKeys] = secret.keysFor("idempotency");

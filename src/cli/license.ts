@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { machineTime } from "../clock.js";
 import { createLicense, oneYearFrom, revokeLicense, updateLicense } from "../domain/license.js";
 import type { License, LicenseId } from "../storage/index.js";
 import { Complaint, complainOf, explain } from "./complaint.js";
@@ -26,7 +27,7 @@ const asLicenseId = (id: string): LicenseId => id.toLowerCase() as LicenseId;
 const unknown = (): Complaint => new Complaint('There is no license with this ID: see "vconnct license list".');
 
 async function create(options: { json?: boolean }): Promise<void> {
-  const now = new Date();
+  const now = new Date(machineTime.wall());
   const { terms, faults } = readTerms(options, { expiresAfter: now });
   if (!("name" in options)) faults.unshift("--name is missing");
   complainOf(faults);

@@ -57,7 +57,9 @@ export async function createAccessToken(
 ): Promise<CreatedAccessToken> {
   checkToken(input);
   const now = clock.now();
-  const expiresAt = new Date((wholeSeconds(now) + input.expiresInSeconds) * 1000);
+  // What is signed is read by the wall clock, and not only here (RFC 7519).
+  const issuedAt = clock.wall();
+  const expiresAt = new Date((wholeSeconds(issuedAt) + input.expiresInSeconds) * 1000);
   const licenseId = caller.license.id;
   const scopes = [...new Set(input.scopes)].toSorted();
   const row = await storage.transaction(async (tx) => {
@@ -76,7 +78,7 @@ export async function createAccessToken(
     });
     return made;
   });
-  const token = await tokens.sign({ tokenId: row.id, licenseId, issuedAt: now, expiresAt });
+  const token = await tokens.sign({ tokenId: row.id, licenseId, issuedAt, expiresAt });
   return { tokenId: row.id, token, scopes, expiresAt };
 }
 
@@ -106,7 +108,7 @@ export async function revokeAccessToken(
 /** Whose token this is; row and license are read anew for each request, as a key's are. */
 export async function authenticateToken(services: Services, token: string): Promise<Recognized> {
   const { storage, clock, tokens } = services;
-  const signed = await tokens.verify(token, clock.now());
+  const signed = await tokens.verify(token, clock.wall());
   if (signed === "INVALID") return { denied: "TOKEN_INVALID" };
   if (signed === "EXPIRED") return { denied: "TOKEN_EXPIRED" };
   const row = await storage.read.accessTokens.find(signed.tokenId);

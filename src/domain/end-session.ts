@@ -1,3 +1,4 @@
+import { latest } from "../clock.js";
 import type { Attendance, EndCause, Queries, Session, Stay } from "../storage/index.js";
 import type { Origin } from "./caller.js";
 import { demandEngine } from "./engine-call.js";
@@ -16,7 +17,7 @@ export async function closeStay(
   at: Date,
   source: Stay["source"] = stay.source,
 ): Promise<Attendance | undefined> {
-  const leftAt = at < stay.joinedAt ? stay.joinedAt : at;
+  const leftAt = latest(at, stay.joinedAt);
   const seconds = Math.round((leftAt.getTime() - stay.joinedAt.getTime()) / 1000);
   await tx.stays.close(stay.id, leftAt, source);
   const attendance = await tx.attendances.leave(stay.attendanceId, leftAt, seconds);
@@ -42,12 +43,8 @@ export async function settleEnd(
   cause: EndCause,
 ): Promise<Session | undefined> {
   const stays = await tx.stays.listOpenOfSession(session.id);
-  const before = [
-    session.startedAt,
-    await tx.attendances.lastLeaving(session.id),
-    ...stays.map(({ joinedAt }) => joinedAt),
-  ];
-  const endedAt = new Date(Math.max(at.getTime(), ...before.map((instant) => instant?.getTime() ?? 0)));
+  const left = await tx.attendances.lastLeaving(session.id);
+  const endedAt = latest(at, session.startedAt, left, ...stays.map(({ joinedAt }) => joinedAt));
   const ended = await tx.sessions.settleEnded(session.id, endedAt, cause);
   if (!ended) return undefined;
   for (const stay of stays) await closeStay(tx, origin, stay, endedAt);

@@ -4,8 +4,8 @@ import type { Reach, Session } from "../storage/index.js";
 import type { Refuse } from "./refusal.js";
 import type { Services } from "./services.js";
 
-/** Until when a call that begins now waits, for the engine and for other calls together (start-5). */
-export const deadlineOf = ({ engineWaitMs }: Services): number => Date.now() + engineWaitMs;
+/** Until when (by the monotonic clock) a call that begins now waits, for the engine and for other calls together (start-5). */
+export const deadlineOf = ({ clock, engineWaitMs }: Services): number => clock.monotonic() + engineWaitMs;
 
 /**
  * Calls an engine and gives up at `until`; that it failed is in the log.
@@ -16,8 +16,8 @@ export async function callEngine<T>(
   call: () => Promise<T>,
   until = deadlineOf(services),
 ): Promise<T> {
-  const { log } = services;
-  const waitMs = Math.max(0, until - Date.now());
+  const { clock, log } = services;
+  const waitMs = Math.max(0, until - clock.monotonic());
   const timer = new AbortController();
   const tooLong = sleep(waitMs, undefined, { signal: timer.signal }).then(() => {
     throw new Error(`the engine did not answer within ${waitMs} ms`);
@@ -81,11 +81,11 @@ export async function settledSession(
   meetingId: string,
   until = deadlineOf(services),
 ): Promise<Session | undefined> {
-  const { storage } = services;
+  const { storage, clock } = services;
   for (;;) {
     const session = await storage.read.sessions.findOpen(reach, meetingId);
     if (session?.status !== "STARTING" && session?.status !== "ENDING") return session;
-    if (Date.now() >= until) throw refuse("ENGINE_FAILED", { retryable: true });
+    if (clock.monotonic() >= until) throw refuse("ENGINE_FAILED", { retryable: true });
     await sleep(POLL_MS);
   }
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { latest } from "../clock.js";
 import { v7 as newId } from "uuid";
 import type { License, LicenseId } from "../storage/index.js";
 import type { Caller, Origin } from "./caller.js";
@@ -36,7 +37,7 @@ export type LicenseStatus = "ACTIVE" | "EXPIRED" | "REVOKED" | "DISABLED";
 export function licenseStatus(license: License, { clock, isProduction }: Services): LicenseStatus {
   if (license.isDemo && isProduction) return "DISABLED";
   if (license.revokedAt) return "REVOKED";
-  return license.expiresAt <= clock.now() ? "EXPIRED" : "ACTIVE";
+  return license.expiresAt <= clock.wall() ? "EXPIRED" : "ACTIVE";
 }
 
 const denials: Record<Exclude<LicenseStatus, "ACTIVE">, Denial> = {
@@ -95,8 +96,9 @@ export async function updateLicense(
   id: LicenseId,
   change: Partial<LicenseTerms>,
 ): Promise<License | undefined> {
-  const now = clock.now();
   return storage.transaction(async (tx) => {
+    const known = await tx.licenses.find(id);
+    const now = latest(clock.now(), known?.updatedAt ?? null);
     const license = await tx.licenses.update(id, change, now);
     if (license) {
       await recordEvent({
@@ -133,11 +135,12 @@ export async function revokeLicense(
   { endSessions }: { endSessions: boolean },
 ): Promise<Revoked | undefined> {
   const { storage, clock } = services;
-  const now = clock.now();
   const license = await storage.transaction(async (tx) => {
-    const isSaidAgain = isRevokedByOperator(await tx.licenses.find(id));
+    const known = await tx.licenses.find(id);
+    const now = latest(clock.now(), known?.updatedAt ?? null);
     const revoked = await tx.licenses.revoke(id, now);
-    if (revoked && !isSaidAgain) await recordEvent({ tx, type: "license.revoked", origin, at: now, licenseId: id });
+    if (revoked && !isRevokedByOperator(known))
+      await recordEvent({ tx, type: "license.revoked", origin, at: now, licenseId: id });
     return revoked;
   });
   if (!license) return undefined;
@@ -169,7 +172,7 @@ export const oneYearFrom = (now: Date): Date => new Date(now.getTime() + YEAR_MS
 export async function ensureDemoLicense({ storage, clock }: Services, secret: Buffer): Promise<string | undefined> {
   const key = formatKey(secret);
   const now = clock.now();
-  const expiresAt = oneYearFrom(now);
+  const expiresAt = oneYearFrom(clock.wall());
   return storage.transaction(async (tx) => {
     await tx.licenses.revokeOtherDemos(hashKey(key), now);
     const known = await tx.licenses.findByKeyHash(hashKey(key));

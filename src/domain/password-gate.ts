@@ -4,7 +4,7 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 
 interface Failures {
   count: number;
-  /** Milliseconds; until then nothing is compared. */
+  /** By the monotonic clock, as `now` below; until then nothing is compared. */
   closedUntil: number;
 }
 

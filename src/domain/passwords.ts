@@ -24,7 +24,7 @@ export function demandPassword(
   presented: string | null,
 ): void {
   if (required === null) return;
-  const now = clock.now().getTime();
+  const now = clock.monotonic();
   const wait = passwordGate.wait(guarded, now);
   if (wait > 0) throw refuse("TOO_MANY_ATTEMPTS", { retryAfterSeconds: Math.ceil(wait / 1000) });
   if (!passwordMatches(required, presented)) {

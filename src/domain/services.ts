@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.js";
 import type { Engine } from "../engine/engine.js";
 import type { Storage } from "../storage/index.js";
 import type { EventFeed } from "./event-feed.js";
@@ -15,7 +16,7 @@ export interface Services {
    * @throws EngineRefused where this server does not have it
    */
   engineOf(of: { engine: string | null }): Engine;
-  clock: { now(): Date };
+  clock: Clock;
   links: JoinLinks;
   tokens: TokenSigner;
   passwordGate: PasswordGate;

@@ -1,9 +1,9 @@
 import type { Origin } from "./caller.js";
-import { closeStay, endSession, settleEnd } from "./end-session.js";
+import { latest } from "../clock.js";
+import { closeStay, settleEnd } from "./end-session.js";
 import { callEngine } from "./engine-call.js";
 import { recordEvent } from "./events.js";
-import type { Attendance, Queries, Session } from "../storage/index.js";
-import { Refusal, type RefusalCode } from "./refusal.js";
+import type { Attendance, Session } from "../storage/index.js";
 import type { Services } from "./services.js";
 
 const system: Origin = { door: "SYSTEM" };
@@ -11,24 +11,6 @@ const system: Origin = { door: "SYSTEM" };
 /** One session that can't be settled now keeps no other from it; the next round tries again. */
 async function tried({ log }: Services, settle: () => Promise<unknown>): Promise<void> {
   await settle().catch((err: unknown) => log.warn({ err }, "a session could not be settled"));
-}
-
-/** Nobody waits for an answer here: these go to the log. */
-export const endEmptySessionsRefusals = ["ENGINE_FAILED"] as const satisfies readonly RefusalCode[];
-const refuse = Refusal.outOf(endEmptySessionsRefusals);
-
-/**
- * Ends the sessions whose room has been empty for too long (end-2), where this process sees into the room. Zero minutes:
- * never.
- */
-export async function endEmptySessions(services: Services, emptyRoomMinutes: number): Promise<void> {
-  if (emptyRoomMinutes === 0) return;
-  const before = new Date(services.clock.now().getTime() - emptyRoomMinutes * 60_000);
-  for (const { id: sessionId, engine } of await services.storage.read.sessions.listEmptySince(before)) {
-    if (!services.engines.get(engine)?.here) continue;
-    const claim = (tx: Queries) => tx.sessions.claimEmptyEnd(sessionId, before);
-    await tried(services, () => endSession(refuse, services, system, { sessionId, cause: "EMPTY", claim }));
-  }
 }
 
 /**
@@ -50,10 +32,10 @@ async function settleStuck(services: Services, stuck: Session): Promise<void> {
   // Nobody holds a link into a room that was only opening; in one that was closing there may be people still.
   if (status === "ENDING") await closeRoom();
   await storage.transaction(async (tx) => {
-    const at = clock.now();
     const session = await tx.sessions.findAnyones(id);
-    if (session?.status === "ENDING") await settleEnd(tx, system, session, at, "LOST");
+    if (session?.status === "ENDING") await settleEnd(tx, system, session, clock.now(), "LOST");
     if (session?.status !== "STARTING") return;
+    const at = latest(clock.now(), session.startedAt);
     const failed = await tx.sessions.settleFailed(id, "LOST", at, "LOST");
     if (!failed) return;
     await tx.licenses.releaseRunning(session.licenseId);

@@ -1,3 +1,4 @@
+import { latest } from "../clock.js";
 import type { Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
 import { checkId, checkName, checkText, limits, refuseIssues, storedId, webAddress } from "./checks.js";
@@ -61,7 +62,7 @@ async function openClaimed(services: Services, caller: Caller, session: Session,
     engineRoomId = await demandEngine(refuse, services, openRoom, until);
   } catch (error) {
     await storage.transaction(async (tx) => {
-      const at = clock.now();
+      const at = latest(clock.now(), session.startedAt);
       const failed = await tx.sessions.settleFailed(session.id, "ENGINE_FAILED", at, "ENGINE");
       if (!failed) return;
       await tx.licenses.releaseRunning(session.licenseId);

@@ -1,3 +1,4 @@
+import { latest } from "../clock.js";
 import type { Caller } from "./caller.js";
 import { refuseIssues } from "./checks.js";
 import { recordEvent } from "./events.js";
@@ -20,11 +21,11 @@ export async function updateGeneralSettings(
 ): Promise<Settings> {
   refuseIssues(refuse, checkPatch(patch));
   const licenseId = caller.license.id;
-  const now = clock.now();
   return storage.transaction(async (tx) => {
     const license = await tx.licenses.find(licenseId);
     if (!license) throw new Error("the license that calls is not stored");
     const settings = patched(readSettings(license.generalSettings), patch);
+    const now = latest(clock.now(), license.updatedAt);
     await tx.licenses.setGeneralSettings(licenseId, settings, now);
     await recordEvent({
       tx,

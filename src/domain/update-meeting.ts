@@ -1,3 +1,4 @@
+import { latest } from "../clock.js";
 import { type Meeting, sortKey } from "../storage/index.js";
 import type { Caller } from "./caller.js";
 import { checkId, checkText, limits, refuseIssues, storedId } from "./checks.js";
@@ -61,10 +62,10 @@ export async function updateMeeting(
     checkPatch(input.settings),
   );
   const licenseId = caller.license.id;
-  const now = clock.now();
   return storage.transaction(async (tx) => {
     const stored = await tx.meetings.find(caller.reach, storedId(input.meetingId));
     if (!stored) throw refuse("NOT_FOUND", { resource: "MEETING" });
+    const now = latest(clock.now(), stored.updatedAt);
     const change = changeOf(input, stored);
     const meeting = (await tx.meetings.update(licenseId, stored.id, change, now)) ?? stored;
     await recordEvent({

@@ -35,7 +35,7 @@ export async function licenseUsage(
   asked: Interval | null,
 ): Promise<LicenseTotals> {
   const now = clock.now();
-  const period = asked ?? monthOf(now);
+  const period = asked ?? monthOf(clock.wall());
   const from = period.from ?? new Date(-FOREVER_MS);
   const until = period.until ?? new Date(FOREVER_MS);
   if (from >= until) return nothing;

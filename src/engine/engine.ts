@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { Clock } from "../clock.js";
 import type { Config } from "../config.js";
 import type { Messages } from "../messages/index.js";
 import type { EndCause, Recording, Role, Stay } from "../storage/index.js";
@@ -149,7 +150,7 @@ export interface EngineSetting {
   timings: Config["timings"];
   messages: Messages;
   reports: Reports;
-  clock: { now(): Date };
+  clock: Clock;
   log: Record<"warn" | "error", (facts: object, message: string) => void>;
   /** PUBLIC_URL without a slash at its end; known for certain only once the server listens. */
   publicUrl: () => string;

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lte, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { filterConditions, type Interval, type Reach, reachValues, withinReach } from "./conditions.js";
 import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "./database.js";
 import { pagedList } from "./page.js";
@@ -62,9 +62,7 @@ function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
     ),
   );
   const listOpen = many(() => where(open).orderBy(asc(table.startedAt), asc(table.id)));
-  const listEmptySince = many(() =>
-    where(open, eq(table.status, "RUNNING"), lte(table.emptySince, given("before", table.emptySince))),
-  );
+  const listEmpty = many(() => where(open, eq(table.status, "RUNNING"), isNotNull(table.emptySince)));
 
   return {
     find: (reach: Reach, id: string): Found => find({ ...reachValues(reach), id }),
@@ -80,8 +78,8 @@ function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
     findOpenOfMeetings: (reach: Reach, meetingIds: readonly string[]): Promise<Session[]> =>
       findOpenOfMeetings({ ...reachValues(reach), meetingIds }),
     listOpen: (): Promise<Session[]> => listOpen(),
-    /** Running sessions whose room has been empty since `before` or longer. */
-    listEmptySince: (before: Date): Promise<Session[]> => listEmptySince({ before }),
+    /** Running sessions whose room is empty now. */
+    listEmpty: async () => (await listEmpty()) as (Session & { emptySince: Date })[],
   };
 }
 
@@ -100,7 +98,7 @@ function sessionSteps({ db, tables: { sessions: table } }: QueryBase) {
   const settleRunning = step("STARTING", "RUNNING", ["emptySince", "engineRoomId"]);
   const settleFailed = step("STARTING", "FAILED", ["failure", "endedAt", "endCause"]);
   const claimEnd = step("RUNNING", "ENDING");
-  const claimEmptyEnd = step("RUNNING", "ENDING", [], lte(table.emptySince, given("before", table.emptySince)));
+  const claimEmptyEnd = step("RUNNING", "ENDING", [], eq(table.emptySince, given("emptySince", table.emptySince)));
   const unclaimEnd = step("ENDING", "RUNNING");
   const settleEnded = step("ENDING", "ENDED", ["endedAt", "endCause"]);
 
@@ -110,8 +108,8 @@ function sessionSteps({ db, tables: { sessions: table } }: QueryBase) {
       settleFailed(id, { failure, endedAt, endCause }),
     /** From here on nobody can enter. */
     claimEnd: (id: string) => claimEnd(id),
-    /** The same, if the room has really been empty since `before`: somebody may just have entered. */
-    claimEmptyEnd: (id: string, before: Date) => claimEmptyEnd(id, { before }),
+    /** The same, if the room has been empty ever since: somebody may just have entered. */
+    claimEmptyEnd: (id: string, emptySince: Date) => claimEmptyEnd(id, { emptySince }),
     unclaimEnd: (id: string) => unclaimEnd(id),
     settleEnded: (id: string, endedAt: Date, endCause: EndCause) => settleEnded(id, { endedAt, endCause }),
   };

@@ -15,6 +15,8 @@ export interface Storage {
    * no longer as it was, which is nobody's after a heartbeat; the `version` of these licenses went up with it.
    */
   onCommit(listener: (changed: ReadonlySet<LicenseId>) => void): void;
+  /** The latest instant that was stored before this process opened the database; undefined in a new one. */
+  readonly lastInstant: Date | undefined;
   /** Whether another process has committed since the last call. */
   changedElsewhere(): boolean;
   /** Whether the file that was opened still stands at its path; while it does not, every read and write is refused. */

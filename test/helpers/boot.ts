@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { type Config, readConfig, timings } from "../../src/config.js";
+import type { TimeSource } from "../../src/clock.js";
 import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/license.js";
 import type { OpenEngine } from "../../src/engine/engine.js";
 import { type RunningServer, type ServerOptions, startServer } from "../../src/server.js";
@@ -39,16 +40,29 @@ export function testConfig(
   return { ...config, timings: { ...config.timings, lastRequests: 20, ...faster } };
 }
 
-/** A clock that goes, and can be put forward. */
+/** Time that goes, and can be made to go faster; and a wall clock that can be put, as people and machines do. */
 export function movableClock() {
-  let ahead = 0;
+  let passed = 0;
+  let put = 0;
+  const wall = () => Date.now() + passed + put;
   return {
-    now: () => new Date(Date.now() + ahead),
+    wall,
+    monotonic: () => performance.now() + passed,
+    /** What the wall clock shows. */
+    now: () => new Date(wall()),
+    /** So much time goes by. */
     forward(ms: number) {
-      ahead += ms;
+      passed += ms;
+    },
+    /** The wall clock is put forward, or back where it is negative; no time goes by. */
+    put(ms: number) {
+      put += ms;
     },
   };
 }
+
+/** Time that goes only when the test says so. */
+export const stoppedClock = (at: () => number): TimeSource => ({ wall: at, monotonic: at });
 
 export interface V1Answer {
   status: number;

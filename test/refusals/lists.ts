@@ -5,8 +5,8 @@ import { endMeetingRefusals } from "../../src/domain/end-meeting.js";
 import { endByOperatorRefusals } from "../../src/domain/end-session.js";
 import { linkRefusals } from "../../src/domain/enter-room.js";
 import { joinMeetingRefusals } from "../../src/domain/join-meeting.js";
+import { endEmptyRoomsRefusals } from "../../src/domain/empty-rooms.js";
 import { endReportedRefusals } from "../../src/domain/leave-room.js";
-import { endEmptySessionsRefusals } from "../../src/domain/settle-sessions.js";
 import { startMeetingRefusals } from "../../src/domain/start-meeting.js";
 import { updateGeneralSettingsRefusals } from "../../src/domain/update-general-settings.js";
 import { updateMeetingRefusals } from "../../src/domain/update-meeting.js";
@@ -29,7 +29,7 @@ export const ofOthers = {
   openLink: linkRefusals,
   endReported: endReportedRefusals,
   endByOperator: endByOperatorRefusals,
-  endEmptySessions: endEmptySessionsRefusals,
+  endEmptyRooms: endEmptyRoomsRefusals,
 } as const;
 
 /** Something for each refusal of each list: a code without it does not compile. */

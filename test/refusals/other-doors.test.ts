@@ -2,7 +2,7 @@ import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { explain } from "../../src/cli/complaint.js";
 import { endByOperator } from "../../src/domain/end-session.js";
-import { endEmptySessions } from "../../src/domain/settle-sessions.js";
+import { endEmptyRooms } from "../../src/domain/empty-rooms.js";
 import { newMeeting, start } from "../graphql/ask.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { troubledBuiltin } from "../helpers/test-engine.js";
@@ -81,7 +81,7 @@ const cases: ForEach<typeof ofOthers, Case> = {
       expect(await status()).toBe("RUNNING");
     },
   },
-  endEmptySessions: {
+  endEmptyRooms: {
     ENGINE_FAILED: async () => {
       const { gateway, engine, joinUrl, status } = await runningWith();
       const client = gateway.socket();
@@ -90,10 +90,10 @@ const cases: ForEach<typeof ofOthers, Case> = {
       await client.closing();
       gateway.clock.forward(120_000);
       engine.fail("closeRoom");
-      await endEmptySessions(gateway.opened.services, 1);
+      await endEmptyRooms(gateway.opened.services, 1)();
       expect([engine.calls("closeRoom"), await status()]).toEqual([1, "RUNNING"]);
       engine.mend("closeRoom");
-      await endEmptySessions(gateway.opened.services, 1);
+      await endEmptyRooms(gateway.opened.services, 1)();
       expect([engine.calls("closeRoom"), await status()]).toEqual([2, "ENDED"]);
     },
   },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endEmptySessions } from "../../src/domain/settle-sessions.js";
+import { endEmptyRooms } from "../../src/domain/empty-rooms.js";
 import { boot, type Gateway, type RoomClient } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, letIn, letOut, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { troubledBuiltin } from "../helpers/test-engine.js";
@@ -109,12 +109,12 @@ test("end-2: someone who enters as their empty room is being ended is not thrown
   gateway.clock.forward(61_000);
   // Both have looked at an empty room; the one who enters is written first.
   const entering = letIn(services, link);
-  await Promise.all([entering, endEmptySessions(services, 1)]);
+  await Promise.all([entering, endEmptyRooms(services, 1)()]);
   expect((await gateway.v1("list_meetings")).body.data[0].is_running).toBe(true);
   // And once it is empty for long enough again, it ends.
   await letOut(services, await entering, gateway.clock.now());
   gateway.clock.forward(61_000);
-  await endEmptySessions(services, 1);
+  await endEmptyRooms(services, 1)();
   expect((await gateway.v1("list_meetings")).body.data[0].is_running).toBe(false);
 });
 
@@ -130,10 +130,10 @@ test("end-2: the room is empty since the last leaving, whichever leaving was wri
   // The first one's line had broken long before that; only now is it known that nobody comes back.
   await letOut(services, first, brokeAt);
   gateway.clock.forward(30_000);
-  await endEmptySessions(services, 1);
+  await endEmptyRooms(services, 1)();
   expect((await gateway.v1("list_meetings")).body.data[0].is_running).toBe(true);
   gateway.clock.forward(31_000);
-  await endEmptySessions(services, 1);
+  await endEmptyRooms(services, 1)();
   expect((await gateway.v1("list_meetings")).body.data[0].is_running).toBe(false);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { revokeLicense } from "../../src/domain/license.js";
 import type { LicenseId } from "../../src/storage/index.js";
-import { boot } from "../helpers/boot.js";
+import { boot, stoppedClock } from "../helpers/boot.js";
 import { createMeeting, startMeeting } from "../helpers/meetings.js";
 import { english, expectRefusal, get, insertRecording, raw, runningMeeting, twelve } from "./calls.js";
 
@@ -114,7 +114,7 @@ test("license-1, limit-1, error-1: without a valid license each of the twelve sa
 
 test("limit-1: the license is good until its end, and from that very instant on it is not", async () => {
   let at = Date.now();
-  const gateway = await boot({ clock: { now: () => new Date(at) } });
+  const gateway = await boot({ clock: stoppedClock(() => at) });
   const { key } = await gateway.license({ expiresAt: new Date(at + 60_000) });
   at += 59_999;
   expect((await get(gateway, "list_meetings/", { key })).status).toBe(200);

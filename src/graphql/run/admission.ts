@@ -46,7 +46,7 @@ export function admission({ isProduction, budget }: AdmissionSetting): Admission
     // What is dearer than the whole budget never fits, however long one waits.
     const limit = Math.min(limits.points, budget.limit);
     if (cost > limit) return [tooLarge(say("error.tooLarge.points", { cost, limit }), { cost, limit })];
-    const state = await budget.spend(context.caller.license.id, cost);
+    const state = budget.spend(context.caller.license.id, cost);
     context.spent = { cost, ...state };
     return state.isSpent ? [rateLimited(context, cost, state)] : [];
   };

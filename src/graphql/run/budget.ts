@@ -1,45 +1,57 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { Clock } from "../../clock.js";
 
 export interface BudgetState {
   /** Points per window. */
   limit: number;
   remaining: number;
-  /** When the budget is full again. */
+  /** When the budget is full again, by the wall clock; and how long that is from the moment it was asked. */
   resetAt: Date;
+  resetInMs: number;
   isSpent: boolean;
 }
 
 export interface Budget {
   /** Points per window. */
   readonly limit: number;
-  spend(licenseId: string, cost: number): Promise<BudgetState>;
+  /** What does not fit is not spent: a cheaper operation may still fit. */
+  spend(licenseId: string, cost: number): BudgetState;
 }
 
-/** From now; never below zero. */
-export const secondsUntilReset = ({ resetAt }: BudgetState): number =>
-  Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
+export const secondsUntilReset = ({ resetInMs }: BudgetState): number => Math.ceil(resetInMs / 1000);
 
-const WINDOW_SECONDS = 60;
+const WINDOW_MS = 60_000;
 
-/** Each license's points of this minute; kept in memory, because a restart may forgive. */
-export function openBudget(pointsPerMinute: number): Budget {
-  const limiter = new RateLimiterMemory({ points: pointsPerMinute, duration: WINDOW_SECONDS });
-  const state = (result: RateLimiterRes, isSpent: boolean): BudgetState => ({
-    limit: pointsPerMinute,
-    remaining: Math.max(0, result.remainingPoints),
-    resetAt: new Date(Date.now() + result.msBeforeNext),
-    isSpent,
-  });
+interface Window {
+  spent: number;
+  /** By the monotonic clock. */
+  endsAt: number;
+}
+
+/** Each license's points of this minute, which begins with its first operation; kept in memory, because a restart may forgive. */
+export function openBudget(pointsPerMinute: number, clock: Clock): Budget {
+  // In the order in which they end, because all last equally long.
+  const windows = new Map<string, Window>();
+
+  function windowOf(licenseId: string, now: number): Window {
+    for (const [id, { endsAt }] of windows) {
+      if (endsAt > now) break;
+      windows.delete(id);
+    }
+    const known = windows.get(licenseId) ?? { spent: 0, endsAt: now + WINDOW_MS };
+    windows.set(licenseId, known);
+    return known;
+  }
+
   return {
     limit: pointsPerMinute,
-    async spend(licenseId, cost) {
-      try {
-        return state(await limiter.consume(licenseId, cost), false);
-      } catch (spent) {
-        if (!(spent instanceof RateLimiterRes)) throw spent;
-        // What does not run costs nothing: a cheaper operation may still fit.
-        return state(await limiter.reward(licenseId, cost), true);
-      }
+    spend(licenseId, cost) {
+      const now = clock.monotonic();
+      const window = windowOf(licenseId, now);
+      const isSpent = window.spent + cost > pointsPerMinute;
+      if (!isSpent) window.spent += cost;
+      const resetInMs = window.endsAt - now;
+      const resetAt = new Date(clock.wall().getTime() + resetInMs);
+      return { limit: pointsPerMinute, remaining: pointsPerMinute - window.spent, resetAt, resetInMs, isSpent };
     },
   };
 }

@@ -9,6 +9,7 @@ import { StorageUnavailable } from "../unavailable.js";
 import { sqliteDialect } from "./dialect.js";
 import { asStorageFault, isDamage } from "./faults.js";
 import { groupCommit } from "./group-commit.js";
+import { lastInstant } from "./last-instant.js";
 import { type Place, watchPlace } from "./place.js";
 import { prepareFile } from "./prepare-file.js";
 import { probeDisk } from "./probe.js";
@@ -100,6 +101,7 @@ export function openStorage(options: StorageOptions): Storage {
       place.demand();
       await probeDisk(options.path);
     },
+    lastInstant: lastInstant(writer),
     onCommit: (listener) => void listeners.push(listener),
     changedElsewhere() {
       const version = dataVersion();

@@ -1,17 +1,7 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { boot, type Gateway, type V1Call } from "../../helpers/boot.js";
 import { createMeeting } from "../../helpers/meetings.js";
 import { mutate, newToken, outcome } from "../ask.js";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-/** The budget's minute is the process' own; this puts it forward. */
-function forward(ms: number): void {
-  const real = Date.now.bind(Date);
-  vi.spyOn(Date, "now").mockImplementation(() => real() + ms);
-}
 
 /** Costs this many points. */
 const costing = (points: number) =>
@@ -76,7 +66,7 @@ test("a spent budget is a 429 that says what it would cost and when to come back
   expect(await spend(gateway, 40)).toMatchObject({ status: 200, remaining: 0, data: { meetings: { nodes: [] } } });
   expect(await spend(gateway, 1)).toMatchObject({ status: 429, remaining: 0 });
 
-  forward(61_000);
+  gateway.clock.forward(61_000);
   expect(await spend(gateway, 41)).toMatchObject({ status: 200, remaining: 59 });
 });
 

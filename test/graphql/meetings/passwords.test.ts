@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boot, type Gateway, type V1Call } from "../../helpers/boot.js";
+import { boot, type Gateway, type V1Call, stoppedClock } from "../../helpers/boot.js";
 import { mutate, newMeeting, newToken, outcome, start } from "../ask.js";
 
 const minutes = 60_000;
@@ -7,7 +7,7 @@ const minutes = 60_000;
 /** A server whose clock goes only when it is told, and a running meeting with both passwords. */
 async function guarded() {
   let now = Date.now();
-  const gateway = await boot({ clock: { now: () => new Date(now) } });
+  const gateway = await boot({ clock: stoppedClock(() => now) });
   const meeting = async () => {
     const meetingId = await newMeeting(gateway, { moderatorPassword: "modpwd" });
     await start(gateway, meetingId, { moderatorPassword: "modpwd", attendeePassword: "attpwd" });

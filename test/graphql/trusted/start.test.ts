@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { machineTime, openClock } from "../../../src/clock.js";
 import { openBudget } from "../../../src/graphql/run/budget.js";
 import { Runner } from "../../../src/graphql/run/runner.js";
 import { buildGraph } from "../../../src/graphql/schema.js";
@@ -79,7 +80,11 @@ test("of hundreds of faults the first ones are said, and how many more there are
 });
 
 test("what was parsed at the start is what runs, however many other texts came since", () => {
-  const runner = new Runner({ schema: buildGraph(), isProduction: false, budget: openBudget(1) });
+  const runner = new Runner({
+    schema: buildGraph(),
+    isProduction: false,
+    budget: openBudget(1, openClock(machineTime, { log: console })),
+  });
   const path = manifestFile(formats.Relay.content);
   openTrustedDocuments({ trustedDocuments: path, trustedDocumentsOnly: true }, runner);
   const atStart = runner.text(documents.Who);

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { boot } from "../../helpers/boot.js";
+import { boot, stoppedClock } from "../../helpers/boot.js";
 import { expectRefusal, post, runningMeeting } from "../calls.js";
 
 test("error-2: after ten wrong passwords 429 with Retry-After, also to the right one, until the wait is over", async () => {
   let now = Date.now();
-  const gateway = await boot({ clock: { now: () => new Date(now) } });
+  const gateway = await boot({ clock: stoppedClock(() => now) });
   const create = { moderator_password: "modpwd" };
   const { meetingId } = await runningMeeting(gateway, create, { ...create, attendee_password: "attpwd" });
   const start = (moderator_password: string) =>
