@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 
 /** Sockets whose door does not know yet whose they are: so many at once from one address, and in all. */
 export const guestLimits = { perAddress: 200, inAll: 500 };
@@ -9,30 +9,25 @@ export class TooManyGuests extends Error {
   readonly statusCode = 503;
 }
 
-/** Counts them from the refusals' hook to the moment they are let in, or gone. */
+/** Counts them from before the handshake to the moment they are let in, or gone. */
 export class Guests {
-  readonly #inside = new WeakSet<IncomingMessage>();
   readonly #byAddress = new Map<string, number>();
   #inAll = 0;
-
-  has(request: IncomingMessage): boolean {
-    return this.#inside.has(request);
-  }
 
   /**
    * @returns lets it in: it counts no more
    * @throws TooManyGuests
    */
-  arrive(request: IncomingMessage, address: string): () => void {
+  arrive(line: Socket, address: string): () => void {
     const fromHere = this.#byAddress.get(address) ?? 0;
     if (this.#inAll >= guestLimits.inAll || fromHere >= guestLimits.perAddress) throw new TooManyGuests(address);
-    this.#inside.add(request);
     this.#count(address, 1);
+    let isGuest = true;
     const letIn = () => {
-      if (!this.#inside.delete(request)) return;
-      this.#count(address, -1);
+      if (isGuest) this.#count(address, -1);
+      isGuest = false;
     };
-    request.socket.once("close", letIn);
+    line.once("close", letIn);
     return letIn;
   }
 

@@ -7,7 +7,7 @@ import type { Servers } from "./servers.js";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Said by a door when it knows whose socket this is; until then it counts, and may say, as little as a guest. */
+    /** Said by a door when it knows whose socket this is; until then it counts as a guest's. */
     letIn(): void;
   }
 }
@@ -22,8 +22,6 @@ export const socketLimits = {
   chunks: 1_024,
   /** Messages, pings and pongs. */
   framesPerSecond: 200,
-  /** All that a socket may send before its door knows whose it is. */
-  guestBytes: 256 * 1024,
   /** All that it may send after the server has closed it. */
   bytesAfterClose: 64 * 1024,
   /** How long a closed socket may stay open from the other side. */
@@ -32,21 +30,18 @@ export const socketLimits = {
   handshakeMs: 10_000,
 } as const;
 
-const { messageBytes, fragments, chunks, framesPerSecond, guestBytes, bytesAfterClose, closeMs, handshakeMs } =
-  socketLimits;
+const { messageBytes, fragments, chunks, framesPerSecond, bytesAfterClose, closeMs, handshakeMs } = socketLimits;
 
 /** Some are newer than the library's types, so they are only spread into what it takes. */
 const options = { maxPayload: messageBytes, maxFragments: fragments, maxBufferedChunks: chunks, closeTimeout: closeMs };
 
-/** Before the library reads what came: what goes on after a refusal is not worth reading. */
-function limitBytes(socket: WebSocket, { socket: line }: IncomingMessage, isGuest: () => boolean): void {
-  let asGuest = 0;
-  let afterClose = 0;
+/** Whoever is closed and goes on sending is not worth reading. */
+function limitBytesAfterClose(socket: WebSocket, { socket: line }: IncomingMessage): void {
+  let bytes = 0;
   line.prependListener("data", ({ length }: Buffer) => {
-    if (socket.readyState !== socket.OPEN) afterClose += length;
-    else if (isGuest()) asGuest += length;
-    if (afterClose > bytesAfterClose) line.destroy();
-    else if (asGuest > guestBytes) socket.close(1009, "say first who you are");
+    if (socket.readyState === socket.OPEN) return;
+    bytes += length;
+    if (bytes > bytesAfterClose) line.destroy();
   });
 }
 
@@ -103,11 +98,11 @@ export async function openSockets(
   app.decorateRequest("letIn", null as never);
   // After the hooks that know the caller's language and address, before those of a route.
   app.addHook("preValidation", async (request) => {
-    if (request.ws) request.letIn = guests.arrive(request.raw, request.ip);
+    if (request.ws) request.letIn = guests.arrive(request.raw.socket, request.ip);
   });
   app.websocketServer.on("connection", (socket: WebSocket, request: IncomingMessage) => {
     clearTimeout(handshakes.get(request));
-    limitBytes(socket, request, () => guests.has(request));
+    limitBytesAfterClose(socket, request);
     limitFrames(socket);
   });
 }

@@ -19,6 +19,6 @@ export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting
     }
   };
   app.get("/api/room", { websocket: true, preValidation: checkOrigin }, (socket, request) => {
-    new RoomSocket(socket, rooms, setting, request.language).serve();
+    new RoomSocket(socket, rooms, setting, request).serve();
   });
 }

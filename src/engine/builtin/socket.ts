@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import type { RawData, WebSocket } from "ws";
 import type { MessageKey } from "../../messages/index.js";
 import type { EngineSetting, EntryRefusal } from "../engine.js";
@@ -38,7 +39,7 @@ export class RoomSocket {
     readonly socket: WebSocket,
     readonly rooms: Rooms,
     readonly setting: EngineSetting,
-    readonly language: string,
+    readonly request: Pick<FastifyRequest, "language" | "letIn">,
   ) {}
 
   serve(): void {
@@ -89,8 +90,9 @@ export class RoomSocket {
   async #enter(link: string): Promise<void> {
     try {
       const outcome = await this.rooms.enter(this.socket, link);
-      if (typeof outcome === "string") this.#refuse(outcome);
-      else this.#seat = outcome;
+      if (typeof outcome === "string") return this.#refuse(outcome);
+      this.#seat = outcome;
+      this.request.letIn();
     } catch {
       // The database can't take it now; the page tries again by itself.
       this.socket.close(closeCodes.tryAgain, "try again later");
@@ -107,11 +109,13 @@ export class RoomSocket {
 
   #refuse(reason: EntryRefusal | "PROTOCOL"): void {
     this.#say(reason);
+    // Nothing that still comes is heard, and the line ends soon after.
+    this.socket.removeAllListeners("message");
     this.socket.close(closeCodes[reason], reason);
   }
 
   #say(code: FrameRefusal): void {
-    const message = this.setting.messages.text(this.language, sentences[code]);
+    const message = this.setting.messages.text(this.request.language, sentences[code]);
     send(this.socket, { type: "refused", code, message });
   }
 }

@@ -43,6 +43,8 @@ const credentialsOf = (payload: Readonly<Record<string, unknown>> | undefined | 
 });
 
 function close(socket: WebSocket, code: number, reason: string): void {
+  // Nothing that still comes is heard.
+  socket.removeAllListeners("message");
   socket.close(code, reason);
   setTimeout(() => socket.terminate(), TERMINATE_MS).unref();
 }
@@ -111,6 +113,7 @@ export function socketHandler(live: Live): WebsocketHandler {
       const credentials = credentialsOf(connectionParams);
       if (!(await welcome(live, extra, credentials))) return false;
       const { socket, request } = extra;
+      request.letIn();
       const forget = lines.add({
         credentials,
         socket: request.socket,
@@ -142,6 +145,11 @@ export function socketHandler(live: Live): WebsocketHandler {
   });
   return function (socket, request) {
     socket.once("close", lines.opened({ close: (why) => close(socket, closeCodes[why], why.toLowerCase()) }));
-    return handler.call(this, socket, request);
+    const heard = socket.listeners("error") as ((error: Error) => void)[];
+    const serving = handler.call(this, socket, request);
+    // The library would print each line that breaks, with its stack, beside the log.
+    socket.removeAllListeners("error");
+    for (const listener of heard) socket.on("error", listener);
+    return serving;
   };
 }
