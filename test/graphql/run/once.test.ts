@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { type GraphQLObjectType, parse, validate } from "graphql";
 import { expect, test, vi } from "vitest";
-import { License } from "../../../src/graphql/license/license.js";
 import { costOf } from "../../../src/graphql/run/cost.js";
+// First, because it brings what the types need.
 import { buildGraph } from "../../../src/graphql/schema.js";
+import { License } from "../../../src/graphql/license/license.js";
 import { boot } from "../../helpers/boot.js";
 import { doors } from "../live/clients.js";
 
