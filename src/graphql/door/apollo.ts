@@ -11,6 +11,7 @@ import { fault, type Head } from "../run/codes.js";
 import { finish } from "../run/finish.js";
 import { limits } from "../run/limits.js";
 import { type Prepared, run, type Runner } from "../run/runner.js";
+import type { Text } from "../run/text.js";
 import { addressOf } from "./document-ids.js";
 import { headersOf } from "./headers.js";
 
@@ -40,19 +41,22 @@ const ourHead = (head: Head | undefined): Head | undefined =>
 
 const through = (runner: Runner, admitted: Admitted): ApolloServerPlugin<Context> => ({
   async requestDidStart() {
+    let text: Text | undefined;
     let refused: readonly GraphQLError[] = [];
     return {
       async didResolveSource({ source }) {
-        refused = runner.text(source).faults;
+        text = runner.text(source);
+        refused = text.faults;
       },
       async didResolveOperation() {
         // All of them are in the answer; this one stops Apollo Server.
         if (refused[0]) throw refused[0];
       },
-      async responseForOperation({ contextValue, operation, request: { operationName, variables }, source }) {
+      async responseForOperation({ contextValue, operation, request }) {
         const isLive = operation?.operation === OperationTypeNode.SUBSCRIPTION;
-        const asked = { query: source, operationName, variables };
-        const prepared = isLive ? [notLive(contextValue)] : await runner.prepare(contextValue, asked);
+        // The hook before this one has always run.
+        if (!text) throw new Error("an operation without a text");
+        const prepared = isLive ? [notLive(contextValue)] : await runner.prepare(contextValue, text, request);
         if ("operation" in prepared) {
           admitted.set(contextValue, prepared);
           return null;

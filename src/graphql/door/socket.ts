@@ -1,6 +1,7 @@
 import type { WebsocketHandler } from "@fastify/websocket";
 import type { FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
+import type { SubscribePayload } from "graphql-ws";
 import { makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { v7 as newId } from "uuid";
 import type { WebSocket } from "ws";
@@ -13,7 +14,7 @@ import { tellingOf } from "./refuse.js";
 import { MOST_QUEUED_BYTES } from "./lines.js";
 import { MOST_OPERATIONS } from "../run/limits.js";
 import { finish, finishResult, type Telling } from "../run/finish.js";
-import { type Asked, follow, run } from "../run/runner.js";
+import { follow, run } from "../run/runner.js";
 
 /** graphql-transport-ws keeps 44xx for itself; 1012 and 1013 are IANA's. The reason of 4403 is the error's code. */
 const closeCodes = {
@@ -83,14 +84,21 @@ function nameOperation({ log }: FastifyRequest): string {
 }
 
 /** What an operation's errors are told with, from its beginning on. */
-function newTelling({ opened }: Live, { request, tellings }: Extra, id: string): Telling {
+function newTelling({ opened }: Live, { request, tellings }: Extra, ids: readonly string[], id: string): Telling {
+  // Whoever takes back what was about to be refused is told nothing, and leaves one behind.
+  for (const known of tellings?.keys() ?? []) if (!ids.includes(known)) tellings?.delete(known);
   const telling = tellingOf({ id: nameOperation(request), language: request.language }, opened);
   tellings?.set(id, telling);
   return telling;
 }
 
 /** The caller is looked up anew: what the operator changes counts from the socket's next operation on. */
-async function begin(live: Live, { request, credentials }: Extra, { requestId, say }: Telling, asked: Asked) {
+async function begin(
+  live: Live,
+  { request, credentials }: Extra,
+  { requestId, say }: Telling,
+  asked: SubscribePayload,
+) {
   const { opened, contextFor, runner, trusted } = live;
   const recognized = await recognize(opened.services, credentials ?? {}).catch((error: unknown) => {
     if (isUnavailable(error)) return undefined;
@@ -100,7 +108,7 @@ async function begin(live: Live, { request, credentials }: Extra, { requestId, s
   const found = trusted?.textFor({ ...asked }, say);
   if (found instanceof GraphQLError) return [found];
   const context = contextFor({ requestId, language: request.language, recognized });
-  return runner.prepare(context, found === undefined ? asked : { ...asked, query: found });
+  return runner.prepare(context, runner.text(found ?? asked.query), asked);
 }
 
 /** graphql-transport-ws on `/graphql`: `connection_init` carries `{"license": …}` or `{"accessToken": …}`. */
@@ -123,8 +131,9 @@ export function socketHandler(live: Live): WebsocketHandler {
       return true;
     },
     async onSubscribe({ extra, subscriptions }, id, payload) {
-      const telling = newTelling(live, extra, id);
-      if (Object.keys(subscriptions).length <= MOST_OPERATIONS) return begin(live, extra, telling, payload);
+      const running = Object.keys(subscriptions);
+      const telling = newTelling(live, extra, running, id);
+      if (running.length <= MOST_OPERATIONS) return begin(live, extra, telling, payload);
       return [fault("TOO_MANY_OPERATIONS", telling.say("error.tooManyOperations", { limit: MOST_OPERATIONS }))];
     },
     onError({ extra }, id, _payload, errors) {

@@ -63,7 +63,9 @@ export function streamHandler(live: Live) {
     subscribe: follow,
     async onSubscribe({ context: { stream } }, { query, operationName, variables }: RequestParams) {
       const { context, refused } = stream;
-      const prepared = refused ? [refused] : await runner.prepare(context, { query, operationName, variables });
+      const prepared = refused
+        ? [refused]
+        : await runner.prepare(context, runner.text(query), { operationName, variables });
       return ("operation" in prepared ? prepared : refusalOf(prepared, context)) as never;
     },
     async onNext(_context, { context: { stream } }, result) {

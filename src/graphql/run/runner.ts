@@ -7,9 +7,8 @@ import { fault } from "./codes.js";
 import type { Operation, Variables } from "./operation.js";
 import { Text } from "./text.js";
 
-/** An operation as a request names it. */
+/** What a request asks of a text. */
 export interface Asked {
-  query: string;
   operationName?: string | null | undefined;
   variables?: Variables | null | undefined;
 }
@@ -68,9 +67,9 @@ export class Runner {
   /** Ready to run, or why it may not begin; each error has the status of an answer that is nothing else. */
   async prepare(
     contextValue: Context,
-    { query, operationName, variables }: Asked,
+    text: Text,
+    { operationName, variables }: Asked,
   ): Promise<Prepared | readonly GraphQLError[]> {
-    const text = this.text(query);
     if (text.faults.length > 0) return text.faults;
     const operation = text.operation(operationName);
     if (!operation) {

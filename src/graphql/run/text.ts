@@ -23,6 +23,8 @@ const coded = (error: GraphQLError, code: ErrorCode): GraphQLError =>
 
 /** What graphql-js keeps of a token: itself, and its part of the nodes and their places. Measured. */
 const BYTES_OF_TOKEN = 512;
+/** Of an error, with its stack. */
+const BYTES_OF_FAULT = 4_096;
 
 function tokensIn({ loc }: DocumentNode): number {
   let count = 0;
@@ -54,7 +56,8 @@ export class Text {
       if (!(error instanceof GraphQLError)) throw error;
       this.faults = [coded(error, "GRAPHQL_PARSE_FAILED")];
     }
-    this.bytes = text.length + BYTES_OF_TOKEN * (this.document ? tokensIn(this.document) : 1);
+    const tokens = this.document ? tokensIn(this.document) : 0;
+    this.bytes = text.length + BYTES_OF_TOKEN * tokens + BYTES_OF_FAULT * this.faults.length;
   }
 
   /** The one of this name, or the only one there is; undefined where that is none, or the text has faults. */
