@@ -3,6 +3,7 @@ import type { AttendanceField, AttendanceFilter } from "../storage/attendances.j
 import type { Attendance, License, Meeting, Queries, Reach, Recording, Session, Stay } from "../storage/index.js";
 import type { PagedList, PageRequest } from "../storage/page.js";
 import type { SessionField, SessionFilter } from "../storage/sessions.js";
+import type { StayField } from "../storage/stays.js";
 
 type One<Row> = DataLoader<string, Row | undefined>;
 type Many<Row> = DataLoader<string, Row[]>;
@@ -23,9 +24,10 @@ export interface Loaders {
   recording: One<Recording>;
   openSession: One<Session>;
   recordings: Many<Recording>;
-  stays: Many<Stay>;
+  openStay: One<Stay>;
   sessionsOf: Children<Session, SessionField, SessionFilter>;
   attendancesOf: Children<Attendance, AttendanceField, AttendanceFilter>;
+  staysOf: Children<Stay, StayField, undefined>;
 }
 
 function one<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string): One<Row> {
@@ -80,6 +82,7 @@ function children<Row, Field extends string, Filter>(
 
 const idOf = (row: { id: string }): string => row.id;
 const sessionOf = (row: { sessionId: string }): string => row.sessionId;
+const attendanceOf = (row: { attendanceId: string }): string => row.attendanceId;
 const meetingOf = (row: { meetingId: string }): string => row.meetingId;
 
 export const makeLoaders = (read: Queries, reach: Reach): Loaders => ({
@@ -90,10 +93,7 @@ export const makeLoaders = (read: Queries, reach: Reach): Loaders => ({
   recording: one((ids) => read.recordings.findMany(reach, ids), idOf),
   openSession: one((ids) => read.sessions.findOpenOfMeetings(reach, ids), meetingOf),
   recordings: many((ids) => read.recordings.listOfSessions(reach, ids), sessionOf),
-  stays: many(
-    (ids) => read.stays.listOfAttendances(ids),
-    (stay) => stay.attendanceId,
-  ),
+  openStay: one((ids) => read.stays.findOpenOfAttendances(ids), attendanceOf),
   sessionsOf: children(
     reach,
     { pagesOf: read.sessions.listOfMeetings, countsOf: read.sessions.countOfMeetings },
@@ -103,5 +103,10 @@ export const makeLoaders = (read: Queries, reach: Reach): Loaders => ({
     reach,
     { pagesOf: read.attendances.listOfSessions, countsOf: read.attendances.countOfSessions },
     sessionOf,
+  ),
+  staysOf: children(
+    reach,
+    { pagesOf: read.stays.listOfAttendances, countsOf: read.stays.countOfAttendances },
+    attendanceOf,
   ),
 });

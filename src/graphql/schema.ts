@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { type GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccessTokenMutations } from "./license/access-token.js";
-import { AttendanceResolver } from "./attendance/attendance.js";
+import { AttendanceResolver } from "./attendance/attendance-resolver.js";
 import { LicenseResolver } from "./license/license.js";
 import { LicenseUsageResolver } from "./license/usage.js";
 import { MeetingResolver } from "./meeting/meeting-resolver.js";

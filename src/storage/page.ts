@@ -39,7 +39,6 @@ export interface PageRequest<Field extends string, Filter = unknown> {
 }
 
 type ListTable = SQLiteTable & { id: SQLiteColumn };
-type LicensedTable = ListTable & { licenseId: SQLiteColumn };
 
 /** Something to sort by that is not a column itself, and the column whose kind of value it has. */
 interface Computed {
@@ -47,13 +46,13 @@ interface Computed {
   like: SQLiteColumn;
 }
 
-export interface PagedTable<Table extends LicensedTable, Field extends string, Filter> {
+export interface PagedTable<Table extends ListTable, Field extends string, Filter> {
   table: Table;
   /** What each order sorts by; never null, or rows would be lost between pages. */
   fields(table: Table): Record<Field, SQLiteColumn | Computed>;
   /**
    * Which rows belong to the list, with the placeholders of a `Reach`.
-   * @param license the column to compare with the caller's license; the table's own when left out
+   * @param license the column to compare with the caller's license; the table's own when left out, where it has one
    */
   scope(table: Table, license?: SQLWrapper): SQL | undefined;
   /** From which entries there are; their values are placeholders (`filterConditions`). */
@@ -102,7 +101,7 @@ function shapeOf({ field, direction, inclusive, fromEnd, after, before, filter }
 }
 
 /** The statements of a list, not yet prepared. */
-function listStatements<Table extends LicensedTable, Field extends string, Filter>(
+function listStatements<Table extends ListTable, Field extends string, Filter>(
   { db, dialect }: QueryBase,
   { table, fields, scope, conditions, parent }: PagedTable<Table, Field, Filter>,
 ) {
@@ -166,7 +165,8 @@ function listStatements<Table extends LicensedTable, Field extends string, Filte
     );
   const countedByParent = (filter: Filter | undefined) =>
     many(() => {
-      const reached = scope(table, dialect.unindexed(table.licenseId));
+      const { licenseId } = table as Table & { licenseId?: SQLiteColumn };
+      const reached = scope(table, licenseId && dialect.unindexed(licenseId));
       const within = dialect.isAmong(link(table), givenList("parents"));
       return db
         .select({ parent: link(table), rows: count() })
@@ -182,7 +182,7 @@ function listStatements<Table extends LicensedTable, Field extends string, Filte
  * A list that is read page by page from a position (keyset), never by counting rows off: inserts and deletions move
  * nothing.
  */
-export function pagedList<Row, Table extends LicensedTable, Field extends string, Filter>(
+export function pagedList<Row, Table extends ListTable, Field extends string, Filter>(
   base: QueryBase,
   paged: PagedTable<Table, Field, Filter>,
 ): PagedList<Row, Field, Filter> {

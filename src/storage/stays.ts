@@ -1,12 +1,34 @@
-import { and, asc, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { meetingOf, withinReach } from "./conditions.js";
 import type { QueryBase, Stay, Tables } from "./database.js";
+import { pagedList } from "./page.js";
 import { givenColumns, givenList, many, one, run, wholeRow } from "./prepare.js";
 
 export type NewStay = Tables["stays"]["$inferInsert"];
 
 type Line = Pick<Stay, "instanceId" | "engineUserId">;
 
-export function stayQueries({ db, tables: { stays: table }, dialect }: QueryBase) {
+export type StayField = "JOINED_AT";
+
+type Table = Tables["stays"];
+
+/** A stay is its attendance's, and has no license of its own. */
+function stayList(base: QueryBase) {
+  const { stays, attendances, sessions } = base.tables;
+  const licenseOf = (of: Table) =>
+    sql`(select ${attendances.licenseId} from ${attendances} where ${attendances.id} = ${of.attendanceId})`;
+  return pagedList<Stay, Table, StayField, undefined>(base, {
+    table: stays,
+    fields: (of) => ({ JOINED_AT: of.joinedAt }),
+    scope: (of) => withinReach(licenseOf(of), meetingOf(sessions, of.sessionId)),
+    conditions: () => undefined,
+    parent: { table: attendances, link: (of) => of.attendanceId },
+  });
+}
+
+export function stayQueries(base: QueryBase) {
+  const { db, dialect } = base;
+  const table = base.tables.stays;
   const byId = eq(table.id, sql.placeholder("id"));
   const instanceId = sql.placeholder("instanceId");
   const row = wholeRow<NewStay>(table);
@@ -16,13 +38,8 @@ export function stayQueries({ db, tables: { stays: table }, dialect }: QueryBase
       .from(table)
       .where(and(condition, isNull(table.leftAt)));
   const findOpen = one(() => open(eq(table.attendanceId, sql.placeholder("attendanceId"))));
-  const listOfAttendances = many(() =>
-    db
-      .select()
-      .from(table)
-      .where(dialect.isAmong(table.attendanceId, givenList("ids")))
-      .orderBy(asc(table.joinedAt), asc(table.id)),
-  );
+  const findOpenOfAttendances = many(() => open(dialect.isAmong(table.attendanceId, givenList("ids"))));
+  const list = stayList(base);
   const listOpenOfSession = many(() => open(eq(table.sessionId, sql.placeholder("sessionId"))));
   const listOpenOfOthers = many(() => open(ne(table.instanceId, instanceId)));
   const anyOpenOf = one(() => open(eq(table.instanceId, instanceId)).limit(1));
@@ -42,7 +59,9 @@ export function stayQueries({ db, tables: { stays: table }, dialect }: QueryBase
 
   return {
     findOpen: (attendanceId: string): Promise<Stay | undefined> => findOpen({ attendanceId }),
-    listOfAttendances: (ids: readonly string[]): Promise<Stay[]> => listOfAttendances({ ids }),
+    findOpenOfAttendances: (ids: readonly string[]): Promise<Stay[]> => findOpenOfAttendances({ ids }),
+    listOfAttendances: list.pagesOf,
+    countOfAttendances: list.countsOf,
     listOpenOfSession: (sessionId: string): Promise<Stay[]> => listOpenOfSession({ sessionId }),
     /** Open stays that were seen by another process than this one. */
     listOpenOfOthers: (instance: string): Promise<Stay[]> => listOpenOfOthers({ instanceId: instance }),

@@ -62,14 +62,19 @@ test.skipIf(!hasBrowser)(
     await moderator.page.waitForURL(`${gateway.url}/`, { timeout: 8_000 });
 
     expect([moderator.complaints, viewer.complaints]).toEqual([[], []]);
-    const fields = "fullName role joinedAt leftAt stays { joinedAt leftAt }";
+    const fields = "fullName role joinedAt leftAt stays { nodes { joinedAt leftAt } }";
     const { body } = await gateway.graphql(
       `{ session(id: "${sessionOf(moderatorLink)}") { endedAt attendances { nodes { ${fields} } } } }`,
     );
     const { endedAt, attendances } = body.data.session;
     const [first, second] = attendances.nodes;
-    expect([first.fullName, first.role, first.leftAt, first.stays.length]).toEqual(["mod1", "MODERATOR", endedAt, 1]);
-    expect([second.role, second.stays.length]).toEqual(["VIEWER", 1]);
+    expect([first.fullName, first.role, first.leftAt, first.stays.nodes.length]).toEqual([
+      "mod1",
+      "MODERATOR",
+      endedAt,
+      1,
+    ]);
+    expect([second.role, second.stays.nodes.length]).toEqual(["VIEWER", 1]);
     expect(first.joinedAt < second.joinedAt && second.joinedAt < second.leftAt && second.leftAt < endedAt).toBe(true);
   },
 );

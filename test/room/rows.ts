@@ -10,10 +10,12 @@ export interface Row {
 
 /** A session's attendance as its owner sees it. */
 export async function attendances(gateway: Gateway, sessionId: string, key = gateway.key): Promise<Row[]> {
-  const fields = "fullName joinedAt leftAt durationSeconds stays { joinedAt leftAt source }";
+  const fields = "fullName joinedAt leftAt durationSeconds stays { nodes { joinedAt leftAt source } }";
   const query = `{ session(id: "${sessionId}") { attendances { nodes { ${fields} } } } }`;
   const { body } = await gateway.graphql(query, {}, { key });
-  return body.data.session.attendances.nodes;
+  type Answered = Omit<Row, "stays"> & { stays: { nodes: Row["stays"] } };
+  const rows = body.data.session.attendances.nodes as Answered[];
+  return rows.map(({ stays, ...row }) => ({ ...row, stays: stays.nodes }));
 }
 
 /** What a page sends as its link. */

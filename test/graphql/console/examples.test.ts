@@ -106,8 +106,8 @@ test("the whole life of a meeting: each example, run as the page fills it in, do
   expect(await run("end")).toMatchObject({ code: "MEETING_NOT_RUNNING" });
   const people = {
     nodes: [
-      { fullName: "Ms. Noor", stays: [{}] },
-      { fullName: "John Doe", stays: [{}] },
+      { fullName: "Ms. Noor", stays: { nodes: [{}] } },
+      { fullName: "John Doe", stays: { nodes: [{}] } },
     ],
   };
   expect(await run("sessions")).toMatchObject({ sessions: { nodes: [{ status: "ENDED", attendances: people }] } });

@@ -67,7 +67,7 @@ test("a meeting's whole life in the graph: create, change, start, join, enter, e
     session(id: $session) {
       settings { entries { name value label } }
       recording { id }
-      attendances { nodes { id fullName role joinedAt leftAt durationSeconds session { id } stays { joinedAt leftAt source } } }
+      attendances { nodes { id fullName role joinedAt leftAt durationSeconds session { id } stays { nodes { joinedAt leftAt source } } } }
     }
   }`;
   const ids = { id: meetingId, session: started.session.id };
@@ -83,7 +83,7 @@ test("a meeting's whole life in the graph: create, change, start, join, enter, e
       leftAt: null,
       durationSeconds: expect.any(Number),
       session: { id: started.session.id },
-      stays: [{ joinedAt: instant, leftAt: null, source: "LIVE" }],
+      stays: { nodes: [{ joinedAt: instant, leftAt: null, source: "LIVE" }] },
     },
   ]);
 

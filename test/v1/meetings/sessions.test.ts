@@ -225,10 +225,10 @@ test("end-1: by GET, or by POST with the id in query or body; not running → 40
   expect((await gateway.v1("end_meeting/", { method: "POST", body: { meeting_id } })).status).toBe(400);
   const session = `session(id: "${sessionOf(link)}")`;
   const { data } = (
-    await gateway.graphql(`{ ${session} { endedAt attendances { nodes { leftAt stays { leftAt } } } } }`)
+    await gateway.graphql(`{ ${session} { endedAt attendances { nodes { leftAt stays { nodes { leftAt } } } } } }`)
   ).body;
   const { endedAt, attendances } = data.session;
-  expect(attendances.nodes).toEqual([1, 2].map(() => ({ leftAt: endedAt, stays: [{ leftAt: endedAt }] })));
+  expect(attendances.nodes).toEqual([1, 2].map(() => ({ leftAt: endedAt, stays: { nodes: [{ leftAt: endedAt }] } })));
   await startMeeting(gateway, meeting_id);
   expect((await gateway.v1(`end_meeting?meeting_id=${meeting_id}`, { method: "POST" })).status).toBe(200);
   await startMeeting(gateway, meeting_id);
