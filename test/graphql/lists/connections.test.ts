@@ -113,6 +113,15 @@ test("totalCount counts what matches the filter over all pages, nested lists inc
   });
 });
 
+test("the longest cursor there is leads on: of a title whose every letter folds to eighteen", async () => {
+  const gateway = await boot();
+  for (const end of ["ﷺ", "a"]) await newMeeting(gateway, { title: `${"ﷺ".repeat(254)}${end}` });
+  const first = await page(gateway, { first: 1 });
+  expect(first.pageInfo.endCursor.length).toBeGreaterThan(10_000);
+  const rest = await page(gateway, { after: first.pageInfo.endCursor });
+  expect([rest.nodes.length, rest.pageInfo.hasPreviousPage]).toEqual([1, true]);
+});
+
 const orders = ["CREATED_AT", "TITLE"].flatMap((field) => ["ASC", "DESC"].map((direction) => ({ field, direction })));
 
 test.each(orders)(

@@ -70,6 +70,23 @@ export function valueAt({ argument, path }: Place, value: unknown, id: string): 
   return put(argument.type, path);
 }
 
+/** A value as a document writes it. */
+export function literalOf(value: unknown, type: GraphQLInputType): string {
+  if (isNonNullType(type)) return literalOf(value, type.ofType);
+  if (isListType(type) && Array.isArray(value)) {
+    return `[${value.map((entry) => literalOf(entry, type.ofType)).join(" ")}]`;
+  }
+  if (isInputObjectType(type) && typeof value === "object" && value !== null) {
+    const fields = type.getFields();
+    const written = Object.entries(value).map(([name, inner]) => {
+      const field = fields[name];
+      return field ? `${name}: ${literalOf(inner, field.type)}` : "";
+    });
+    return `{ ${written.join(" ")} }`;
+  }
+  return isEnumType(type) ? String(value) : JSON.stringify(value);
+}
+
 /** What anyone could send where anything else is meant. */
 const anything = [null, {}, { a: { b: 1 } }, [], [[1]], [null], true, 1.5, 2 ** 31, -(2 ** 31) - 1, 1e300, -1, 0];
 const texts = ["", " ", "\u0000", "\ud800", "x\udc00y", "%_\\'\"", "\u{10ffff}", "\uffff", "İ\u0307ß", "__proto__"];

@@ -11,7 +11,7 @@ import { expect, test } from "vitest";
 import { buildGraph } from "../../../src/graphql/schema.js";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { type Furnished, furnished } from "../furnished.js";
-import { limitOf, nameOf, type Place, placesOf, strangeValues, valueAt } from "./arguments.js";
+import { limitOf, literalOf, nameOf, type Place, placesOf, strangeValues, valueAt } from "./arguments.js";
 
 const schema = buildGraph();
 const places = placesOf(schema);
@@ -117,7 +117,7 @@ test.each(roots)(
   },
 );
 
-test("at its limit a text or a list is taken, and one more is refused by its name", async () => {
+test("at its limit a text or a list is taken, and one more is refused by its name, written or as a variable", async () => {
   const { gateway, ids } = await prepared();
   for (const place of places.filter((each) => isText(each) || isList(each))) {
     const limit = limitOf(place) ?? 0;
@@ -126,15 +126,22 @@ test("at its limit a text or a list is taken, and one more is refused by its nam
     const entry = isEnumType(named) ? named.getValues()[0]?.name : ids.meetingId;
     const made = (length: number) => (isList(place) ? Array.from({ length }, () => entry) : "x".repeat(length));
     const said = async (length: number) => {
-      const variables = { value: valueAt(place, made(length), ids.meetingId) };
-      const { text } = await ask(gateway, place, { query, variables });
-      return (
-        /too long|entries are allowed|must be a valid UUID/.test(text) && text.includes(place.path.at(-1) ?? "$value")
+      const value = valueAt(place, made(length), ids.meetingId);
+      const literal = literalOf(value, place.argument.type);
+      const written = query.replace(/ \(\$value: [^)]*\)/, "").replace("$value", () => literal);
+      const answers = [
+        await ask(gateway, place, { query, variables: { value } }),
+        await ask(gateway, place, { query: written }),
+      ];
+      const names = [place.path.at(-1) ?? "$value", place.path.at(-1) ?? place.argument.name];
+      return answers.map(
+        ({ text }, index) => /too long|entries are allowed|valid UUID/.test(text) && text.includes(names[index] ?? ""),
       );
     };
     // A cursor's length is said, and yet no text of ours is one.
     const isCursor = /pageInfo\./.test(place.input.description ?? "");
-    const expected = isCursor ? [false, false] : [false, true];
-    expect([nameOf(place), await said(limit), await said(limit + 1)]).toEqual([nameOf(place), ...expected]);
+    const isRefused = !isCursor;
+    const [within, above] = [await said(limit), await said(limit + 1)];
+    expect([nameOf(place), ...within, ...above]).toEqual([nameOf(place), false, false, isRefused, isRefused]);
   }
 });
