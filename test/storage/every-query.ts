@@ -1,0 +1,171 @@
+import { v7 as newId } from "uuid";
+import type { LicenseId, Queries } from "../../src/storage/index.js";
+
+type Calls<Group> = { [Query in keyof Group]: () => Promise<unknown> };
+type Every = { [Group in keyof Queries]: Calls<Queries[Group]> };
+
+const at = new Date("2026-01-02T03:04:05.678Z");
+
+/** Rows that hang under one another; written by the calls below, in their order. */
+const newIds = () => ({
+  licenseId: newId() as LicenseId,
+  meetingId: newId(),
+  sessionId: newId(),
+  attendanceId: newId(),
+  stayId: newId(),
+  eventId: newId(),
+  tokenId: newId(),
+  instanceId: newId(),
+  key: newId(),
+});
+
+const page = { direction: "DESC", limit: 3, after: { value: at.getTime(), id: "x" } } as const;
+const named = { ...page, after: { value: "x", id: "x" } };
+const createdAt = { from: new Date(0), until: at };
+
+/**
+ * A call of each query there is, by its name: one that is not here does not compile. The rows it writes are its own,
+ * so it may be asked for again on the same database.
+ * @param many ids and names in each list
+ */
+export function everyQuery(q: Queries, many: number): Every {
+  const ids = newIds();
+  const { licenseId, meetingId, sessionId, attendanceId, stayId, eventId, tokenId, instanceId, key } = ids;
+  const list = (first: string) => [first, ...Array.from({ length: many - 1 }, () => newId())];
+  const reach = { licenseId, meetingId: null };
+  const meeting = { id: meetingId, licenseId, titleKey: "t", settings: { x: true }, createdAt: at, updatedAt: at };
+  const session = { id: sessionId, licenseId, meetingId, settings: {}, moderatorName: "m", startedAt: at, engine: "e" };
+  const license = { id: licenseId, name: "n", keyHash: key, keyHint: "h", expiresAt: at, createdAt: at, updatedAt: at };
+  const attendance = { id: attendanceId, licenseId, sessionId, fullName: "f", fullNameKey: "f", joinedAt: at };
+  return {
+    licenses: {
+      insert: () => q.licenses.insert({ ...license, generalSettings: {} }),
+      claimMeeting: () => q.licenses.claimMeeting(licenseId),
+      releaseMeeting: () => q.licenses.releaseMeeting(licenseId),
+      claimRunning: () => q.licenses.claimRunning(licenseId),
+      releaseRunning: () => q.licenses.releaseRunning(licenseId),
+      findByKeyHash: () => q.licenses.findByKeyHash(key),
+      find: () => q.licenses.find(licenseId),
+      list: () => q.licenses.list(),
+      update: () => q.licenses.update(licenseId, { name: "other", maxMeetings: null, expiresAt: at }, at),
+      revoke: () => q.licenses.revoke(licenseId, at),
+      revokeOtherDemos: () => q.licenses.revokeOtherDemos("keep", at),
+      setGeneralSettings: () => q.licenses.setGeneralSettings(licenseId, { x: false }, at),
+    },
+    meetings: {
+      insert: () => q.meetings.insert(meeting),
+      find: () => q.meetings.find(reach, meetingId),
+      findMany: () => q.meetings.findMany(reach, list(meetingId)),
+      findAny: () => q.meetings.findAny({ licenseId, meetingId }, meetingId),
+      list: async () => {
+        const filter = { createdAt, isRunning: false, settingsEnabled: list("x"), titleKeyContains: "t%_" };
+        await q.meetings.list(reach, { ...page, field: "CREATED_AT" });
+        return q.meetings.list(reach, { ...named, field: "TITLE", fromEnd: true, filter });
+      },
+      count: () => q.meetings.count(reach, { isRunning: true }),
+      update: () => q.meetings.update(licenseId, meetingId, { title: null, settings: {} }, at),
+      markDeleted: () => q.meetings.markDeleted(licenseId, newId(), at),
+    },
+    sessions: {
+      insert: () => q.sessions.insert({ ...session, status: "STARTING" }),
+      find: () => q.sessions.find(reach, sessionId),
+      findMany: () => q.sessions.findMany(reach, list(sessionId)),
+      findAnyones: () => q.sessions.findAnyones(sessionId),
+      lock: () => q.sessions.lock(sessionId),
+      findOpen: () => q.sessions.findOpen(reach, meetingId),
+      findOpenOfMeetings: () => q.sessions.findOpenOfMeetings(reach, list(meetingId)),
+      list: () => q.sessions.list(reach, { ...page, field: "ENDED_AT", filter: { status: ["RUNNING", "ENDED"] } }),
+      count: () => q.sessions.count(reach, { startedAt: createdAt }),
+      listOfMeetings: () => q.sessions.listOfMeetings(reach, list(meetingId), { ...page, field: "STARTED_AT" }),
+      countOfMeetings: () => q.sessions.countOfMeetings(reach, list(meetingId)),
+      listOpen: () => q.sessions.listOpen(),
+      listEmptySince: () => q.sessions.listEmptySince(at),
+      settleFailed: () => q.sessions.settleFailed(newId(), "x", at, "ENGINE"),
+      settleRunning: () => q.sessions.settleRunning(sessionId, at),
+      noteEmpty: () => q.sessions.noteEmpty(sessionId, at),
+      notePresent: () => q.sessions.notePresent(sessionId, 3),
+      claimEmptyEnd: () => q.sessions.claimEmptyEnd(sessionId, at),
+      claimEnd: () => q.sessions.claimEnd(sessionId),
+      unclaimEnd: () => q.sessions.unclaimEnd(sessionId),
+      settleEnded: () => q.sessions.settleEnded(sessionId, at, "API"),
+    },
+    attendances: {
+      enter: () => q.attendances.enter({ ...attendance, role: "VIEWER" }),
+      find: () => q.attendances.find(attendanceId),
+      findMany: () => q.attendances.findMany(reach, list(attendanceId)),
+      countOthersInside: () => q.attendances.countOthersInside(sessionId, "x"),
+      lastLeaving: () => q.attendances.lastLeaving(sessionId),
+      listInside: () => q.attendances.listInside(sessionId),
+      listOfSessions: () => {
+        const filter = { fullNameKeyContains: "f", isPresent: true, role: ["VIEWER"] } as const;
+        return q.attendances.listOfSessions(reach, list(sessionId), { ...named, field: "FULL_NAME", filter });
+      },
+      countOfSessions: () => q.attendances.countOfSessions(reach, list(sessionId)),
+      leave: () => q.attendances.leave(attendanceId, at, 5),
+    },
+    stays: {
+      insert: () => q.stays.insert({ id: stayId, attendanceId, sessionId, joinedAt: at, source: "LIVE", instanceId }),
+      findOpen: () => q.stays.findOpen(attendanceId),
+      listOfAttendances: () => q.stays.listOfAttendances(list(attendanceId)),
+      listOpenOfSession: () => q.stays.listOpenOfSession(sessionId),
+      listOpenOfOthers: () => q.stays.listOpenOfOthers("other"),
+      hasOpenOf: () => q.stays.hasOpenOf(instanceId),
+      adopt: () => q.stays.adopt(stayId, "other"),
+      close: () => q.stays.close(stayId, at),
+    },
+    recordings: {
+      find: () => q.recordings.find(reach, "r"),
+      findMany: () => q.recordings.findMany(reach, list("r")),
+      list: () => {
+        const filter = { createdAt, isPublished: true, meetingId, status: ["READY"] } as const;
+        return q.recordings.list(reach, { ...page, field: "CREATED_AT", filter });
+      },
+      count: () => q.recordings.count(reach),
+      listOfSessions: () => q.recordings.listOfSessions(reach, list(sessionId)),
+    },
+    events: {
+      append: () =>
+        q.events.append({ id: eventId, licenseId, type: "t", occurredAt: at, door: "CLI", facts: { n: 1 }, meetingId }),
+      marksAfter: () => q.events.marksAfter(0, 5),
+      latestSeq: () => q.events.latestSeq(),
+      seqOf: () => q.events.seqOf(reach, eventId),
+      stepAfter: async () => {
+        await q.events.stepAfter(reach, { after: 0, types: list("t"), meetingId: null, limit: 5 });
+        return q.events.stepAfter(reach, { after: 0, types: list("t"), meetingId, limit: 5 });
+      },
+    },
+    accessTokens: {
+      insert: () => q.accessTokens.insert({ id: tokenId, licenseId, scopes: ["s"], createdAt: at, expiresAt: at }),
+      find: () => q.accessTokens.find(tokenId),
+      revoke: () => q.accessTokens.revoke(licenseId, tokenId, at),
+      forget: () => q.accessTokens.forget(new Date(0)),
+    },
+    idempotency: {
+      put: async () => {
+        const call = { licenseId, key, operation: "START_MEETING", createdAt: at, expiresAt: at } as const;
+        await q.idempotency.put({ ...call, inputHash: "h", isNew: true });
+        return q.idempotency.put({ ...call, inputHash: "again" });
+      },
+      find: () => q.idempotency.find(licenseId, key),
+      forget: () => q.idempotency.forget(new Date(0)),
+    },
+    instances: {
+      insert: () => q.instances.insert(instanceId, at),
+      beat: () => q.instances.beat(instanceId, at),
+      end: () => q.instances.end(instanceId, at),
+      findMany: () => q.instances.findMany(list(instanceId)),
+    },
+    usage: {
+      total: () => q.usage.total(licenseId, { from: new Date(0), until: at }, at),
+    },
+  };
+}
+
+/** All of them, one after the other. */
+export async function askEverything(q: Queries, many: number): Promise<Record<string, Record<string, unknown>>> {
+  const answers: Record<string, Record<string, unknown>> = {};
+  for (const [group, calls] of Object.entries(everyQuery(q, many))) {
+    for (const [name, call] of Object.entries(calls)) (answers[group] ??= {})[name] = await call();
+  }
+  return answers;
+}

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from "node:fs";
+import Sqlite from "better-sqlite3";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { openStorage } from "../../src/storage/index.js";
+import { temporaryFolder } from "../helpers/boot.js";
+import { statementsDuring } from "../helpers/rows.js";
+import { askEverything } from "./every-query.js";
+
+function open() {
+  const path = `${temporaryFolder()}/x.sqlite`;
+  const storage = openStorage({ path, exclusive: true, busyMs: 100 });
+  onTestFinished(() => storage.close());
+  return { storage, path };
+}
+
+test("every query, reads and writes, is prepared at its first use and never again, with lists of any length", async () => {
+  const { storage } = open();
+  await storage.transaction((tx) => askEverything(tx, 2));
+  const preparing = vi.spyOn(Sqlite.prototype, "prepare");
+  onTestFinished(() => preparing.mockRestore());
+  for (const many of [2, 7, 300]) await storage.transaction((tx) => askEverything(tx, many));
+  expect(preparing.mock.calls.map(([text]) => text)).toEqual([]);
+});
+
+test("what the prepared queries write is what they read: instants, flags, JSON, nulls and defaults", async () => {
+  const { storage } = open();
+  const { licenses, meetings, sessions, attendances, stays, events, accessTokens, idempotency, instances, usage } =
+    (await storage.transaction((tx) => askEverything(tx, 2))) as Record<string, Record<string, unknown>>;
+  const at = new Date("2026-01-02T03:04:05.678Z");
+  expect(licenses?.["insert"]).toMatchObject({ maxMeetings: null, meetingCount: 0, isDemo: false, expiresAt: at });
+  expect(licenses?.["update"]).toMatchObject({ name: "other", updatedAt: at, keyHint: "h", maxMeetings: null });
+  expect(licenses?.["revoke"]).toMatchObject({ revokedAt: at, revokedBy: "OPERATOR" });
+  expect(meetings?.["insert"]).toMatchObject({ title: null, settings: { x: true }, deletedAt: null, createdAt: at });
+  expect(meetings?.["update"]).toMatchObject({ title: null, titleKey: "t", settings: {} });
+  expect(meetings?.["findMany"]).toHaveLength(1);
+  expect(sessions?.["insert"]).toMatchObject({ status: "STARTING", endedAt: null, peakPresent: 0, startedAt: at });
+  expect(sessions?.["lock"]).toEqual(sessions?.["find"]);
+  expect(sessions?.["listEmptySince"]).toEqual([]);
+  expect(sessions?.["claimEmptyEnd"]).toBeUndefined();
+  expect(sessions?.["claimEnd"]).toMatchObject({ status: "ENDING", emptySince: null, peakPresent: 3 });
+  expect(attendances?.["leave"]).toMatchObject({ leftAt: at, seconds: 5, role: "VIEWER" });
+  expect([stays?.["hasOpenOf"], stays?.["findOpen"]]).toEqual([true, expect.objectContaining({ leftAt: null })]);
+  expect(events?.["stepAfter"]).toMatchObject({ rows: [{ facts: { n: 1 }, occurredAt: at, requestId: null }] });
+  expect(accessTokens?.["revoke"]).toMatchObject({ scopes: ["s"], revokedAt: at, meetingId: null });
+  expect(idempotency?.["find"]).toMatchObject({ inputHash: "again", isNew: null, expiresAt: at });
+  expect(instances?.["findMany"]).toMatchObject([{ seenAt: at, endedAt: at }]);
+  expect(usage?.["total"]).toMatchObject({ sessionsStarted: 0, sessionMs: 0, attendances: 0, recordedSeconds: 0 });
+});
+
+test("a list by ids finds its rows by their ids: no plan reads a whole table or a whole license for it", async () => {
+  const { storage, path } = open();
+  const ran = await statementsDuring(() => storage.transaction((tx) => askEverything(tx, 3)));
+  const byIds = [...new Set(ran)].filter((text) => /"(?:id|\w+_id)" in \(select value/.test(text));
+  expect(byIds.length).toBeGreaterThanOrEqual(10);
+  const db = new Sqlite(path);
+  onTestFinished(() => void db.close());
+  for (const text of byIds) {
+    const values = Array.from({ length: text.split("?").length - 1 }, () => "[]");
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values) as { detail: string }[];
+    const steps = plan.map(({ detail }) => detail).filter((detail) => /^(?:SCAN|SEARCH) (?!json_each)/.test(detail));
+    expect([text, steps.filter((step) => /^SCAN|\(license_id=\?\)/.test(step))]).toEqual([text, []]);
+  }
+});
+
+const root = new URL("../../src/storage/", import.meta.url).pathname;
+
+/** What only one database knows, or what a query does by itself instead of leaving it to `prepare.ts`. */
+const spelling: [RegExp, string][] = [
+  [/\bawait db\b|\.(?:get|all|run|values)\(\)|\bdb\s*\.(?:get|all|run)\b/, "runs a query by itself"],
+  [/\.prepare\(/, "prepares by itself"],
+  [/sql`[^`]*\b(?:max|min|json_\w+|instr|datetime|strftime)\s*\(/, "speaks SQLite's own words"],
+  [/sql\.raw\(String|\$\{[^}]*getTime\(\)/, "puts raw milliseconds into a query"],
+  [/\binArray\([^)]*\[\.\.\./, "makes a statement for each length of a list"],
+  [/from "\.\/sqlite\//, "knows SQLite's files"],
+];
+
+test("no query says by itself what only SQLite knows; those that do are in sqlite/ and prepare.ts", () => {
+  const own = ["prepare.ts", "index.ts"];
+  const files = readdirSync(root).filter((file) => file.endsWith(".ts") && !own.includes(file));
+  const found = files.flatMap((file) => {
+    const text = readFileSync(root + file, "utf8");
+    return spelling.filter(([pattern]) => pattern.test(text)).map(([, what]) => `${file} ${what}`);
+  });
+  expect(files.length).toBeGreaterThan(10);
+  expect(found).toEqual([]);
+  const wrong = [
+    "db.select().from(table).get()",
+    "await db.update(table).set(x)",
+    "find.all()",
+    "db\n  .run(x)",
+    "sql`max(${a}, ${b})`",
+    "sql`json_extract(a, b)`",
+    "sql`x >= ${from.getTime()}`",
+    "inArray(table.id, [...ids])",
+  ];
+  for (const text of wrong) expect([text, spelling.some(([pattern]) => pattern.test(text))]).toEqual([text, true]);
+});
