@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addBackupCommand } from "./cli/backup.js";
 import { explain } from "./cli/complaint.js";
 import { addLicenseCommands } from "./cli/license.js";
 import { addSessionCommands } from "./cli/session.js";
@@ -17,6 +18,7 @@ function buildProgram(): Command {
     );
   addLicenseCommands(program);
   addSessionCommands(program);
+  addBackupCommand(program);
   return program;
 }
 

@@ -100,6 +100,15 @@ function repeat({ log }: Services, ms: number, round: () => Promise<void>): Node
 }
 
 /**
+ * When people whom this process saw inside left, is told by its last heartbeat (drain-1). Where it sees nobody, there is
+ * nothing to tell, and a server at rest commits nothing.
+ */
+async function noteAlive({ storage, instanceId, clock }: Services): Promise<void> {
+  if (!(await storage.read.stays.hasOpenOf(instanceId))) return;
+  await storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
+}
+
+/**
  * What a running server does without being asked: it says that it lives, ends what nobody ends, and finishes what a
  * dead process left.
  * @returns stops it, and notes that this process ended in good order
@@ -111,7 +120,7 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
   await settleStuckSessions(services, () => true);
   await warnOfForeignSessions(services);
   const isStuck = stuckWatch(services, stuck);
-  const beat = () => storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
+  const beat = () => noteAlive(services);
   const endEmpty = endEmptyRooms(services, config.emptyRoomMinutes);
   const tidy = async () => {
     await endEmpty();

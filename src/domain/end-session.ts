@@ -19,10 +19,11 @@ export async function closeStay(
 ): Promise<Attendance | undefined> {
   const leftAt = latest(at, stay.joinedAt);
   const seconds = Math.round((leftAt.getTime() - stay.joinedAt.getTime()) / 1000);
+  // Locked, so that nobody comes in between the counting and the note that the room is empty.
+  const session = await tx.sessions.lock(stay.sessionId);
   await tx.stays.close(stay.id, leftAt, source);
   const attendance = await tx.attendances.leave(stay.attendanceId, leftAt, seconds);
-  const session = attendance && (await tx.sessions.findAnyones(stay.sessionId));
-  if (!session) return undefined;
+  if (!attendance || !session) return undefined;
   await recordEvent({ tx, type: "attendance.left", origin, at: leftAt, session, attendance });
   if ((await tx.attendances.countOthersInside(session.id, attendance.id)) === 0) {
     // Not always this one: a broken line is counted out late, at a time that lies before another's leaving.

@@ -20,8 +20,8 @@ export const roomOf = (session: Session, license: Pick<License, "maxAttendance">
 export const personOf = ({ id, fullName, role }: Attendance): Person => ({ id, name: fullName, role });
 
 /**
- * The limit holds because whoever is let in is counted inside the same transaction. Asked before a link is handed out, it
- * only says so early.
+ * Whoever lets someone in after it has taken the session by `sessions.lock` in the same transaction: then nobody comes
+ * in between the counting and the entry. Handing out a link lets nobody in; it only looks.
  * @param personId is not counted: someone already inside takes no second place (limit-3)
  * @throws Refusal ATTENDANCE_LIMIT_REACHED
  */

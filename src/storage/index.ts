@@ -5,7 +5,15 @@ export type { Queries } from "./queries.js";
 export { sortKey } from "./sort-key.js";
 // SQLite is the only database so far; with a second one, DATABASE_URL's beginning picks which of them is opened here.
 export { isStorageUnavailable } from "./sqlite/faults.js";
+export { type BackupMade, backUpDatabase } from "./sqlite/backup.js";
 export { openStorage } from "./sqlite/open.js";
 export { narrow } from "./sqlite/private-files.js";
 export type { Storage, StorageOptions } from "./storage.js";
-export { DatabaseGone, DatabaseInUse, DatabaseTooNew, StorageUnavailable } from "./unavailable.js";
+export {
+  BackupFailed,
+  type BackupFault,
+  DatabaseGone,
+  DatabaseInUse,
+  DatabaseTooNew,
+  StorageUnavailable,
+} from "./unavailable.js";

@@ -17,3 +17,14 @@ export class DatabaseTooNew extends Error {
 export class DatabaseGone extends Error {
   override readonly name = "DatabaseGone";
 }
+
+export type BackupFault = "TARGET_EXISTS" | "NO_FOLDER" | "NO_DATABASE" | "GIVEN_UP" | "UNSOUND";
+
+/** No backup was made, and nothing of one was left behind. */
+export class BackupFailed extends Error {
+  override readonly name = "BackupFailed";
+
+  constructor(readonly fault: BackupFault) {
+    super(`no backup was made: ${fault}`);
+  }
+}

@@ -3,7 +3,7 @@ import { runTool } from "./tool.js";
 
 const terms = ["--name", "--expires", "--max-meetings", "--max-running", "--max-attendance", "none"];
 const commands: [command: string, mentions: string[]][] = [
-  ["", ["license", "session", "DATABASE_URL"]],
+  ["", ["license", "session", "backup", "DATABASE_URL"]],
   ["license", ["create", "list", "update", "revoke"]],
   ["license create", [...terms, "--json", "one year"]],
   ["license list", ["--json"]],
@@ -12,6 +12,7 @@ const commands: [command: string, mentions: string[]][] = [
   ["session", ["list", "end"]],
   ["session list", ["--json"]],
   ["session end", ["<ID>"]],
+  ["backup", ["<FILE>", "beside a running server"]],
 ];
 
 /** Asking for help needs no database and no sound environment. */

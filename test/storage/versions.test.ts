@@ -75,6 +75,9 @@ test("every write of v1 and every mutation raises the license's version, no read
     expect([path, raised]).toEqual([path, rises]);
   }
 
+  // While someone is inside, the server notes that it lives.
+  const inside = await createMeeting(gateway, {}, call);
+  await gateway.socket().enter(await startMeeting(gateway, inside, {}, call));
   const beats = vi.fn<(changed: ReadonlySet<string>) => void>();
   gateway.opened.services.storage.onCommit(beats);
   const before = version();

@@ -15,7 +15,8 @@ interface Journal {
 export const readJournal = (folder = migrationsFolder): Journal =>
   JSON.parse(readFileSync(`${folder}/meta/_journal.json`, "utf8")) as Journal;
 
-function appliedUntil(connection: Connection): number {
+/** When the newest applied migration was made; 0 where there is none. */
+export function appliedUntil(connection: Connection): number {
   const known = connection.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
   if (!known) return 0;
   const row = connection.prepare("SELECT max(created_at) AS at FROM __drizzle_migrations").get() as {

@@ -16,12 +16,17 @@ import { probeDisk } from "./probe.js";
 import { touchedLicenses } from "./touched-licenses.js";
 import { guarded, snapshotPerTurn } from "./turn-snapshot.js";
 
+/** Twice what SQLite writes to the write-ahead log before it empties it. */
+export const WAL_LIMIT_BYTES = 8 * 1024 * 1024;
+
 export function openWriter({ path, busyMs }: Pick<StorageOptions, "path" | "busyMs">): Connection {
   const writer = new Sqlite(path, { timeout: busyMs });
   writer.pragma("journal_mode = WAL");
   // Said out loud: better-sqlite3's build would default to NORMAL, where a power cut may lose the last commits.
   writer.pragma("synchronous = FULL");
   writer.pragma("foreign_keys = ON");
+  // What somebody who read for long let it grow to, it gives back: else it would keep its greatest size.
+  writer.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
   return writer;
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, openSync, statSync } from "node:fs";
 
 const OTHERS = 0o077;
-const OWNER_ONLY = 0o600;
+export const OWNER_ONLY = 0o600;
 
 /**
  * Makes sure that a file which is there, from an older version or out of a backup, is its owner's only. By its name:
