@@ -37,6 +37,14 @@ export function everyQuery(q: Queries, many: number): Every {
   const session = { id: sessionId, licenseId, meetingId, settings: {}, moderatorName: "m", startedAt: at, engine: "e" };
   const license = { id: licenseId, name: "n", keyHash: key, keyHint: "h", expiresAt: at, createdAt: at, updatedAt: at };
   const attendance = { id: attendanceId, licenseId, sessionId, fullName: "f", fullNameKey: "f", joinedAt: at };
+  const recording = {
+    id: newId(),
+    licenseId,
+    sessionId,
+    engine: "e",
+    engineRecordingId: key,
+    status: "READY",
+  } as const;
   return {
     licenses: {
       insert: () => q.licenses.insert({ ...license, generalSettings: {} }),
@@ -79,9 +87,9 @@ export function everyQuery(q: Queries, many: number): Every {
       listOfMeetings: () => q.sessions.listOfMeetings(reach, list(meetingId), { ...page, field: "STARTED_AT" }),
       countOfMeetings: () => q.sessions.countOfMeetings(reach, list(meetingId)),
       listOpen: () => q.sessions.listOpen(),
-      listEmptySince: () => q.sessions.listEmptySince(at),
+      listEmpty: () => q.sessions.listEmpty(),
       settleFailed: () => q.sessions.settleFailed(newId(), "x", at, "ENGINE"),
-      settleRunning: () => q.sessions.settleRunning(sessionId, at),
+      settleRunning: () => q.sessions.settleRunning(sessionId, { emptySince: at, engineRoomId: null }),
       noteEmpty: () => q.sessions.noteEmpty(sessionId, at),
       notePresent: () => q.sessions.notePresent(sessionId, 3),
       claimEmptyEnd: () => q.sessions.claimEmptyEnd(sessionId, at),
@@ -106,14 +114,17 @@ export function everyQuery(q: Queries, many: number): Every {
     stays: {
       insert: () => q.stays.insert({ id: stayId, attendanceId, sessionId, joinedAt: at, source: "LIVE", instanceId }),
       findOpen: () => q.stays.findOpen(attendanceId),
-      listOfAttendances: () => q.stays.listOfAttendances(list(attendanceId)),
+      findOpenOfAttendances: () => q.stays.findOpenOfAttendances(list(attendanceId)),
+      listOfAttendances: () => q.stays.listOfAttendances(reach, list(attendanceId), { ...page, field: "JOINED_AT" }),
+      countOfAttendances: () => q.stays.countOfAttendances(reach, list(attendanceId)),
       listOpenOfSession: () => q.stays.listOpenOfSession(sessionId),
       listOpenOfOthers: () => q.stays.listOpenOfOthers("other"),
       hasOpenOf: () => q.stays.hasOpenOf(instanceId),
-      adopt: () => q.stays.adopt(stayId, "other"),
-      close: () => q.stays.close(stayId, at),
+      carryOn: () => q.stays.carryOn(stayId, { instanceId: "other", engineUserId: null }),
+      close: () => q.stays.close(stayId, at, "LIVE"),
     },
     recordings: {
+      note: () => q.recordings.note({ ...recording, isPublished: true, createdAt: at, updatedAt: at }),
       find: () => q.recordings.find(reach, "r"),
       findMany: () => q.recordings.findMany(reach, list("r")),
       list: () => {

@@ -35,7 +35,6 @@ test("what the prepared queries write is what they read: instants, flags, JSON, 
   expect(meetings?.["findMany"]).toHaveLength(1);
   expect(sessions?.["insert"]).toMatchObject({ status: "STARTING", endedAt: null, peakPresent: 0, startedAt: at });
   expect(sessions?.["lock"]).toEqual(sessions?.["find"]);
-  expect(sessions?.["listEmptySince"]).toEqual([]);
   expect(sessions?.["claimEmptyEnd"]).toBeUndefined();
   expect(sessions?.["claimEnd"]).toMatchObject({ status: "ENDING", emptySince: null, peakPresent: 3 });
   expect(attendances?.["leave"]).toMatchObject({ leftAt: at, seconds: 5, role: "VIEWER" });
