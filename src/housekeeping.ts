@@ -6,10 +6,10 @@ import type { Services } from "./domain/services.js";
 import type { Opened } from "./services.js";
 
 /** Says of a session whether it has been in nobody's hands for too long. */
-function stuckWatch({ underWay, clock }: Services, stuckMs: number) {
+function stuckWatch({ underWay, unsettled, clock }: Services, stuckMs: number) {
   const firstSeen = new Map<string, number>();
   return (id: string): boolean => {
-    if (underWay.has(id)) {
+    if (underWay.has(id) || unsettled.has(id)) {
       firstSeen.delete(id);
       return false;
     }
@@ -123,6 +123,7 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
   const beat = () => noteAlive(services);
   const endEmpty = endEmptyRooms(services, config.emptyRoomMinutes);
   const tidy = async () => {
+    await services.unsettled.retryAll();
     await endEmpty();
     await settleStuckSessions(services, isStuck);
   };

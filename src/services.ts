@@ -9,6 +9,7 @@ import { PasswordGate } from "./domain/password-gate.js";
 import { reportsOf } from "./domain/reports.js";
 import type { Services } from "./domain/services.js";
 import { tokenSigner } from "./domain/token-signer.js";
+import { Unsettled } from "./domain/unsettled.js";
 import type { EngineSetting, OpenedEngine, OpenEngine, Reports } from "./engine/engine.js";
 import { defaultEngine as byDefault, engines as shippedEngines } from "./engine/index.js";
 import { type Messages, openMessages } from "./messages/index.js";
@@ -113,6 +114,7 @@ export function openServices(config: Config, options: OpenOptions): Opened {
     fingerprints: (text) => [hash(fingerprintKey, text), ...earlierKeys.map((key) => hash(key, text))],
     feed: new EventFeed(storage, log),
     instanceId: newId(),
+    unsettled: new Unsettled(storage),
     underWay: new Set(),
     engineWaitMs: config.timings.engineWait,
     isProduction: config.isProduction,

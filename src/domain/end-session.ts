@@ -68,7 +68,7 @@ export interface SessionEnding {
  * Ends a running session and sends everyone out: claimed (nobody enters any more), closed at the engine, settled. If
  * the engine fails it runs on, and the call may be repeated.
  * @returns undefined when it was not running, or another call ends it
- * @throws Refusal ENGINE_FAILED
+ * @throws Refusal ENGINE_FAILED; NotStoredYet when everyone is out, and the database could not store it
  */
 export async function endSession(
   refuse: Refuse<"ENGINE_FAILED">,
@@ -76,7 +76,7 @@ export async function endSession(
   origin: Origin,
   { sessionId, cause, at, claim = (tx) => tx.sessions.claimEnd(sessionId) }: SessionEnding,
 ): Promise<Session | undefined> {
-  const { storage, clock, underWay } = services;
+  const { storage, clock, underWay, unsettled } = services;
   const claimed = await storage.transaction(claim);
   if (!claimed) return undefined;
   underWay.add(sessionId);
@@ -84,12 +84,14 @@ export async function endSession(
     try {
       await demandEngine(refuse, services, async () => services.engineOf(claimed).closeRoom(sessionId, cause));
     } catch (error) {
-      await storage.transaction((tx) => tx.sessions.unclaimEnd(sessionId));
+      // It runs on, whenever that can be stored; why it was not ended is the answer either way.
+      await unsettled.settle(sessionId, "RUNS_ON", (tx) => tx.sessions.unclaimEnd(sessionId)).catch(() => {});
       throw error;
     }
+    // Everyone is out from here on, whenever that can be stored.
     const now = clock.now();
     const endedAt = at && at < now ? at : now;
-    return await storage.transaction((tx) => settleEnd(tx, origin, claimed, endedAt, cause));
+    return await unsettled.settle(sessionId, "ENDED", (tx) => settleEnd(tx, origin, claimed, endedAt, cause));
   } finally {
     underWay.delete(sessionId);
   }

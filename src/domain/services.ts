@@ -5,6 +5,7 @@ import type { EventFeed } from "./event-feed.js";
 import type { JoinLinks } from "./join-link.js";
 import type { PasswordGate } from "./password-gate.js";
 import type { TokenSigner } from "./token-signer.js";
+import type { Unsettled } from "./unsettled.js";
 
 /** The world a use-case acts in: its first argument. Opened once, by `src/services.ts`. */
 export interface Services {
@@ -26,6 +27,8 @@ export interface Services {
   feed: EventFeed;
   /** This process' row of `instances`; a stay carries the process that sees it. */
   instanceId: string;
+  /** Last steps of sessions that the database could not take yet. */
+  unsettled: Unsettled;
   /** Sessions that a call of this process is opening or closing right now. */
   underWay: Set<string>;
   /** Milliseconds a call waits for an engine, or for another call's start (start-5). */

@@ -1,5 +1,5 @@
 import { latest } from "../clock.js";
-import type { Session } from "../storage/index.js";
+import { isStorageUnavailable, type Session } from "../storage/index.js";
 import type { Caller } from "./caller.js";
 import { checkId, checkName, checkText, limits, refuseIssues, storedId, webAddress } from "./checks.js";
 import { claimStart, type StartMeeting } from "./claim-start.js";
@@ -52,34 +52,51 @@ function checkStart(input: StartMeeting): StartMeeting {
 
 const isChanging = ({ status }: Session): boolean => status === "STARTING" || status === "ENDING";
 
+/** The room is not open, or not to be: whenever that can be stored, and whatever the reason. */
+async function giveUp(services: Services, caller: Caller, session: Session, cause: "ENGINE" | "LOST"): Promise<void> {
+  const { id, licenseId } = session;
+  const { clock, unsettled, log } = services;
+  // Should the room have opened after all, nobody holds a link into it.
+  services
+    .engineOf(session)
+    .closeRoom(id, cause)
+    .catch((err: unknown) => log.warn({ err }, "room not closed"));
+  const at = latest(clock.now(), session.startedAt);
+  await unsettled.settle(id, "NOT_STARTED", async (tx) => {
+    const failed = await tx.sessions.settleFailed(id, cause === "ENGINE" ? "ENGINE_FAILED" : cause, at, cause);
+    if (!failed) return;
+    await tx.licenses.releaseRunning(licenseId);
+    await recordEvent({ tx, type: "session.failed", origin: caller, at, session: failed });
+  });
+}
+
 /** No transaction spans the engine's call: the place was claimed before, and is settled after. */
 async function openClaimed(services: Services, caller: Caller, session: Session, until: number): Promise<Session> {
-  const { storage, clock, underWay } = services;
+  const { storage, underWay } = services;
   const engine = services.engineOf(session);
   const openRoom = () => engine.openRoom(roomOf(session, caller.license));
   let engineRoomId: string | null;
   try {
     engineRoomId = await demandEngine(refuse, services, openRoom, until);
   } catch (error) {
-    await storage.transaction(async (tx) => {
-      const at = latest(clock.now(), session.startedAt);
-      const failed = await tx.sessions.settleFailed(session.id, "ENGINE_FAILED", at, "ENGINE");
-      if (!failed) return;
-      await tx.licenses.releaseRunning(session.licenseId);
-      await recordEvent({ tx, type: "session.failed", origin: caller, at, session: failed });
-    });
-    // Should the room have opened after all, nobody holds a link into it.
-    engine.closeRoom(session.id, "ENGINE").catch((err: unknown) => services.log.warn({ err }, "room not closed"));
+    // Why it was not opened is the answer, also where that can't be stored yet.
+    await giveUp(services, caller, session, "ENGINE").catch(() => {});
     throw error;
   } finally {
     underWay.delete(session.id);
   }
-  return storage.transaction(async (tx) => {
-    const running = await tx.sessions.settleRunning(session.id, { emptySince: session.startedAt, engineRoomId });
-    if (!running) throw refuse("ENGINE_FAILED", { retryable: true });
-    await recordEvent({ tx, type: "session.started", origin: caller, at: session.startedAt, session: running });
-    return running;
-  });
+  try {
+    return await storage.transaction(async (tx) => {
+      const running = await tx.sessions.settleRunning(session.id, { emptySince: session.startedAt, engineRoomId });
+      if (!running) throw refuse("ENGINE_FAILED", { retryable: true });
+      await recordEvent({ tx, type: "session.started", origin: caller, at: session.startedAt, session: running });
+      return running;
+    });
+  } catch (error) {
+    // The caller hears of no session, so there must be none.
+    if (isStorageUnavailable(error)) await giveUp(services, caller, session, "LOST");
+    throw error;
+  }
 }
 
 /**

@@ -48,7 +48,7 @@ const open = (app: { server: { getConnections(done: (error: Error | null, count:
 test("an answer that nobody reads is cut off within two windows", async () => {
   const { app, url } = await largeAnswers({ window: 200, answer: 60_000 });
   for (let at = 0; at < 5; at += 1) askOnly(url, "/large");
-  await expect.poll(() => open(app)).toBe(5);
+  await expect.poll(() => open(app)).toBeGreaterThan(0);
   await expect.poll(() => open(app), { timeout: 5_000 }).toBe(0);
 });
 
@@ -62,7 +62,7 @@ test("whoever takes longer than an answer may is cut off, however steadily it re
 });
 
 test("a steady reader gets all of a large answer, whole and with its length", async () => {
-  const { url } = await largeAnswers({ window: 100, answer: 60_000 });
+  const { url } = await largeAnswers({ window: 4_000, answer: 60_000 });
   const answer = await fetch(`${url}/large`);
   expect(answer.headers.get("content-length")).toBe(String(LARGE));
   expect((await answer.text()).length).toBe(LARGE);
@@ -77,7 +77,7 @@ test("answers that wait fit into a bound all together: the longest wait is ended
 });
 
 test("the gateway's own answers keep this pace: a list of megabytes that nobody reads does not stay", async () => {
-  const gateway = await boot({ timings: { readWindow: 200 } });
+  const gateway = await boot({ timings: { readWindow: 1_000 } });
   await createMeeting(gateway, { welcome_text: "x".repeat(4_000) });
   const beside = openBeside(gateway);
   const names = beside.pragma("table_info(meetings)") as { name: string }[];
@@ -87,7 +87,8 @@ test("the gateway's own answers keep this pace: a list of megabytes that nobody 
   beside.close();
   const socket = askOnly(gateway.url, "/api/v1/list_meetings", { license: gateway.key });
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // Two windows and a look: by then it is cut off, and only what the kernel holds is still to be read.
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
   socket.resume();
   await closed;
   expect(socket.bytesRead).toBeLessThan(12_000_000);

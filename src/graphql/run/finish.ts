@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { MOST_FAULTS } from "../../domain/checks.js";
+import { NotStoredYet } from "../../domain/unsettled.js";
 import { isStorageUnavailable } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { fault, type Head, INTERNAL, isErrorCode, unavailableFault } from "./codes.js";
@@ -44,7 +45,7 @@ function ours(error: GraphQLError, { say, requestId, services: { log } }: Tellin
     if (isCallersFault(error)) return fault("BAD_REQUEST", error.message, { http: headOf(error) });
   } else if (isStorageUnavailable(thrown)) {
     log.warn({ err: thrown, requestId }, "the database can't take this now");
-    return unavailableFault(say("error.unavailable"));
+    return unavailableFault(say(thrown instanceof NotStoredYet ? thrown.key : "error.unavailable"));
   }
   log.error({ err: thrown, requestId }, "an operation failed");
   return internal();
