@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "./config.js";
 import { ensureDemoLicense } from "./domain/license.js";
@@ -23,11 +24,25 @@ export interface ServerOptions extends Partial<Omit<OpenOptions, "exclusive">> {
   addressesOf?: AddressesOf;
 }
 
-const urlOf = ({ address, family, port }: AddressInfo): string => {
-  const anywhere = address === "0.0.0.0" || address === "::";
-  const host = anywhere ? "localhost" : family === "IPv6" ? `[${address}]` : address;
+const isAnywhere = ({ address }: AddressInfo): boolean => address === "0.0.0.0" || address === "::";
+
+const urlOf = (bound: AddressInfo): string => {
+  const { address, family, port } = bound;
+  const host = isAnywhere(bound) ? "localhost" : family === "IPv6" ? `[${address}]` : address;
   return `http://${host}:${port}`;
 };
+
+/** It listens for other machines, and yet the links it makes open on this one only. */
+function warnOfLinks({ config, services, publicUrl }: Opened, bound: AddressInfo): void {
+  if (config.publicUrl !== undefined || !isAnywhere(bound)) return;
+  const addresses = Object.values(networkInterfaces()).flatMap((of) => of ?? []);
+  const outside = addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+  const example = `PUBLIC_URL=http://${outside ?? "meet.example.com"}:${bound.port}`;
+  services.log.warn(
+    {},
+    `PUBLIC_URL is not set: join links begin with ${publicUrl()}, which leads nowhere from other machines. Set it to the address people reach this server at, for example ${example}`,
+  );
+}
 
 /**
  * Opens everything in its order and listens; what was opened before something fails is closed again.
@@ -47,8 +62,10 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const { server, beginDrain } = await buildApp(opened, { ...options, log, servers, licenseKey: demoKey });
     stopHouse = await keepHouse(opened);
     const { port, host } = config;
-    const url = urlOf(await servers.listen(() => server.listen({ port, host }), host));
+    const bound = await servers.listen(() => server.listen({ port, host }), host);
+    const url = urlOf(bound);
     opened.listensAt(url);
+    warnOfLinks(opened, bound);
     let stopping: Promise<void> | undefined;
     const stop = async () => {
       beginDrain();

@@ -14,6 +14,11 @@ test("the room protocol's page names every close code of ours", () => {
   expect(named).toEqual(expect.arrayContaining(Object.values(closeCodes)));
 });
 
+test("the page knows the close codes by the server's own names", async () => {
+  const { closed } = await import("../../src/engine/builtin/page/connection.js" as string);
+  expect(closeCodes).toMatchObject(closed);
+});
+
 test("the program printed there enters a room, tells who comes, and leaves", async () => {
   const gateway = await boot();
   const meetingId = await createMeeting(gateway);

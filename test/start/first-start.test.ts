@@ -113,3 +113,15 @@ test.each([
     expect((await answer.text()) + started.out()).not.toMatch(/vc_[\w-]{20}/);
   }
 });
+
+test("HOST=0.0.0.0 without PUBLIC_URL warns that links lead nowhere from other machines, and says what to set", async () => {
+  const warned = async (env: Record<string, string>) => {
+    const started = server(temporaryFolder(), env);
+    await started.url();
+    return /PUBLIC_URL is not set: .*/.exec(started.out())?.[0];
+  };
+  const anywhere = await warned({ HOST: "0.0.0.0" });
+  expect(anywhere).toMatch(/join links begin with http:\/\/localhost:\d+, .* PUBLIC_URL=http:\/\/[^\s:]+:\d+/);
+  expect(await warned({ HOST: "0.0.0.0", PUBLIC_URL: "http://meet.example" })).toBeUndefined();
+  expect(await warned({})).toBeUndefined();
+});

@@ -24,6 +24,7 @@ export function openBuiltin(setting: EngineSetting): OpenedEngine {
             title,
             welcome,
             logoutUrl,
+            joinAddress: `${setting.publicUrl()}/api/join`,
           }),
       }),
       async closeRoom(sessionId) {

@@ -6,6 +6,7 @@ const scriptTextKeys = [
   "page.enterAgain",
   "page.entering",
   "page.entered",
+  "page.tryingAgain",
   "page.reconnecting",
   "page.reconnected",
   "page.left",
@@ -24,6 +25,8 @@ export interface RoomPage {
   text: (key: MessageKey) => string;
   title: string | null;
   welcome: string | null;
+  /** Where links lead, by PUBLIC_URL: from another origin nobody gets in. */
+  joinAddress: string;
   /** Already known to be http or https. */
   logoutUrl: string | null;
 }
@@ -32,12 +35,21 @@ export interface RoomPage {
  * The page behind a join link: a door with a button, and the room behind it, hidden until the server let the person in.
  * Shows nothing of the link, so it is the same for everyone in the session.
  */
-export function renderRoomPage({ language, direction, text, title, welcome, logoutUrl }: RoomPage): string {
+export function renderRoomPage({
+  language,
+  direction,
+  text,
+  title,
+  welcome,
+  logoutUrl,
+  joinAddress,
+}: RoomPage): string {
   const say = (key: MessageKey) => escapeHtml(text(key));
   const name = title || text("page.untitled");
   const welcomeText = welcome ? `<p class="welcome" dir="auto">${escapeHtml(welcome)}</p>` : "";
   const pageData = {
     logoutUrl,
+    joinAddress,
     texts: Object.fromEntries(scriptTextKeys.map((key) => [key, text(key)])),
   };
 
@@ -65,6 +77,12 @@ ${welcomeText && `<details class="card"><summary>${say("page.welcome")}</summary
 <h2 tabindex="-1">${say("page.over.heading")}</h2>
 <p>${say("page.over.explanation")}</p>
 <a id="go-on" class="button primary" rel="noreferrer" hidden>${say("page.goOn")}</a>
+</section>
+<section id="other-origin" class="card notice" hidden>
+<h2 tabindex="-1">${say("page.otherOrigin.heading")}</h2>
+<p>${say("page.otherOrigin.explanation")}</p>
+<p><bdi id="right-origin" dir="ltr"></bdi></p>
+<a id="right-address" class="button primary" rel="noreferrer">${say("page.otherOrigin.goThere")}</a>
 </section>
 <section id="elsewhere" class="card notice" hidden>
 <h2 tabindex="-1">${say("page.elsewhere.heading")}</h2>

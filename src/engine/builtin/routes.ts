@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import assets from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EngineSetting } from "../engine.js";
+import { warnOfOrigins } from "./other-origin.js";
 import type { Rooms } from "./rooms.js";
 import { RoomSocket } from "./socket.js";
 
@@ -11,10 +12,12 @@ const pageFolder = fileURLToPath(new URL("page/", import.meta.url));
 export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting, rooms: Rooms): Promise<void> {
   await app.register(assets, { root: pageFolder, prefix: "/api/room/assets/", index: false, decorateReply: false });
   app.addHook("preClose", async () => rooms.drain());
+  const warn = warnOfOrigins(setting);
   const checkOrigin = async (request: FastifyRequest, reply: FastifyReply) => {
     const { origin } = request.headers;
     // Absent: not a browser. Anything else must be the page this server made (enter-2).
     if (origin !== undefined && origin !== new URL(setting.publicUrl()).origin) {
+      warn(origin);
       await reply.code(403).send({ error: "this origin may not open the room's socket" });
     }
   };

@@ -65,11 +65,15 @@ export class RoomSocket {
     this.#missedPings = 0;
   }
 
-  /** Two unanswered pings: the line is dead although nobody said so (leave-2). */
+  /**
+   * Two unanswered pings: the line is dead although nobody said so (leave-2). A page sees no pings, so a frame goes along
+   * by which it knows the same.
+   */
   #ping(): void {
     if (this.#missedPings >= 2) return this.socket.terminate();
     this.#missedPings += 1;
     this.socket.ping();
+    if (this.#seat) send(this.socket, { type: "still-here" });
   }
 
   #lastInside(): number {

@@ -11,18 +11,22 @@ export const closed = {
 };
 
 const final = new Set(Object.values(closed));
+/** The server restarts, or its database can't take the entry now. */
+const soonAgain = new Set([1012, 1013]);
 const answerWithinMs = 10_000;
 const shortestDelayMs = 500;
 const longestDelayMs = 5_000;
 const goodbyeWithinMs = 1_000;
+const missedFrames = 2;
 
 /**
  * `tell` hears: `entered(frame)`, `joined(person)`, `left(person)`, `refused(message)` (a wish refused while inside),
- * `lost()` (coming back by itself) and `stopped(code, message)` (not coming back; code is 0 when nothing answered).
+ * `lost({ wasInside })` (coming back by itself) and `stopped(code, message)` (not coming back; code is 0 when nothing answered).
  */
 export function createConnection(address, link, tell) {
   let socket = null; // the one that counts: whatever an older one still says is not heard
-  let inside = false;
+  let wasInside = false;
+  let persists = false; // comes back by itself
   let attempts = 0;
   let timer;
 
@@ -32,20 +36,23 @@ export function createConnection(address, link, tell) {
     const send = (frame) => current.send(JSON.stringify(frame));
     let entered = false;
     let message = "";
+    let silentAfterMs = answerWithinMs;
 
     const closedWith = (code) => {
       if (socket !== current) return;
       drop();
-      if (final.has(code)) stop(code, message);
-      else if (inside) retry();
-      else stop(0, message);
+      const isFinal = final.has(code);
+      if (!isFinal && (persists || soonAgain.has(code))) return retry();
+      persists = false;
+      tell.stopped(isFinal ? code : 0, message);
     };
 
     const heard = {
       entered: (frame) => {
-        clearTimeout(timer);
-        entered = inside = true;
+        entered = wasInside = persists = true;
         attempts = 0;
+        silentAfterMs = (missedFrames + 0.5) * (frame.stillHereSeconds ?? 20) * 1000;
+        listen();
         tell.entered(frame);
       },
       joined: (frame) => entered && tell.joined(frame.person),
@@ -57,12 +64,19 @@ export function createConnection(address, link, tell) {
       },
     };
 
+    // A line can die without closing. Nothing heard for too long, not even that the server is still there: it is dead.
+    const listen = () => {
+      clearTimeout(timer);
+      timer = setTimeout(closedWith, silentAfterMs, 0);
+    };
+
     socket = current;
-    timer = setTimeout(closedWith, answerWithinMs, 0);
+    listen();
     current.addEventListener("open", () => send({ type: "enter", link }));
     current.addEventListener("close", ({ code }) => closedWith(code));
     current.addEventListener("message", ({ data }) => {
       if (socket !== current) return;
+      if (entered) listen();
       const frame = parse(data);
       if (frame && Object.hasOwn(heard, frame.type)) heard[frame.type](frame);
     });
@@ -75,17 +89,11 @@ export function createConnection(address, link, tell) {
     old?.close();
   }
 
-  function stop(code, message) {
-    inside = false;
-    tell.stopped(code, message);
-  }
-
-  // Jittered, so that a room full of people doesn't come back in one instant after a restart.
   function retry() {
-    const spread = Math.min(longestDelayMs - shortestDelayMs, shortestDelayMs * 2 ** attempts);
+    persists = true;
+    timer = setTimeout(open, delayBefore(attempts));
     attempts += 1;
-    timer = setTimeout(open, shortestDelayMs + Math.random() * spread);
-    tell.lost();
+    tell.lost({ wasInside });
   }
 
   function say(frame) {
@@ -95,17 +103,17 @@ export function createConnection(address, link, tell) {
   }
 
   return {
-    /** `wasInside`: a reload, which keeps trying as someone inside does. */
-    enter({ wasInside = false } = {}) {
+    /** `comesBack`: a reload, which keeps trying as someone inside does. */
+    enter({ comesBack = false } = {}) {
       drop();
-      inside = wasInside;
+      wasInside = persists = comesBack;
       attempts = 0;
       open();
     },
 
     /** The network came back: what was open before is likely dead, and the new socket takes its place over. */
     refresh() {
-      if (!inside) return;
+      if (!persists) return;
       drop();
       open();
     },
@@ -116,15 +124,24 @@ export function createConnection(address, link, tell) {
     /** Done when the server has heard it, or can't: leaving never waits for long. */
     leave() {
       const old = say({ type: "leave" }) ? socket : null;
-      inside = false;
+      persists = false;
       drop();
-      if (!old) return Promise.resolve();
-      return new Promise((resolve) => {
-        old.addEventListener("close", resolve);
-        setTimeout(resolve, goodbyeWithinMs);
-      });
+      return old ? goodbye(old) : Promise.resolve();
     },
   };
+}
+
+// Jittered, so that a room full of people doesn't come back in one instant after a restart.
+function delayBefore(attempts) {
+  const spread = Math.min(longestDelayMs - shortestDelayMs, shortestDelayMs * 2 ** attempts);
+  return shortestDelayMs + Math.random() * spread;
+}
+
+function goodbye(socket) {
+  return new Promise((resolve) => {
+    socket.addEventListener("close", resolve);
+    setTimeout(resolve, goodbyeWithinMs);
+  });
 }
 
 function parse(data) {

@@ -6,6 +6,7 @@ import {
   currentView,
   element,
   goOnTo,
+  joinAddress,
   removePerson,
   say,
   setConnected,
@@ -57,9 +58,9 @@ const connection = createConnection(address.href, link, {
   },
   joined: addPerson,
   left: removePerson,
-  lost() {
+  lost({ wasInside }) {
     setConnected(false);
-    say(text("reconnecting"), "busy");
+    say(text(wasInside ? "reconnecting" : "tryingAgain"), "busy");
   },
   refused(message) {
     setConnected(true);
@@ -73,10 +74,10 @@ const connection = createConnection(address.href, link, {
   },
 });
 
-function enter({ wasInside = false } = {}) {
+function enter({ comesBack = false } = {}) {
   element("enter").disabled = true;
   say(text("entering"), "busy");
-  connection.enter({ wasInside });
+  connection.enter({ comesBack });
 }
 
 async function leave({ thenGoOn }) {
@@ -112,6 +113,14 @@ function showElsewhere() {
   say("");
 }
 
+// The server takes this page's socket from its own address only, and names this one in its log when it knocks.
+function showOtherOrigin() {
+  element("right-origin").textContent = new URL(joinAddress).origin;
+  element("right-address").href = joinAddress + location.search;
+  show("other-origin");
+  void new WebSocket(address);
+}
+
 element("enter").addEventListener("click", () => enter());
 element("take-back").addEventListener("click", () => {
   showDoor("");
@@ -137,8 +146,10 @@ addEventListener("pageshow", ({ persisted }) => {
 });
 
 element("enter").disabled = false;
-if (mark.isSet()) {
-  const comeBack = () => enter({ wasInside: true });
+if (location.origin !== new URL(joinAddress).origin) {
+  showOtherOrigin();
+} else if (mark.isSet()) {
+  const comeBack = () => enter({ comesBack: true });
   // A page rendered ahead, before anyone looks at it, enters nothing.
   if (document.prerendering) document.addEventListener("prerenderingchange", comeBack, { once: true });
   else comeBack();

@@ -1,11 +1,11 @@
 // What the visitor sees and hears. Knows the page's elements and texts, and nothing of sockets.
 
-const { texts, logoutUrl } = JSON.parse(document.getElementById("page-data").textContent);
+const { texts, logoutUrl, joinAddress } = JSON.parse(document.getElementById("page-data").textContent);
 const text = (key) => texts[`page.${key}`] ?? "";
 const element = (id) => document.getElementById(id);
-const views = ["door", "room", "over", "elsewhere"];
+const views = ["door", "room", "over", "other-origin", "elsewhere"];
 
-export { element, text };
+export { element, joinAddress, text };
 
 /** Where to go afterwards, or null. Checked here too: no other scheme is ever followed. */
 export const goOnTo = /^https?:\/\//i.test(logoutUrl ?? "") ? logoutUrl : null;

@@ -1,0 +1,57 @@
+import Sqlite from "better-sqlite3";
+import { expect, test } from "vitest";
+import { boot } from "../helpers/boot.js";
+import { hasBrowser, openBrowser } from "../helpers/browser.js";
+import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { silenceableRelay } from "../helpers/relay.js";
+import { attendances } from "../room/rows.js";
+
+const options = { timeout: 15_000 };
+
+test.skipIf(!hasBrowser)(
+  "leave-2: a line that goes silent without closing is noticed by the page, which comes back to the same stay",
+  async () => {
+    let server = "";
+    const relay = await silenceableRelay(() => server);
+    const gateway = await boot({ env: { PUBLIC_URL: relay.url }, timings: { ping: 300, hold: 20_000 } });
+    server = gateway.url;
+    const link = await startMeeting(gateway, await createMeeting(gateway));
+    const page = await (await openBrowser()).newPage({ locale: "en-GB" });
+    await page.goto(link);
+    await page.click("#enter");
+    await page.waitForSelector('#status[data-tone="good"]', options);
+    relay.silence();
+    await page.waitForSelector('#status[data-tone="busy"]', options);
+    await expect.poll(() => page.textContent("#status"), options).toContain("is back");
+    const [row] = await attendances(gateway, sessionOf(link));
+    expect([row?.leftAt, row?.stays.length]).toEqual([null, 1]);
+  },
+);
+
+test.skipIf(!hasBrowser)(
+  "enter-2, drain-1: a first entry that is closed with 1013 or 1012 is tried again by the page itself, which says so",
+  async () => {
+    const gateway = await boot();
+    const link = await startMeeting(gateway, await createMeeting(gateway));
+    const page = await (await openBrowser()).newPage({ locale: "en-GB" });
+    let restarts = 1;
+    await page.routeWebSocket(/\/api\/room$/, async (socket) => {
+      restarts -= 1;
+      if (restarts >= 0) return socket.close({ code: 1012, reason: "restarting" });
+      socket.connectToServer();
+    });
+    await page.goto(link);
+    const other = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+    other.exec("BEGIN IMMEDIATE");
+    await page.click("#enter");
+    const said = async () => page.textContent("#status");
+    await expect.poll(said, options).toContain("by itself");
+    // The one after the restart meets a database that takes nothing, and says the same.
+    await expect.poll(() => restarts, options).toBeLessThan(-1);
+    expect(await said()).toContain("by itself");
+    expect(await page.isDisabled("#enter")).toBe(true);
+    other.exec("ROLLBACK");
+    other.close();
+    await page.waitForSelector('body[data-view="room"]', options);
+  },
+);
