@@ -15,7 +15,8 @@ test("the room protocol's page names every close code of ours", () => {
 });
 
 test("the page knows the close codes by the server's own names", async () => {
-  const { closed } = await import("../../src/engine/builtin/page/connection.js" as string);
+  const module = join(root, "src/engine/builtin/page/connection.js");
+  const { closed } = await import(module);
   expect(closeCodes).toMatchObject(closed);
 });
 
