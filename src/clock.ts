@@ -21,8 +21,8 @@ export const machineTime: TimeSource = { wall: () => Date.now(), monotonic: () =
 const STEP_MS = 1_000;
 /** A step forward must last this long before it is believed: some are taken back at once. */
 const BELIEVED_AFTER_MS = 60_000;
-/** While the wall clock is behind, nine tenths of a second a second: it catches up, and durations stay nearly right. */
-const SLOWER = 0.9;
+/** While the wall clock is behind, a hundredth slower: it catches up, and durations stay nearly right. */
+const SLOWER = 0.99;
 /** Stored instants further ahead than this were written by a clock that was wrong. */
 const FURTHEST_AHEAD_MS = 24 * 60 * 60 * 1000;
 

@@ -41,10 +41,10 @@ describe("instants", () => {
     put(-HOUR);
     expect(now()).toBe(HOUR);
     pass(10_000);
-    expect(now()).toBe(HOUR + 9_000);
+    expect(now()).toBe(HOUR + 9_900);
     expect(warnings).toHaveLength(1);
-    pass(10 * HOUR);
-    expect(now()).toBe(10 * HOUR + 10_000);
+    pass(100 * HOUR);
+    expect(now()).toBe(100 * HOUR + 10_000);
   });
 
   test("do not follow a clock that is put forward for a moment, and follow one that stays there", () => {
@@ -66,7 +66,7 @@ describe("instants", () => {
     const ahead = machine(new Date(START + HOUR));
     expect(ahead.now()).toBe(HOUR);
     ahead.pass(1_000);
-    expect(ahead.now()).toBe(HOUR + 900);
+    expect(ahead.now()).toBe(HOUR + 990);
     expect(machine(new Date(START - HOUR)).now()).toBe(0);
     const wrong = machine(new Date(START + 25 * HOUR));
     expect([wrong.now(), wrong.warnings.length]).toEqual([0, 1]);

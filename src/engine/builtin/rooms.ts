@@ -1,7 +1,7 @@
 import type { WebSocket } from "ws";
 import type { EngineSetting, Entered, EntryRefusal, Person } from "../engine.js";
 import { inTurn } from "./in-turn.js";
-import { closeCodes, type Frame, instantOf, type Seat, send, TERMINATE_MS } from "./seat.js";
+import { closeCodes, type Frame, type Seat, send, TERMINATE_MS } from "./seat.js";
 
 const RETRY_MS = 1000;
 const REMEMBER_CLOSED_MS = 60_000;
@@ -61,22 +61,18 @@ export class Rooms {
     const known = seats.get(person.id);
     clearTimeout(known?.holdTimer);
     known?.socket?.close(closeCodes.elsewhere, "opened elsewhere");
-    const satDown = known?.satDown ?? { at: this.#setting.clock.now(), moment: performance.now() };
-    const seat: Seat = { person, sessionId: room.sessionId, socket, satDown };
+    const seat: Seat = { person, sessionId: room.sessionId, socket };
     seats.set(person.id, seat);
     for (const leftSince of this.#entries) leftSince.delete(person.id);
     send(socket, { type: "entered", entered, stillHereSeconds: this.#setting.timings.ping / 1000 });
     if (!known) this.#tellOthers(seat, { type: "joined", person });
     // The line may have broken while the database was asked.
-    if (socket.readyState !== socket.OPEN) this.lineBroke(seat, performance.now());
+    if (socket.readyState !== socket.OPEN) this.lineBroke(seat, this.#setting.clock.now());
     return seat;
   }
 
-  /**
-   * The place is held for a while; who is back by then goes on with the same stay (leave-2).
-   * @param lastInside by `performance.now()`, as everywhere here: no step of the clock moves it
-   */
-  lineBroke(seat: Seat, lastInside: number): void {
+  /** The place is held for a while; who is back by then goes on with the same stay (leave-2). */
+  lineBroke(seat: Seat, lastInside: Date): void {
     if (!this.#holds(seat) || this.#draining) return;
     seat.socket = undefined;
     seat.holdTimer = setTimeout(() => void this.leave(seat, lastInside), this.#setting.timings.hold);
@@ -84,14 +80,13 @@ export class Rooms {
   }
 
   /** Out for good: stored first, then told. */
-  async leave(seat: Seat, lastInside = performance.now()): Promise<void> {
+  async leave(seat: Seat, at = this.#setting.clock.now()): Promise<void> {
     await this.#forPerson(seat.person.id, async () => {
       if (!this.#holds(seat)) return;
       clearTimeout(seat.holdTimer);
       while (this.#holds(seat)) {
         try {
           const { sessionId, person } = seat;
-          const at = instantOf(seat, lastInside);
           await this.#setting.reports.left({ sessionId, personId: person.id, at, source: "LIVE" });
           break;
         } catch {

@@ -22,14 +22,8 @@ export interface Seat {
   person: Person;
   sessionId: string;
   socket: WebSocket | undefined;
-  /** When they came, on the clock and by `performance.now()`. */
-  satDown: { at: Date; moment: number };
   holdTimer?: NodeJS.Timeout | undefined;
 }
-
-/** However the clock was stepped in the meantime: as long after their coming as it really was. */
-export const instantOf = ({ satDown }: Seat, moment: number): Date =>
-  new Date(satDown.at.getTime() + Math.max(0, moment - satDown.moment));
 
 /** How long a closed line may stay open from the other side. */
 export const TERMINATE_MS = 2000;

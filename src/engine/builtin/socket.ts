@@ -31,8 +31,7 @@ export class RoomSocket {
   #seat: Seat | undefined;
   /** Settled when the entrance is answered; what is said before that is heard after it. */
   #entrance: Promise<void> | undefined;
-  /** By `performance.now()`. */
-  #lastSeen = performance.now();
+  #lastSeen: Date;
   #missedPings = 0;
 
   constructor(
@@ -40,7 +39,9 @@ export class RoomSocket {
     readonly rooms: Rooms,
     readonly setting: EngineSetting,
     readonly request: Pick<FastifyRequest, "language" | "letIn">,
-  ) {}
+  ) {
+    this.#lastSeen = setting.clock.now();
+  }
 
   serve(): void {
     const { socket, setting } = this;
@@ -61,7 +62,7 @@ export class RoomSocket {
   }
 
   #seen(): void {
-    this.#lastSeen = performance.now();
+    this.#lastSeen = this.setting.clock.now();
     this.#missedPings = 0;
   }
 
@@ -76,8 +77,8 @@ export class RoomSocket {
     if (this.#seat) send(this.socket, { type: "still-here" });
   }
 
-  #lastInside(): number {
-    return this.#missedPings >= 2 ? this.#lastSeen : performance.now();
+  #lastInside(): Date {
+    return this.#missedPings >= 2 ? this.#lastSeen : this.setting.clock.now();
   }
 
   async #receive(frame: Record<string, unknown> | undefined): Promise<void> {
