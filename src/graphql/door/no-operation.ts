@@ -3,7 +3,7 @@ import { GraphQLError } from "graphql";
 import { BodyFault, readBodies } from "../../http/body.js";
 import { TwoCredentials } from "../../http/caller.js";
 import type { Form } from "../../http/forms.js";
-import { Draining } from "../../http/unavailable.js";
+import { isUnavailable } from "../../http/unavailable.js";
 import type { Opened } from "../../services.js";
 import { fault, INTERNAL, unavailableFault } from "../run/codes.js";
 import type { Telling } from "../run/finish.js";
@@ -14,7 +14,8 @@ const BODY_LIMIT_KIB = 256;
 
 function errorOf(thrown: Error & { statusCode?: number }, { say }: Telling): GraphQLError {
   const { statusCode: status = 500 } = thrown;
-  if (thrown instanceof Draining) return unavailableFault(say("error.unavailable"));
+  // The server's own way of saying "not now"; what the database says of itself is told apart where errors are finished.
+  if (isUnavailable(thrown) && status === 503) return unavailableFault(say("error.unavailable"));
   // What is none of the caller's faults.
   if (status >= 500) return new GraphQLError(thrown.message, { originalError: thrown });
   const badRequest = (message: string) => fault("BAD_REQUEST", message, { http: { status } });

@@ -143,21 +143,24 @@ test("while the server drains, what is in flight is finished and the next operat
     const body = JSON.stringify({ query });
     return `POST /graphql HTTP/1.1\r\nhost: x\r\nlicense: ${gateway.key}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   };
-  const socket = connect(Number(new URL(gateway.url).port), "127.0.0.1");
   let received = "";
-  socket.on("data", (data) => (received += String(data)));
-  const closed = new Promise((resolve) => socket.once("close", resolve));
-  socket.write(
+  const open = () => {
+    const socket = connect(Number(new URL(gateway.url).port), "127.0.0.1");
+    socket.on("data", (data) => (received += String(data)));
+    return { socket, closed: new Promise((resolve) => socket.once("close", resolve)) };
+  };
+  const [busy, idle] = [open(), open()];
+  busy.socket.write(
     post(`mutation { startMeeting(input: { meetingId: "${meetingId}", moderatorName: "m" }) { __typename } }`),
   );
   await opening;
   const stopped = gateway.stop();
-  // The same connection asks on: a new one is not taken any more.
-  socket.write(post("{ license { name } }"));
+  // A line that is open already: a new one is not taken any more.
+  idle.socket.write(post("{ license { name } }"));
   // Time for it to arrive, before the first answer may close the line.
   setTimeout(finish, 100);
   await stopped;
-  await closed;
+  await Promise.all([busy.closed, idle.closed]);
   expect(received).toContain('"StartMeetingSuccess"');
   expect(received).toContain("HTTP/1.1 503");
   expect(received).toContain('"SERVICE_UNAVAILABLE"');
