@@ -23,6 +23,7 @@ const ways: Record<string, (field: string, ids: Furnished) => string> = {
   Subscription: (field) => field,
   Meeting: (field, { meetingId }) => `meeting(id: "${meetingId}") { ${field} }`,
   Session: (field, { sessionId }) => `session(id: "${sessionId}") { ${field} }`,
+  Attendance: (field, { attendanceId }) => `node(id: "${attendanceId}") { ... on Attendance { ${field} } }`,
   License: (field) => `license { ${field} }`,
 };
 
