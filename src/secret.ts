@@ -1,8 +1,8 @@
 import { hkdfSync, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "./config.js";
-import { narrow } from "./storage/index.js";
+import { type MadeFiles, narrow } from "./storage/index.js";
 
 const KEY_BYTES = 32;
 
@@ -29,24 +29,42 @@ export const secretOf = (material: string, previous: readonly string[] = []): Se
 
 type SecretSource = Pick<Config, "secretKey" | "previousSecretKeys" | "dataDir">;
 
-/**
- * The server's secret as configured, else the one kept in `dataDir`, made at the first start.
- * @throws UnusableSecret when the file holds none: keys derived from nothing would be everybody's
- */
-export function openSecret({ secretKey, previousSecretKeys, dataDir }: SecretSource): Secret {
-  if (secretKey) return secretOf(secretKey, previousSecretKeys);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, "secret.key");
-  try {
-    // Exclusive, so that of two processes starting at once both use the first one's.
-    writeFileSync(file, randomBytes(KEY_BYTES).toString("base64url"), { mode: 0o600, flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
+const fileOf = ({ dataDir }: SecretSource): string => join(dataDir, "secret.key");
+
+function readFrom(file: string): string {
   const material = readFileSync(file, "utf8").trim();
-  narrow(file);
   if (Buffer.byteLength(material) < KEY_BYTES) {
     throw new UnusableSecret(`${file} holds no secret: restore it, or delete it for a new one (old join links end)`);
   }
+  return material;
+}
+
+/**
+ * Looks at the kept secret and makes none, so that a bad one is told before anything else is made.
+ * @throws UnusableSecret
+ */
+export function demandUsableSecret(source: SecretSource): void {
+  if (!source.secretKey && existsSync(fileOf(source))) readFrom(fileOf(source));
+}
+
+/**
+ * The server's secret as configured, else the one kept in `dataDir`, made at the first start.
+ * @param made is told of the files made
+ * @throws UnusableSecret when the file holds none: keys derived from nothing would be everybody's
+ */
+export function openSecret(source: SecretSource, made: MadeFiles): Secret {
+  const { secretKey, previousSecretKeys, dataDir } = source;
+  if (secretKey) return secretOf(secretKey, previousSecretKeys);
+  made.folder(dataDir);
+  const file = fileOf(source);
+  try {
+    // Exclusive, so that of two processes starting at once both use the first one's.
+    writeFileSync(file, randomBytes(KEY_BYTES).toString("base64url"), { mode: 0o600, flag: "wx" });
+    made.note(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const material = readFrom(file);
+  narrow(file);
   return secretOf(material, previousSecretKeys);
 }

@@ -45,7 +45,8 @@ function warnOfLinks({ config, services, publicUrl }: Opened, bound: AddressInfo
 }
 
 /**
- * Opens everything in its order and listens; what was opened before something fails is closed again.
+ * Opens everything in its order and listens; what was opened before something fails is closed again, and what was made is
+ * removed.
  * @throws DatabaseInUse, or an Error of the address or the database
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
@@ -76,7 +77,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     return { url, demoKey, opened, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await stopHouse();
-    await storage.close();
+    opened.discard();
     throw error;
   }
 }

@@ -13,8 +13,8 @@ import { Unsettled } from "./domain/unsettled.js";
 import type { EngineSetting, OpenedEngine, OpenEngine, Reports } from "./engine/engine.js";
 import { defaultEngine as byDefault, engines as shippedEngines } from "./engine/index.js";
 import { type Messages, openMessages } from "./messages/index.js";
-import { openSecret, type Secret } from "./secret.js";
-import { openStorage, type Storage } from "./storage/index.js";
+import { demandUsableSecret, openSecret, type Secret } from "./secret.js";
+import { MadeFiles, openStorage, type Storage } from "./storage/index.js";
 
 /** Everything a process holds open: the use-cases' world, and what the doors need besides. */
 export interface Opened {
@@ -27,6 +27,8 @@ export interface Opened {
   publicUrl: () => string;
   /** Where the server listens; what PUBLIC_URL is where it is not configured. */
   listensAt(url: string): void;
+  /** For a start that fails after all: closes what is open, and leaves no file that it made. */
+  discard(): void;
 }
 
 export interface OpenOptions {
@@ -87,18 +89,16 @@ function storageFor({ databasePath }: Config, options: OpenOptions): Storage {
   });
 }
 
-/**
- * Opens storage, engines and signer once.
- * @throws DatabaseInUse, or an Error a person can act on
- */
-export function openServices(config: Config, options: OpenOptions): Opened {
+/** The use-cases' world, made from what is open. */
+function assemble(
+  config: Config,
+  options: OpenOptions,
+  { messages, storage, secret }: Pick<Opened, "messages" | "secret"> & Pick<Services, "storage">,
+): Omit<Opened, "discard"> {
   const { log, clock: time = machineTime } = options;
-  const messages = openMessages(config.defaultLanguage, options.catalogueFolders);
-  const secret = openSecret(config);
   let listening: string | undefined;
   const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
   const links = joinLinks(secret.keysFor("join-link"), publicUrl);
-  const storage = storageFor(config, options);
   const clock = openClock(time, { after: storage.lastInstant, log });
   const shared = { timings: config.timings, messages, clock, log, publicUrl };
   const { routes, ...engines } = openEngines(options, shared, (name) => reportsOf(name, links, () => services));
@@ -131,4 +131,26 @@ export function openServices(config: Config, options: OpenOptions): Opened {
       listening = url;
     },
   };
+}
+
+/**
+ * Opens storage, engines and signer once.
+ * @throws DatabaseInUse, or an Error a person can act on
+ */
+export function openServices(config: Config, options: OpenOptions): Opened {
+  const messages = openMessages(config.defaultLanguage, options.catalogueFolders);
+  demandUsableSecret(config);
+  // Before the secret is made: then only one process at a time makes one for this database.
+  const storage = storageFor(config, options);
+  const made = new MadeFiles();
+  const discard = () => {
+    made.undo();
+    storage.discard();
+  };
+  try {
+    return { ...assemble(config, options, { messages, storage, secret: openSecret(config, made) }), discard };
+  } catch (error) {
+    discard();
+    throw error;
+  }
 }

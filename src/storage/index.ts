@@ -7,7 +7,7 @@ export { sortKey } from "./sort-key.js";
 export { isStorageUnavailable } from "./sqlite/faults.js";
 export { type BackupMade, backUpDatabase } from "./sqlite/backup.js";
 export { openStorage } from "./sqlite/open.js";
-export { narrow } from "./sqlite/private-files.js";
+export { MadeFiles, narrow } from "./sqlite/private-files.js";
 export type { Storage, StorageOptions } from "./storage.js";
 export {
   BackupFailed,

@@ -29,6 +29,11 @@ export interface Storage {
    */
   check(): Promise<void>;
   close(): Promise<void>;
+  /**
+   * For a start that failed: closes, without waiting for what is still being written, and removes the files that this
+   * opening made, unless another process has written to them.
+   */
+  discard(): void;
 }
 
 export interface StorageOptions {

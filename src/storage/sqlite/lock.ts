@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { DatabaseInUse } from "../unavailable.js";
 
@@ -14,6 +15,8 @@ export interface DatabaseLock {
  * @throws DatabaseInUse when another process holds it
  */
 export function lockDatabase(path: string): DatabaseLock {
+  const fileAtPath = () => statSync(`${path}.lock`, { throwIfNoEntry: false })?.ino;
+  const before = fileAtPath();
   const connection = new Sqlite(`${path}.lock`, { timeout: 1000 });
   const take = () => {
     try {
@@ -24,6 +27,11 @@ export function lockDatabase(path: string): DatabaseLock {
     }
   };
   take();
+  // Whoever held it before may have removed it, because its start failed: then it would hold nobody off.
+  if (fileAtPath() !== before) {
+    connection.close();
+    throw new DatabaseInUse("another VConnct server has just tried to start on this database: try again");
+  }
   return {
     markUsed() {
       connection.exec("PRAGMA user_version = 1; COMMIT");

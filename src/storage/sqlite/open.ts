@@ -50,7 +50,7 @@ async function inspectTwice(place: Place): Promise<void> {
  * @throws DatabaseInUse when `exclusive` and another server has it
  */
 export function openStorage(options: StorageOptions): Storage {
-  const lock = prepareFile(options);
+  const { lock, made } = prepareFile(options);
   const place = watchPlace(options.path);
   const writer = openWriter(options);
   const reader = new Sqlite(options.path, { readonly: true, timeout: options.busyMs });
@@ -74,7 +74,8 @@ export function openStorage(options: StorageOptions): Storage {
   const commits = groupCommit(writer, { onSlow: options.onSlow ?? (() => {}), beforeCommit, beforeAnswer });
   const tx = queriesOn(writer);
   const dataVersion = () => writer.pragma("data_version", { simple: true }) as number;
-  let seenVersion = dataVersion();
+  const openedVersion = dataVersion();
+  let seenVersion = openedVersion;
   let closed = false;
   let isKept = true;
   const inspect = () =>
@@ -84,6 +85,13 @@ export function openStorage(options: StorageOptions): Storage {
   const beginRead = () => {
     if (!isKept) place.demand();
     snapshot.begin();
+  };
+
+  const shut = () => {
+    snapshot.end();
+    reader.close();
+    writer.close();
+    place.close();
   };
 
   return {
@@ -118,10 +126,15 @@ export function openStorage(options: StorageOptions): Storage {
       if (closed) return;
       closed = true;
       await commits.drain();
-      snapshot.end();
-      reader.close();
-      writer.close();
-      place.close();
+      shut();
+      lock?.release();
+    },
+    discard() {
+      if (closed) return;
+      closed = true;
+      const isOursAlone = dataVersion() === openedVersion;
+      shut();
+      if (isOursAlone) made.undo();
       lock?.release();
     },
   };

@@ -1,10 +1,10 @@
-import { mkdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { StorageOptions } from "../storage.js";
-import { DatabaseGone } from "../unavailable.js";
+import { DatabaseGone, DatabaseInUse } from "../unavailable.js";
 import { type DatabaseLock, lockDatabase } from "./lock.js";
 import { applyMigrations, needsMigration } from "./migrations.js";
-import { createPrivately, narrow } from "./private-files.js";
+import { MadeFiles, narrow } from "./private-files.js";
 
 /** The lock's file is empty until the first database beside it was made. */
 const isUsed = (path: string): boolean => (statSync(`${path}.lock`, { throwIfNoEntry: false })?.size ?? 0) > 0;
@@ -18,27 +18,42 @@ function refuseEmptyPlace(path: string): void {
   );
 }
 
+export interface PreparedFile {
+  /** Where it is kept for as long as the file is open. */
+  lock: DatabaseLock | undefined;
+  /** What was made just now and nobody else could have begun to use: nothing, where the lock is not kept. */
+  made: MadeFiles;
+}
+
+const DATABASE_SIDES = ["-wal", "-shm", "-journal"];
+const LOCK_SIDES = ["-journal"];
+
 /**
- * Makes the file where there is none, and brings it up to date.
- * @returns the lock, where it is kept for as long as the file is open
+ * Makes the file where there is none, and brings it up to date; the lock is held meanwhile. Where that fails, nothing it
+ * made is left.
  * @throws DatabaseGone, DatabaseInUse, DatabaseTooNew
  */
-export function prepareFile({ path, exclusive }: StorageOptions): DatabaseLock | undefined {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  refuseEmptyPlace(path);
-  createPrivately(path);
-  createPrivately(`${path}.lock`);
-  // New ones get the database file's mode from SQLite; these are what a killed process left.
-  for (const end of ["-wal", "-shm", ".lock-journal"]) narrow(path + end);
-  const lock = exclusive || needsMigration(path) ? lockDatabase(path) : undefined;
+export function prepareFile({ path, exclusive }: StorageOptions): PreparedFile {
+  const made = new MadeFiles();
+  let lock: DatabaseLock | undefined;
   try {
+    made.folder(dirname(path));
+    refuseEmptyPlace(path);
+    made.file(`${path}.lock`, LOCK_SIDES);
+    // New ones get the database file's mode from SQLite; these are what a killed process left.
+    for (const end of ["-wal", "-shm", ".lock-journal"]) narrow(path + end);
+    lock = exclusive || !existsSync(path) || needsMigration(path) ? lockDatabase(path) : undefined;
+    made.file(path, DATABASE_SIDES);
     if (needsMigration(path)) applyMigrations(path);
     if (!isUsed(path)) lock?.markUsed();
   } catch (error) {
+    // Whoever has the lock uses these files.
+    if (!(error instanceof DatabaseInUse)) made.undo();
     lock?.release();
     throw error;
   }
-  if (exclusive) return lock;
+  if (exclusive) return { lock, made };
   lock?.release();
-  return undefined;
+  made.keep();
+  return { lock: undefined, made };
 }
