@@ -7,7 +7,7 @@ import type { IssueCode } from "../domain/refusal.js";
 const MOST = 2 ** 31 - 1;
 
 const nameFaults: Partial<Record<IssueCode, string>> = {
-  REQUIRED: "must not be empty",
+  REQUIRED: "must show something",
   TOO_LONG: `must have at most ${limits.name.max} characters`,
   INVALID_FORMAT: "must have no line breaks and other control characters",
 };

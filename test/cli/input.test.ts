@@ -63,7 +63,8 @@ describe("what the tool takes for a limit", () => {
 
 describe("what the tool takes for a name", () => {
   test.each([
-    [" ", "--name must not be empty"],
+    [" ", "--name must show something"],
+    ["\u200b\u3164", "--name must show something"],
     ["x".repeat(256), "--name must have at most 255 characters"],
     ["a\nb", "--name must have no line breaks and other control characters"],
     ["--json", "--name lacks its value: what follows it begins with --"],
