@@ -1,3 +1,4 @@
+import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { letIn } from "../helpers/meetings.js";
 import { newTool } from "./tool.js";
@@ -34,6 +35,21 @@ describe("vconnct session", () => {
     const stderr = `error: The session is not running: it ended at ${session?.endedAt?.toISOString()}.\n`;
     expect(await tool.run("session", "end", sessionId)).toEqual({ code: 1, stdout: "", stderr });
     expect(await tool.ok("session", "list")).toBe("No session is running.\n");
+  });
+
+  test("end says when the session's engine is not there, and does not say to try again", async () => {
+    using tool = newTool();
+    const { key } = await tool.license();
+    const { sessionId } = await tool.startMeeting(key, "Weekly");
+    const database = new Sqlite(tool.databasePath);
+    database.prepare("UPDATE sessions SET engine = 'gone' WHERE id = ?").run(sessionId);
+    database.close();
+    const { code, stderr } = await tool.run("session", "end", sessionId);
+    const said =
+      "error: This server does not have the conference engine of that room, or it refused. The session runs on.";
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(said) });
+    const { status } = (await tool.beside(({ storage }) => storage.read.sessions.findAnyones(sessionId))) ?? {};
+    expect(status).toBe("RUNNING");
   });
 
   test("end leaves alone what another process is already ending", async () => {
