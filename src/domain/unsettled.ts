@@ -38,8 +38,13 @@ export class Unsettled {
         throw isStorageUnavailable(error) ? new NotStoredYet(done, error) : error;
       }
     };
-    this.#steps.set(sessionId, take);
-    return (await this.retry(sessionId)) as T;
+    try {
+      return await take();
+    } catch (error) {
+      // Only now: what is just being stored for the first time is no call's to try again.
+      if (error instanceof NotStoredYet) this.#steps.set(sessionId, take);
+      throw error;
+    }
   }
 
   /** What the step gives; undefined where none is left to take. @throws NotStoredYet */
