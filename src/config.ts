@@ -50,6 +50,10 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly embedOrigins: readonly string[];
   readonly emptyRoomMinutes: number;
+  /** Calls of v1 that a license may make. */
+  readonly callsPerMinute: number;
+  /** How often one person, that is one link, may enter a room. */
+  readonly entriesPerMinute: number;
   /** What a license may spend on GraphQL. */
   readonly pointsPerMinute: number;
   /** The manifest of operations that are served by their ids. */
@@ -150,6 +154,8 @@ export function readConfig(
     corsOrigins: values.CORS_ORIGINS,
     embedOrigins: values.EMBED_ORIGINS,
     emptyRoomMinutes: values.EMPTY_ROOM_MINUTES,
+    callsPerMinute: values.CALLS_PER_MINUTE,
+    entriesPerMinute: values.ENTRIES_PER_MINUTE,
     pointsPerMinute: values.POINTS_PER_MINUTE,
     trustedDocuments: values.TRUSTED_DOCUMENTS,
     trustedDocumentsOnly: values.TRUSTED_DOCUMENTS_ONLY,

@@ -100,7 +100,8 @@ function assemble(
   const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
   const links = joinLinks(secret.keysFor("join-link"), publicUrl);
   const clock = openClock(time, { after: storage.lastInstant, log });
-  const shared = { timings: config.timings, messages, clock, log, publicUrl };
+  const { timings, entriesPerMinute } = config;
+  const shared = { timings, entriesPerMinute, messages, clock, log, publicUrl };
   const { routes, ...engines } = openEngines(options, shared, (name) => reportsOf(name, links, () => services));
   const [fingerprintKey, ...earlierKeys] = secret.keysFor("idempotency");
   const hash = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("base64url");
@@ -116,7 +117,7 @@ function assemble(
     instanceId: newId(),
     unsettled: new Unsettled(storage),
     underWay: new Set(),
-    engineWaitMs: config.timings.engineWait,
+    engineWaitMs: timings.engineWait,
     isProduction: config.isProduction,
     log,
   };

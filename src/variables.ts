@@ -87,6 +87,12 @@ export const variables = {
     Number.MAX_SAFE_INTEGER,
     "must be a number of minutes, 0 or more, for example 60 or 0.5",
   ).prefault("60"),
+  CALLS_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000_000, "must be a whole number of calls, 1 or more").prefault(
+    "30000",
+  ),
+  ENTRIES_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000, "must be a whole number of entries, 1 or more").prefault(
+    "30",
+  ),
   POINTS_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000_000, "must be a whole number of points, 1 or more").prefault(
     "100000",
   ),

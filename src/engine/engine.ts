@@ -148,6 +148,8 @@ export interface EngineSetting {
   /** Under which it is opened. */
   name: string;
   timings: Config["timings"];
+  /** How often one person may enter a room that is run here. */
+  entriesPerMinute: number;
   messages: Messages;
   reports: Reports;
   clock: Clock;

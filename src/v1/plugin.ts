@@ -4,6 +4,7 @@ import { recognizeCaller } from "../http/caller.js";
 import type { Form } from "../http/forms.js";
 import { isUnavailable } from "../http/unavailable.js";
 import type { Opened } from "../services.js";
+import { limitCalls } from "./call-limit.js";
 import { failure } from "./envelope.js";
 import type { Fault } from "./errors.js";
 import { handle, type V1 } from "./handler.js";
@@ -60,6 +61,7 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
     if ("denied" in request.caller) return refuse(request, reply, 401, { key: `denied.${request.caller.denied}` });
     return undefined;
   });
+  limitCalls(app, opened.config.callsPerMinute, refuse);
 
   const withinMs = opened.config.timings.request;
   readBodies(app, { limitKib: BODY_LIMIT_KIB, withinMs, parse: parseBody, isRequired: false });

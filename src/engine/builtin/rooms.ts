@@ -1,3 +1,4 @@
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { WebSocket } from "ws";
 import type { EngineSetting, Entered, EntryRefusal, Person } from "../engine.js";
 import { inTurn } from "./in-turn.js";
@@ -19,10 +20,12 @@ export class Rooms {
   readonly #entries = new Set<Set<string>>();
   readonly #forPerson = inTurn();
   readonly #setting: EngineSetting;
+  readonly #entrances: RateLimiterMemory;
   #draining = false;
 
   constructor(setting: EngineSetting) {
     this.#setting = setting;
+    this.#entrances = new RateLimiterMemory({ points: setting.entriesPerMinute, duration: 60 });
   }
 
   connected(socket: WebSocket): void {
@@ -32,10 +35,11 @@ export class Rooms {
   }
 
   /** Enters over this socket, taking the place over from an older one of the same person (enter-3). */
-  async enter(socket: WebSocket, link: string): Promise<Seat | EntryRefusal> {
+  async enter(socket: WebSocket, link: string): Promise<Seat | EntryRefusal | "TOO_OFTEN"> {
     const { reports } = this.#setting;
     const admission = reports.admit(link);
     if (!admission) return "LINK_TAMPERED";
+    if (await this.#entersTooOften(admission.person.id)) return "TOO_OFTEN";
     return this.#forPerson(admission.person.id, async () => {
       // Gone, or being closed, before its turn came: it must take nobody's place.
       if (socket.readyState !== socket.OPEN) return "SESSION_OVER";
@@ -52,6 +56,17 @@ export class Rooms {
         this.#entries.delete(leftSince);
       }
     });
+  }
+
+  /** Each entry writes: a link that enters and leaves in a loop would fill the disk. */
+  async #entersTooOften(personId: string): Promise<boolean> {
+    return this.#entrances.consume(personId).then(
+      () => false,
+      (over: unknown) => {
+        if (over instanceof RateLimiterRes) return true;
+        throw over;
+      },
+    );
   }
 
   #sit(socket: WebSocket, entered: Entered): Seat {

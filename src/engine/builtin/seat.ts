@@ -6,16 +6,17 @@ export const closeCodes = {
   left: 1000,
   restart: 1012,
   tryAgain: 1013,
+  TOO_OFTEN: 1013,
   ended: 4000,
   elsewhere: 4001,
   PROTOCOL: 4400,
   LINK_TAMPERED: 4403,
   ATTENDANCE_LIMIT_REACHED: 4409,
   SESSION_OVER: 4410,
-} satisfies Record<EntryRefusal | "PROTOCOL", number> & Record<string, number>;
+} satisfies Record<EntryRefusal | "PROTOCOL" | "TOO_OFTEN", number> & Record<string, number>;
 
 /** Why someone does not get in, and why someone inside was not heard. */
-export type FrameRefusal = EntryRefusal | "PROTOCOL" | "NOT_ENDED";
+export type FrameRefusal = EntryRefusal | "PROTOCOL" | "TOO_OFTEN" | "NOT_ENDED";
 
 /** A person's place in a room: with a line, or held for a while without one. */
 export interface Seat {

@@ -12,6 +12,7 @@ const sentences = {
   ATTENDANCE_LIMIT_REACHED: "page.refused.ATTENDANCE_LIMIT_REACHED.explanation",
   SESSION_OVER: "page.refused.SESSION_OVER.explanation",
   PROTOCOL: "room.notTheProtocol",
+  TOO_OFTEN: "room.tooOften",
   NOT_ENDED: "room.notEnded",
 } satisfies Record<FrameRefusal, MessageKey>;
 
@@ -112,7 +113,7 @@ export class RoomSocket {
     if (!ended) this.#say("NOT_ENDED");
   }
 
-  #refuse(reason: EntryRefusal | "PROTOCOL"): void {
+  #refuse(reason: EntryRefusal | "PROTOCOL" | "TOO_OFTEN"): void {
     this.#say(reason);
     // Nothing that still comes is heard, and the line ends soon after.
     this.socket.removeAllListeners("message");
