@@ -41,7 +41,6 @@ export class Unsettled {
     try {
       return await take();
     } catch (error) {
-      // Only now: what is just being stored for the first time is no call's to try again.
       if (error instanceof NotStoredYet) this.#steps.set(sessionId, take);
       throw error;
     }
@@ -50,16 +49,13 @@ export class Unsettled {
   /** What the step gives; undefined where none is left to take. @throws NotStoredYet */
   async retry(sessionId: string): Promise<unknown> {
     const take = this.#steps.get(sessionId);
-    if (!take) return undefined;
-    let isKept = false;
-    try {
-      return await take();
-    } catch (error) {
-      isKept = error instanceof NotStoredYet;
+    const given = await take?.().catch((error: unknown) => {
+      // Whatever else it is, taking it again would not mend it.
+      if (!(error instanceof NotStoredYet)) this.#steps.delete(sessionId);
       throw error;
-    } finally {
-      if (!isKept) this.#steps.delete(sessionId);
-    }
+    });
+    this.#steps.delete(sessionId);
+    return given;
   }
 
   /** Every step that is left, as far as the database takes them now. */

@@ -50,7 +50,7 @@ test("limit-4: lowered below what there is, each limit ends and hides nothing, a
     [400, "The room is full: the maximum attendance (1) is reached."],
     [400, "The room is full: the maximum attendance (1) is reached."],
   ]);
-  expect((await gateway.socket().enter(waiting)).code).toBe("FULL");
+  expect((await gateway.socket().enter(waiting)).code).toBe("ATTENDANCE_LIMIT_REACHED");
 
   // Some rounds of housekeeping later everything is as it was.
   await new Promise((resolve) => setTimeout(resolve, 150));
