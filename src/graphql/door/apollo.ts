@@ -1,87 +1,17 @@
-import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
+import { ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, OperationTypeNode, parse } from "graphql";
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
 import type { Services } from "../../domain/services.js";
 import type { Context } from "../context.js";
-import { fault, type Head } from "../run/codes.js";
 import { finish } from "../run/finish.js";
 import { limits } from "../run/limits.js";
-import { type Prepared, run, type Runner } from "../run/runner.js";
-import type { Text } from "../run/text.js";
+import { run, type Runner } from "../run/runner.js";
 import { addressOf } from "./document-ids.js";
-import { headersOf } from "./headers.js";
-
-/** One request has one answer: where the live doors are, instead. */
-const notLive = ({ say }: Context): GraphQLError =>
-  fault("BAD_REQUEST", say("error.notLive"), { http: { status: 400 } });
-
-/** What may begin, by the request's context; Apollo Server hands on the same object. */
-type Admitted = WeakMap<Context, Prepared>;
-
-/** Apollo Server answers with what a document store has and reads nothing itself; so a faulty text needs one, too. */
-const refusedDocument = parse("{ __typename }");
-
-/** Every text is read by the runner; Apollo Server finds it here, by its hash at the key's end. */
-const storeOf = (runner: Runner) => ({
-  get: async (key: string) => {
-    const text = runner.known(key.slice(-64));
-    return text && text.faults.length > 0 ? refusedDocument : text?.document;
-  },
-  set: async () => {},
-  delete: async () => false,
-});
-
-/** Apollo Server's own have told it their headers already, in a form of its own. */
-const ourHead = (head: Head | undefined): Head | undefined =>
-  head?.headers instanceof Map ? { status: head.status } : head;
-
-const through = (runner: Runner, admitted: Admitted): ApolloServerPlugin<Context> => ({
-  async requestDidStart() {
-    let text: Text | undefined;
-    let refused: readonly GraphQLError[] = [];
-    return {
-      async didResolveSource({ source }) {
-        text = runner.text(source);
-        refused = text.faults;
-      },
-      async didResolveOperation() {
-        // All of them are in the answer; this one stops Apollo Server.
-        if (refused[0]) throw refused[0];
-      },
-      async responseForOperation({ contextValue, operation, request }) {
-        const isLive = operation?.operation === OperationTypeNode.SUBSCRIPTION;
-        // The hook before this one has always run.
-        if (!text) throw new Error("an operation without a text");
-        const prepared = isLive ? [notLive(contextValue)] : await runner.prepare(contextValue, text, request);
-        if ("operation" in prepared) {
-          admitted.set(contextValue, prepared);
-          return null;
-        }
-        refused = prepared;
-        return { http: { headers: new HeaderMap() }, body: { kind: "single", singleResult: {} } };
-      },
-      async willSendResponse({ contextValue, errors, response: { body, http } }) {
-        const given = refused.length > 0 ? refused : (errors ?? []);
-        const { errors: finished, head } = finish(given, contextValue);
-        if (body.kind === "single" && finished.length > 0) body.singleResult.errors = finished;
-        // What ran is a 200, whatever a foreign error says of itself.
-        if (admitted.has(contextValue)) http.status = head?.status ?? 200;
-        else if (head) http.status = head.status;
-        for (const [name, value] of Object.entries(headersOf(contextValue, ourHead(head)))) {
-          http.headers.set(name, value);
-        }
-      },
-    };
-  },
-  async unexpectedErrorProcessingRequest({ error, requestContext: { contextValue } }) {
-    const { services, requestId } = contextValue;
-    services.log.error({ err: error, requestId }, "a GraphQL request failed");
-  },
-});
+import { type Admitted, storeOf, through } from "./through-runner.js";
 
 const nothing = () => {};
 
