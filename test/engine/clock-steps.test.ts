@@ -157,6 +157,20 @@ describe("the clock is put two hours forward", () => {
     expect(await answers()).toEqual([200, 200, undefined, made]);
   });
 
+  test("the minute of v1's calls and of a link's entries is a minute, too", async () => {
+    const gateway = await boot({ env: { CALLS_PER_MINUTE: "10" } });
+    const call = () => gateway.v1("list_general_meeting_setting");
+    for (let times = 0; times < 10; times += 1) await call();
+    for (const ms of [2 * HOUR, -DAY]) {
+      gateway.clock.put(ms);
+      const { status, headers } = await call();
+      const seconds = Number(headers.get("retry-after"));
+      expect([status, seconds > 50, seconds <= 60]).toEqual([429, true, true]);
+    }
+    gateway.clock.forward(60_000);
+    expect((await call()).status).toBe(200);
+  });
+
   test("the budget's minute lasts a minute, whichever way the clock is put", async () => {
     const gateway = await boot({ env: { POINTS_PER_MINUTE: "100" } });
     const spend = () => outcome(gateway, "{ rateLimit { remaining } }");

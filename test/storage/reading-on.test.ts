@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { EventFeed } from "../../src/domain/event-feed.js";
 import { EVENTS_A_STEP } from "../../src/storage/events.js";
 import type { LicenseId } from "../../src/storage/index.js";
@@ -94,9 +94,10 @@ test("a follower that finds something in every step lets others have their turn,
 test("what another process writes by the thousand is looked through in bounded steps, and found", async () => {
   const { gateway, id, following, storage, feed } = await furnished();
   const follower = feed.follow({ ...following, types: ["session.started"], after: await feed.now() });
+  const looked = vi.spyOn(storage.read.events, "latestSeq");
   const next = follower.next();
   // The first look only notes where the present is.
-  await sleep(1_100);
+  await vi.waitUntil(() => looked.mock.settledResults.some(({ type }) => type === "fulfilled"), { timeout: 5_000 });
   insertEvents(gateway, id, "attendance.left", 2_500);
   insertEvents(gateway, id, "session.started", 1);
   const statements = await statementsDuring(() => next);

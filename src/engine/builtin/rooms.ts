@@ -1,6 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { WebSocket } from "ws";
 import type { EngineSetting, Entered, EntryRefusal, Person } from "../engine.js";
+import { PointsPerMinute } from "../../minute.js";
 import { inTurn } from "./in-turn.js";
 import { closeCodes, type Frame, type Seat, send, TERMINATE_MS } from "./seat.js";
 
@@ -20,12 +20,12 @@ export class Rooms {
   readonly #entries = new Set<Set<string>>();
   readonly #forPerson = inTurn();
   readonly #setting: EngineSetting;
-  readonly #entrances: RateLimiterMemory;
+  readonly #entrances: PointsPerMinute;
   #draining = false;
 
   constructor(setting: EngineSetting) {
     this.#setting = setting;
-    this.#entrances = new RateLimiterMemory({ points: setting.entriesPerMinute, duration: 60 });
+    this.#entrances = new PointsPerMinute(setting.entriesPerMinute, setting.clock);
   }
 
   connected(socket: WebSocket): void {
@@ -39,7 +39,8 @@ export class Rooms {
     const { reports } = this.#setting;
     const admission = reports.admit(link);
     if (!admission) return "LINK_TAMPERED";
-    if (await this.#entersTooOften(admission.person.id)) return "TOO_OFTEN";
+    // Each entry writes: a link that enters and leaves in a loop would fill the disk.
+    if (this.#entrances.spend(admission.person.id).isSpent) return "TOO_OFTEN";
     return this.#forPerson(admission.person.id, async () => {
       // Gone, or being closed, before its turn came: it must take nobody's place.
       if (socket.readyState !== socket.OPEN) return "SESSION_OVER";
@@ -56,17 +57,6 @@ export class Rooms {
         this.#entries.delete(leftSince);
       }
     });
-  }
-
-  /** Each entry writes: a link that enters and leaves in a loop would fill the disk. */
-  async #entersTooOften(personId: string): Promise<boolean> {
-    return this.#entrances.consume(personId).then(
-      () => false,
-      (over: unknown) => {
-        if (over instanceof RateLimiterRes) return true;
-        throw over;
-      },
-    );
   }
 
   #sit(socket: WebSocket, entered: Entered): Seat {

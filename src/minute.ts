@@ -1,0 +1,46 @@
+import type { Clock } from "./clock.js";
+
+const MINUTE_MS = 60_000;
+
+export interface MinuteState {
+  remaining: number;
+  /** Until it is full again. */
+  resetInMs: number;
+  isSpent: boolean;
+}
+
+interface Window {
+  spent: number;
+  /** By the monotonic clock: no step of the wall clock makes a minute longer or shorter. */
+  endsAt: number;
+}
+
+/** So many points a minute for each key, the minute beginning with its first. In memory: a restart may forgive. */
+export class PointsPerMinute {
+  /** In the order in which they end, because all last equally long. */
+  readonly #windows = new Map<string, Window>();
+
+  constructor(
+    readonly limit: number,
+    readonly clock: Pick<Clock, "monotonic">,
+  ) {}
+
+  /** What does not fit is not spent: something cheaper may still fit. */
+  spend(key: string, points = 1): MinuteState {
+    const now = this.clock.monotonic();
+    const window = this.#windowOf(key, now);
+    const isSpent = window.spent + points > this.limit;
+    if (!isSpent) window.spent += points;
+    return { remaining: this.limit - window.spent, resetInMs: window.endsAt - now, isSpent };
+  }
+
+  #windowOf(key: string, now: number): Window {
+    for (const [over, { endsAt }] of this.#windows) {
+      if (endsAt > now) break;
+      this.#windows.delete(over);
+    }
+    const window = this.#windows.get(key) ?? { spent: 0, endsAt: now + MINUTE_MS };
+    this.#windows.set(key, window);
+    return window;
+  }
+}
