@@ -26,3 +26,11 @@ test("the Node of .nvmrc is one the package takes", () => {
   const least = /^>=(\d+)\./.exec(engines.node)?.[1];
   expect(Number(readFileSync(`${root}.nvmrc`, "utf8"))).toBeGreaterThanOrEqual(Number(least));
 });
+
+test("each decision has a number of its own, which its heading says too", () => {
+  const files = readdirSync(`${root}docs/decisions`);
+  const numbers = files.map((file) => Number(/^(\d{4})-[a-z0-9-]+\.md$/.exec(file)?.[1]));
+  expect(files.filter((_, at) => numbers.indexOf(numbers[at] ?? 0) !== at)).toEqual([]);
+  const headings = files.map((file) => readFileSync(`${root}docs/decisions/${file}`, "utf8").split("\n", 1)[0]);
+  expect(headings).toEqual(numbers.map((number) => expect.stringMatching(`^# ${number}\\. `)));
+});
