@@ -24,7 +24,7 @@ export class CreateMeetingInput {
 
   @Field(() => MeetingSettingsInput, {
     nullable: true,
-    description: "All ten switches; the license's general settings when left out.",
+    description: "All switches; the license's general settings when left out.",
   })
   settings?: MeetingSettingsInput | null;
 
