@@ -91,7 +91,7 @@ for (const made of [builtin, elsewhere]) {
     expect(await house.enter(gateway, late)).toBe(200);
   });
 
-  test(`${name}: every call may be repeated; a room that is not there counts as closed; the room knows its limit`, async () => {
+  test(`${name}: every call may be repeated; a room that is not there counts as closed`, async () => {
     const house = made();
     const gateway = await boot(house.options);
     const { engineOf } = gateway.opened.services;

@@ -85,6 +85,7 @@ describe("what an engine tells of people", () => {
   test("no instant lies before the session, after its end, or ahead of our clock; the limit refuses nobody who is inside", async () => {
     const { gateway, engine, sessionId, at, tell, rows } = await told();
     const [early, ahead, late] = [viewer(), viewer(), viewer()];
+    expect(engine.rooms.get(sessionId)?.spec.maxAttendance).toBe(2);
     await tell.joined({ sessionId, person: viewer(), source: "POLL", at: at(-9_000) });
     await tell.joined({ sessionId, person: early, source: "POLL", at: at(-5_000) });
     const before = gateway.clock.now().getTime();
