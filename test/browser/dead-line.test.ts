@@ -17,9 +17,15 @@ test.skipIf(!hasBrowser)(
     server = gateway.url;
     const link = await startMeeting(gateway, await createMeeting(gateway));
     const page = await (await openBrowser()).newPage({ locale: "en-GB" });
+    const isSaid = new Promise<void>((resolve) => {
+      page.on("websocket", (socket) => {
+        socket.on("framereceived", ({ payload }) => String(payload).includes("still-here") && resolve());
+      });
+    });
     await page.goto(link);
     await page.click("#enter");
     await page.waitForSelector('#status[data-tone="good"]', options);
+    await isSaid;
     relay.silence();
     await page.waitForSelector('#status[data-tone="busy"]', options);
     await expect.poll(() => page.textContent("#status"), options).toContain("is back");

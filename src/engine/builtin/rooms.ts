@@ -69,7 +69,7 @@ export class Rooms {
     const seat: Seat = { person, sessionId: room.sessionId, socket };
     seats.set(person.id, seat);
     for (const leftSince of this.#entries) leftSince.delete(person.id);
-    send(socket, { type: "entered", entered, stillHereSeconds: this.#setting.timings.ping / 1000 });
+    send(socket, { type: "entered", entered });
     if (!known) this.#tellOthers(seat, { type: "joined", person });
     // The line may have broken while the database was asked.
     if (socket.readyState !== socket.OPEN) this.lineBroke(seat, this.#setting.clock.now());

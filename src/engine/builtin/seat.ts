@@ -31,10 +31,11 @@ export const TERMINATE_MS = 2000;
 const MAX_QUEUED_BYTES = 1_000_000;
 
 export type Frame =
-  | { type: "entered"; entered: Entered; stillHereSeconds: number }
+  | { type: "entered"; entered: Entered }
   | { type: "joined" | "left"; person: Person }
   | { type: "refused"; code: FrameRefusal; message: string }
-  | { type: "ended" | "still-here" };
+  | { type: "still-here"; everySeconds: number }
+  | { type: "ended" };
 
 /** The protocol spells roles as v1 does. */
 const shown = ({ id, name, role }: Person) => ({ id, name, role: role === "MODERATOR" ? "moderator" : "viewer" });
@@ -44,8 +45,7 @@ function encode(frame: Frame): string {
     return JSON.stringify({ type: frame.type, person: shown(frame.person) });
   }
   if (frame.type !== "entered") return JSON.stringify(frame);
-  const { entered, stillHereSeconds } = frame;
-  const { person, room, people } = entered;
+  const { person, room, people } = frame.entered;
   const { title, welcome, settings } = room;
   return JSON.stringify({
     type: "entered",
@@ -54,7 +54,6 @@ function encode(frame: Frame): string {
     welcome,
     settings,
     people: people.map(shown),
-    stillHereSeconds,
   });
 }
 

@@ -75,7 +75,7 @@ export class RoomSocket {
     if (this.#missedPings >= 2) return this.socket.terminate();
     this.#missedPings += 1;
     this.socket.ping();
-    if (this.#seat) send(this.socket, { type: "still-here" });
+    if (this.#seat) send(this.socket, { type: "still-here", everySeconds: this.setting.timings.ping / 1000 });
   }
 
   #lastInside(): Date {

@@ -17,7 +17,8 @@ const answerWithinMs = 10_000;
 const shortestDelayMs = 500;
 const longestDelayMs = 5_000;
 const goodbyeWithinMs = 1_000;
-const missedFrames = 2;
+const stillHereSeconds = 20; // until the server says otherwise
+const silentAfter = (seconds) => 2.5 * seconds * 1000; // two frames in a row are missed
 
 /**
  * `tell` hears: `entered(frame)`, `joined(person)`, `left(person)`, `refused(message)` (a wish refused while inside),
@@ -33,7 +34,6 @@ export function createConnection(address, link, tell) {
   function open() {
     clearTimeout(timer);
     const current = new WebSocket(address);
-    const send = (frame) => current.send(JSON.stringify(frame));
     let entered = false;
     let message = "";
     let silentAfterMs = answerWithinMs;
@@ -41,19 +41,20 @@ export function createConnection(address, link, tell) {
     const closedWith = (code) => {
       if (socket !== current) return;
       drop();
-      const isFinal = final.has(code);
-      if (!isFinal && (persists || soonAgain.has(code))) return retry();
+      if (!final.has(code) && (persists || soonAgain.has(code))) return retry();
       persists = false;
-      tell.stopped(isFinal ? code : 0, message);
+      tell.stopped(final.has(code) ? code : 0, message);
     };
 
     const heard = {
       entered: (frame) => {
         entered = wasInside = persists = true;
         attempts = 0;
-        silentAfterMs = (missedFrames + 0.5) * (frame.stillHereSeconds ?? 20) * 1000;
-        listen();
+        silentAfterMs = silentAfter(stillHereSeconds);
         tell.entered(frame);
+      },
+      "still-here": (frame) => {
+        silentAfterMs = silentAfter(frame.everySeconds);
       },
       joined: (frame) => entered && tell.joined(frame.person),
       left: (frame) => entered && tell.left(frame.person),
@@ -72,13 +73,13 @@ export function createConnection(address, link, tell) {
 
     socket = current;
     listen();
-    current.addEventListener("open", () => send({ type: "enter", link }));
+    current.addEventListener("open", () => current.send(JSON.stringify({ type: "enter", link })));
     current.addEventListener("close", ({ code }) => closedWith(code));
     current.addEventListener("message", ({ data }) => {
       if (socket !== current) return;
-      if (entered) listen();
       const frame = parse(data);
       if (frame && Object.hasOwn(heard, frame.type)) heard[frame.type](frame);
+      if (entered && socket === current) listen();
     });
   }
 
