@@ -36,7 +36,7 @@ export class Context {
   spent: Spent | undefined;
   /** Why there is no valid license; undefined when there is one. */
   readonly denied: Denial | undefined;
-  /** Kept apart from what is asked for by getters: a door may hand on a copy, which has the own fields only once. */
+  /** An object of its own, because a door may hand on a copy of the context: what was loaded is one for both. */
   readonly known: { caller: Caller; loaders: Loaders } | undefined;
 
   constructor({ services, messages, requestId, language, recognized, door, pageLimit, nameField }: ContextInput) {
