@@ -1,7 +1,7 @@
-import { endEmptyRooms } from "./domain/empty-rooms.js";
-import { callEngine } from "./domain/engine-call.js";
-import { personOf } from "./domain/room.js";
-import { closeAbandonedStays, settleStuckSessions } from "./domain/settle-sessions.js";
+import { endEmptyRooms } from "./domain/session/empty-rooms.js";
+import { callEngine } from "./domain/session/engine-call.js";
+import { personOf } from "./domain/entering/room.js";
+import { closeAbandonedStays, settleStuckSessions } from "./domain/session/settle-sessions.js";
 import type { Services } from "./domain/services.js";
 import type { Opened } from "./services.js";
 

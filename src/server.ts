@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "./config.js";
-import { ensureDemoLicense } from "./domain/license.js";
+import { ensureDemoLicense } from "./domain/license/license.js";
 import { keepHouse } from "./housekeeping.js";
 import { openLog } from "./http/observe.js";
 import { type AddressesOf, Servers } from "./http/servers.js";

@@ -1,4 +1,4 @@
-import { licenseStatus } from "../domain/license.js";
+import { licenseStatus } from "../domain/license/license.js";
 import type { Services } from "../domain/services.js";
 import type { License } from "../storage/index.js";
 import { details, table } from "./output.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { machineTime } from "../clock.js";
-import { createLicense, oneYearFrom, revokeLicense, updateLicense } from "../domain/license.js";
+import { createLicense, oneYearFrom, revokeLicense, updateLicense } from "../domain/license/license.js";
 import type { License, LicenseId } from "../storage/index.js";
 import { Complaint, complainOf, explain } from "./complaint.js";
 import { idFaults, readTerms } from "./input.js";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { endByOperator } from "../domain/end-session.js";
+import { endByOperator } from "../domain/session/end-session.js";
 import type { Services } from "../domain/services.js";
 import type { Session } from "../storage/index.js";
 import { Complaint, complainOf } from "./complaint.js";

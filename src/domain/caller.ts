@@ -1,5 +1,5 @@
 import type { EventDoor, License, Reach } from "../storage/index.js";
-import type { AccessScope } from "./scopes.js";
+import type { AccessScope } from "./license/scopes.js";
 
 /** Where something came from: goes into its event row. */
 export interface Origin {

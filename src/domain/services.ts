@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.js";
 import type { Engine } from "../engine/engine.js";
 import type { Storage } from "../storage/index.js";
-import type { EventFeed } from "./event-feed.js";
-import type { JoinLinks } from "./join-link.js";
+import type { EventFeed } from "./events/event-feed.js";
+import type { JoinLinks } from "./entering/join-link.js";
 import type { PasswordGate } from "./password-gate.js";
-import type { TokenSigner } from "./token-signer.js";
-import type { Unsettled } from "./unsettled.js";
+import type { TokenSigner } from "./license/token-signer.js";
+import type { Unsettled } from "./session/unsettled.js";
 
 /** The world a use-case acts in: its first argument. Opened once, by `src/services.ts`. */
 export interface Services {

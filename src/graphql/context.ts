@@ -1,5 +1,5 @@
 import type { Caller } from "../domain/caller.js";
-import type { Denial, Recognized } from "../domain/license.js";
+import type { Denial, Recognized } from "../domain/license/license.js";
 import type { Services } from "../domain/services.js";
 import type { Facts, MessageKey, Messages } from "../messages/index.js";
 import { deniedFault } from "./run/codes.js";

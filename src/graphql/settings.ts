@@ -6,7 +6,7 @@ import {
   settingConstant,
   settingList,
 } from "../domain/settings.js";
-import type { SettingsPatch } from "../domain/update-meeting.js";
+import type { SettingsPatch } from "../domain/meeting/update-meeting.js";
 import type { Context } from "./context.js";
 
 // Type, inputs and enum are made by one loop over the list: a new switch is one entry there and nothing here.

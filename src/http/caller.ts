@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { authenticateToken } from "../domain/access-token.js";
-import { authenticate, type Recognized } from "../domain/license.js";
+import { authenticateToken } from "../domain/license/access-token.js";
+import { authenticate, type Recognized } from "../domain/license/license.js";
 import type { Services } from "../domain/services.js";
 
 declare module "fastify" {

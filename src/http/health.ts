@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
-import { callEngine } from "../domain/engine-call.js";
+import { callEngine } from "../domain/session/engine-call.js";
 import type { Services } from "../domain/services.js";
 
 /** Milliseconds for which what was found is said again. */

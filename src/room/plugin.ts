@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { findEntrance, type LinkRefusal } from "../domain/enter-room.js";
+import { findEntrance, type LinkRefusal } from "../domain/entering/enter-room.js";
 import { Refusal } from "../domain/refusal.js";
 import type { Opened } from "../services.js";
 import { renderDoorPage } from "./door-page.js";

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readConfig } from "../../src/config.js";
 import type { Caller } from "../../src/domain/caller.js";
-import { createMeeting } from "../../src/domain/create-meeting.js";
-import { authenticate, createLicense, type LicenseTerms, oneYearFrom } from "../../src/domain/license.js";
+import { createMeeting } from "../../src/domain/meeting/create-meeting.js";
+import { authenticate, createLicense, type LicenseTerms, oneYearFrom } from "../../src/domain/license/license.js";
 import type { Services } from "../../src/domain/services.js";
-import { startMeeting } from "../../src/domain/start-meeting.js";
+import { startMeeting } from "../../src/domain/session/start-meeting.js";
 import { openServices } from "../../src/services.js";
 import type { License } from "../../src/storage/index.js";
 

@@ -1,7 +1,7 @@
 import Sqlite from "better-sqlite3";
 import { v7 as newId } from "uuid";
 import { describe, expect, test } from "vitest";
-import { reportsOf } from "../../src/domain/reports.js";
+import { reportsOf } from "../../src/domain/entering/reports.js";
 import type { EngineRecording, Person } from "../../src/engine/engine.js";
 import { followed, overSocket } from "../graphql/live/clients.js";
 import { boot } from "../helpers/boot.js";

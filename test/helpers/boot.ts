@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { type Config, readConfig, timings } from "../../src/config.js";
 import type { TimeSource } from "../../src/clock.js";
-import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/license.js";
+import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/license/license.js";
 import type { OpenEngine } from "../../src/engine/engine.js";
 import { type RunningServer, type ServerOptions, startServer } from "../../src/server.js";
 

@@ -1,6 +1,6 @@
-import { enterRoom } from "../../src/domain/enter-room.js";
-import { personOfLink } from "../../src/domain/join-link.js";
-import { leaveRoom } from "../../src/domain/leave-room.js";
+import { enterRoom } from "../../src/domain/entering/enter-room.js";
+import { personOfLink } from "../../src/domain/entering/join-link.js";
+import { leaveRoom } from "../../src/domain/entering/leave-room.js";
 import type { Services } from "../../src/domain/services.js";
 import { settingList } from "../../src/domain/settings.js";
 import type { Entered } from "../../src/engine/engine.js";

@@ -1,15 +1,15 @@
-import { createAccessTokenRefusals, revokeAccessTokenRefusals } from "../../src/domain/access-token.js";
-import { createMeetingRefusals } from "../../src/domain/create-meeting.js";
-import { deleteMeetingRefusals } from "../../src/domain/delete-meeting.js";
-import { endMeetingRefusals } from "../../src/domain/end-meeting.js";
-import { endByOperatorRefusals } from "../../src/domain/end-session.js";
-import { linkRefusals } from "../../src/domain/enter-room.js";
-import { joinMeetingRefusals } from "../../src/domain/join-meeting.js";
-import { endEmptyRoomsRefusals } from "../../src/domain/empty-rooms.js";
-import { endReportedRefusals } from "../../src/domain/leave-room.js";
-import { startMeetingRefusals } from "../../src/domain/start-meeting.js";
-import { updateGeneralSettingsRefusals } from "../../src/domain/update-general-settings.js";
-import { updateMeetingRefusals } from "../../src/domain/update-meeting.js";
+import { createAccessTokenRefusals, revokeAccessTokenRefusals } from "../../src/domain/license/access-token.js";
+import { createMeetingRefusals } from "../../src/domain/meeting/create-meeting.js";
+import { deleteMeetingRefusals } from "../../src/domain/meeting/delete-meeting.js";
+import { endMeetingRefusals } from "../../src/domain/session/end-meeting.js";
+import { endByOperatorRefusals } from "../../src/domain/session/end-session.js";
+import { linkRefusals } from "../../src/domain/entering/enter-room.js";
+import { joinMeetingRefusals } from "../../src/domain/entering/join-meeting.js";
+import { endEmptyRoomsRefusals } from "../../src/domain/session/empty-rooms.js";
+import { endReportedRefusals } from "../../src/domain/entering/leave-room.js";
+import { startMeetingRefusals } from "../../src/domain/session/start-meeting.js";
+import { updateGeneralSettingsRefusals } from "../../src/domain/meeting/update-general-settings.js";
+import { updateMeetingRefusals } from "../../src/domain/meeting/update-meeting.js";
 
 /** By the mutation that calls the use-case. */
 export const ofMutations = {

@@ -1,8 +1,8 @@
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { explain } from "../../src/cli/complaint.js";
-import { endByOperator } from "../../src/domain/end-session.js";
-import { endEmptyRooms } from "../../src/domain/empty-rooms.js";
+import { endByOperator } from "../../src/domain/session/end-session.js";
+import { endEmptyRooms } from "../../src/domain/session/empty-rooms.js";
 import { newMeeting, start } from "../graphql/ask.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { troubledBuiltin } from "../helpers/test-engine.js";

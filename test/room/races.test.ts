@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endEmptyRooms } from "../../src/domain/empty-rooms.js";
+import { endEmptyRooms } from "../../src/domain/session/empty-rooms.js";
 import { boot, type Gateway, type RoomClient } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, letIn, letOut, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { troubledBuiltin } from "../helpers/test-engine.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readConfig, timings } from "../../src/config.js";
-import { endByOperator } from "../../src/domain/end-session.js";
+import { endByOperator } from "../../src/domain/session/end-session.js";
 import { openServices } from "../../src/services.js";
 import { boot, type Gateway, testConfig } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";

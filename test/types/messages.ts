@@ -1,4 +1,4 @@
-import type { Denial } from "../../src/domain/license.js";
+import type { Denial } from "../../src/domain/license/license.js";
 import type { Issue } from "../../src/domain/refusal.js";
 import type { Context } from "../../src/graphql/context.js";
 import type { MessageKey, Messages } from "../../src/messages/index.js";

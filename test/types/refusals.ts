@@ -1,11 +1,11 @@
 import { refuseIssues } from "../../src/domain/checks.js";
-import { endSession } from "../../src/domain/end-session.js";
-import { linkRefusals } from "../../src/domain/enter-room.js";
-import { demandEngine, settledSession } from "../../src/domain/engine-call.js";
+import { endSession } from "../../src/domain/session/end-session.js";
+import { linkRefusals } from "../../src/domain/entering/enter-room.js";
+import { demandEngine, settledSession } from "../../src/domain/session/engine-call.js";
 import { findRepeat, type Repeatable } from "../../src/domain/idempotency.js";
 import { demandPassword } from "../../src/domain/passwords.js";
 import { Refusal, type RefusalCode } from "../../src/domain/refusal.js";
-import { refuseFullRoom } from "../../src/domain/room.js";
+import { refuseFullRoom } from "../../src/domain/entering/room.js";
 import type { Caller } from "../../src/domain/caller.js";
 import type { Services } from "../../src/domain/services.js";
 import { resultOf } from "../../src/graphql/result.js";

@@ -1,4 +1,4 @@
-import type { Denial } from "../../domain/license.js";
+import type { Denial } from "../../domain/license/license.js";
 import type { Context } from "../context.js";
 import { type BudgetState, secondsUntilReset } from "../run/budget.js";
 import type { Head } from "../run/codes.js";

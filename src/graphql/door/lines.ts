@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Denial } from "../../domain/license.js";
+import type { Denial } from "../../domain/license/license.js";
 import type { Services } from "../../domain/services.js";
 import { type Credentials, recognize } from "../../http/caller.js";
 

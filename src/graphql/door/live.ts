@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import type { Recognized } from "../../domain/license.js";
+import type { Recognized } from "../../domain/license/license.js";
 import type { Opened } from "../../services.js";
 import type { Context } from "../context.js";
 import type { Runner } from "../run/runner.js";

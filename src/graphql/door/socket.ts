@@ -6,7 +6,7 @@ import { makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { v7 as newId } from "uuid";
 import type { WebSocket } from "ws";
 import { type Credentials, recognize, TwoCredentials } from "../../http/caller.js";
-import type { Recognized } from "../../domain/license.js";
+import type { Recognized } from "../../domain/license/license.js";
 import { isUnavailable } from "../../http/unavailable.js";
 import { fault, unavailableFault } from "../run/codes.js";
 import type { Live } from "./live.js";

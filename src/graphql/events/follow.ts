@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID } from "type-graphql";
 import { isUuid } from "../../domain/checks.js";
-import type { EventType } from "../../domain/events.js";
+import type { EventType } from "../../domain/events/events.js";
 import type { Event as EventRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { badArgument } from "../run/codes.js";

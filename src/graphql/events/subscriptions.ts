@@ -1,5 +1,5 @@
 import { Args, Authorized, Ctx, Resolver, Root, Subscription } from "type-graphql";
-import type { EventType } from "../../domain/events.js";
+import type { EventType } from "../../domain/events/events.js";
 import type { Event as EventRow } from "../../storage/index.js";
 import { Attendance } from "../attendance/attendance.js";
 import type { Context } from "../context.js";

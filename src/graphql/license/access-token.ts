@@ -6,8 +6,8 @@ import {
   revokeAccessToken,
   revokeAccessTokenRefusals,
   tokenLifetime,
-} from "../../domain/access-token.js";
-import type { AccessScope as Scope } from "../../domain/scopes.js";
+} from "../../domain/license/access-token.js";
+import type { AccessScope as Scope } from "../../domain/license/scopes.js";
 import { answer } from "../answer.js";
 import type { Context } from "../context.js";
 import { resultOf } from "../result.js";

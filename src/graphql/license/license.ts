@@ -10,7 +10,7 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
-import { licenseStatus } from "../../domain/license.js";
+import { licenseStatus } from "../../domain/license/license.js";
 import type { License as LicenseRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { Node } from "../node.js";

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from "type-graphql";
-import { type LicenseTotals, licenseUsage } from "../../domain/usage.js";
+import { type LicenseTotals, licenseUsage } from "../../domain/license/usage.js";
 import type { Context } from "../context.js";
 import { DateTimeRange } from "../paging/connection.js";
 import { License } from "./license.js";

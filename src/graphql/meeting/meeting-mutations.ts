@@ -1,11 +1,11 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from "type-graphql";
-import { createMeeting } from "../../domain/create-meeting.js";
-import { deleteMeeting } from "../../domain/delete-meeting.js";
-import { endMeeting } from "../../domain/end-meeting.js";
-import { joinMeeting } from "../../domain/join-meeting.js";
-import { startMeeting } from "../../domain/start-meeting.js";
-import { updateGeneralSettings } from "../../domain/update-general-settings.js";
-import { updateMeeting } from "../../domain/update-meeting.js";
+import { createMeeting } from "../../domain/meeting/create-meeting.js";
+import { deleteMeeting } from "../../domain/meeting/delete-meeting.js";
+import { endMeeting } from "../../domain/session/end-meeting.js";
+import { joinMeeting } from "../../domain/entering/join-meeting.js";
+import { startMeeting } from "../../domain/session/start-meeting.js";
+import { updateGeneralSettings } from "../../domain/meeting/update-general-settings.js";
+import { updateMeeting } from "../../domain/meeting/update-meeting.js";
 import { answer } from "../answer.js";
 import type { Context } from "../context.js";
 import { emptyAsNull } from "./empty-texts.js";

@@ -1,11 +1,11 @@
 import { Field, ID, ObjectType } from "type-graphql";
-import { createMeetingRefusals } from "../../domain/create-meeting.js";
-import { deleteMeetingRefusals } from "../../domain/delete-meeting.js";
-import { endMeetingRefusals } from "../../domain/end-meeting.js";
-import { joinMeetingRefusals } from "../../domain/join-meeting.js";
-import { startMeetingRefusals } from "../../domain/start-meeting.js";
-import { updateGeneralSettingsRefusals } from "../../domain/update-general-settings.js";
-import { updateMeetingRefusals } from "../../domain/update-meeting.js";
+import { createMeetingRefusals } from "../../domain/meeting/create-meeting.js";
+import { deleteMeetingRefusals } from "../../domain/meeting/delete-meeting.js";
+import { endMeetingRefusals } from "../../domain/session/end-meeting.js";
+import { joinMeetingRefusals } from "../../domain/entering/join-meeting.js";
+import { startMeetingRefusals } from "../../domain/session/start-meeting.js";
+import { updateGeneralSettingsRefusals } from "../../domain/meeting/update-general-settings.js";
+import { updateMeetingRefusals } from "../../domain/meeting/update-meeting.js";
 import { Meeting } from "./meeting.js";
 import { resultOf } from "../result.js";
 import { WebURL } from "../scalars.js";

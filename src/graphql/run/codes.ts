@@ -1,5 +1,5 @@
 import { GraphQLError } from "graphql";
-import type { Denial } from "../../domain/license.js";
+import type { Denial } from "../../domain/license/license.js";
 import { limits, MOST_OPERATIONS } from "./limits.js";
 
 /**

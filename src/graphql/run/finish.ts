@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { MOST_FAULTS } from "../../domain/checks.js";
-import { NotStoredYet } from "../../domain/unsettled.js";
+import { NotStoredYet } from "../../domain/session/unsettled.js";
 import { isStorageUnavailable } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { fault, type Head, INTERNAL, isErrorCode, unavailableFault } from "./codes.js";

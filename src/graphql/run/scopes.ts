@@ -1,5 +1,5 @@
 import { type AuthCheckerFn, registerEnumType } from "type-graphql";
-import { type AccessScope as Scope, scopeMeanings } from "../../domain/scopes.js";
+import { type AccessScope as Scope, scopeMeanings } from "../../domain/license/scopes.js";
 import { fault } from "./codes.js";
 import type { Context } from "../context.js";
 

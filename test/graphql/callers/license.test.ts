@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { revokeLicense, updateLicense } from "../../../src/domain/license.js";
+import { revokeLicense, updateLicense } from "../../../src/domain/license/license.js";
 import type { LicenseId } from "../../../src/storage/index.js";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { ask, mutate, newMeeting, start } from "../ask.js";

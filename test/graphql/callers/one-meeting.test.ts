@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { scopeMeanings } from "../../../src/domain/scopes.js";
+import { scopeMeanings } from "../../../src/domain/license/scopes.js";
 import { boot, type Gateway, type V1Call } from "../../helpers/boot.js";
 import { ask, type MutationName, mutate, newMeeting, newToken, outcome, start } from "../ask.js";
 import { type Furnished, furnished, nobodysId } from "../furnished.js";

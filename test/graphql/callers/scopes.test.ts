@@ -1,6 +1,6 @@
 import { type GraphQLObjectType, isCompositeType, isInterfaceType, isObjectType, getNamedType } from "graphql";
 import { expect, test } from "vitest";
-import { type AccessScope, scopeMeanings } from "../../../src/domain/scopes.js";
+import { type AccessScope, scopeMeanings } from "../../../src/domain/license/scopes.js";
 import { buildGraph } from "../../../src/graphql/schema.js";
 import { boot, type Gateway, type V1Call } from "../../helpers/boot.js";
 import { ask, newToken, outcome } from "../ask.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { v7 as newId } from "uuid";
-import { authenticate } from "../../../src/domain/license.js";
+import { authenticate } from "../../../src/domain/license/license.js";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { quiet, statementsDuring } from "../../helpers/rows.js";
 import { ask } from "../ask.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type AccessScope, scopeMeanings } from "../../../src/domain/scopes.js";
+import { type AccessScope, scopeMeanings } from "../../../src/domain/license/scopes.js";
 import { buildGraph } from "../../../src/graphql/schema.js";
 import { boot } from "../../helpers/boot.js";
 import { mutate, newMeeting, newToken, start } from "../ask.js";

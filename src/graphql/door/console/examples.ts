@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { authenticate } from "../../../domain/license.js";
+import { authenticate } from "../../../domain/license/license.js";
 import type { Services } from "../../../domain/services.js";
 
 const folder = fileURLToPath(new URL("examples/", import.meta.url));

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Engine, EngineRefused } from "../engine/engine.js";
-import type { Reach, Session } from "../storage/index.js";
-import type { Refuse } from "./refusal.js";
-import type { Services } from "./services.js";
+import { type Engine, EngineRefused } from "../../engine/engine.js";
+import type { Reach, Session } from "../../storage/index.js";
+import type { Refuse } from "../refusal.js";
+import type { Services } from "../services.js";
 
 /** Until when (by the monotonic clock) a call that begins now waits, for the engine and for other calls together (start-5). */
 export const deadlineOf = ({ clock, engineWaitMs }: Services): number => clock.monotonic() + engineWaitMs;

@@ -1,9 +1,9 @@
-import { latest } from "../clock.js";
-import type { Caller } from "./caller.js";
-import { checkId, refuseIssues, storedId } from "./checks.js";
-import { recordEvent } from "./events.js";
-import { Refusal, type RefusalCode } from "./refusal.js";
-import type { Services } from "./services.js";
+import { latest } from "../../clock.js";
+import type { Caller } from "../caller.js";
+import { checkId, refuseIssues, storedId } from "../checks.js";
+import { recordEvent } from "../events/events.js";
+import { Refusal, type RefusalCode } from "../refusal.js";
+import type { Services } from "../services.js";
 
 export const deleteMeetingRefusals = [
   "INVALID_INPUT",

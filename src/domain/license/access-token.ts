@@ -1,11 +1,11 @@
 import { v7 as newId } from "uuid";
-import type { Caller } from "./caller.js";
-import { checkEntries, checkId, refuseIssues, storedId } from "./checks.js";
-import { recordEvent } from "./events.js";
+import type { Caller } from "../caller.js";
+import { checkEntries, checkId, refuseIssues, storedId } from "../checks.js";
+import { recordEvent } from "../events/events.js";
 import { licenseDenial, type Recognized } from "./license.js";
-import { type Issue, Refusal, type RefusalCode } from "./refusal.js";
+import { type Issue, Refusal, type RefusalCode } from "../refusal.js";
 import type { AccessScope } from "./scopes.js";
-import type { Services } from "./services.js";
+import type { Services } from "../services.js";
 
 export interface CreateAccessToken {
   scopes: readonly AccessScope[];

@@ -1,10 +1,10 @@
-import { entryRefusals, type EntryRefusal, type Reports } from "../engine/engine.js";
+import { entryRefusals, type EntryRefusal, type Reports } from "../../engine/engine.js";
 import { enterRoom } from "./enter-room.js";
 import { personOfLink, type JoinLinks } from "./join-link.js";
 import { endReported, leaveRoom } from "./leave-room.js";
-import { noteRecording } from "./recording.js";
-import { Refusal } from "./refusal.js";
-import type { Services } from "./services.js";
+import { noteRecording } from "../session/recording.js";
+import { Refusal } from "../refusal.js";
+import type { Services } from "../services.js";
 
 const isOfEntry = (code: string): code is EntryRefusal => (entryRefusals as readonly string[]).includes(code);
 

@@ -1,8 +1,8 @@
 import { v7 as newId } from "uuid";
-import type { EngineRecording } from "../engine/engine.js";
-import { originOf } from "./enter-room.js";
-import { recordEvent } from "./events.js";
-import type { Services } from "./services.js";
+import type { EngineRecording } from "../../engine/engine.js";
+import { originOf } from "../entering/enter-room.js";
+import { recordEvent } from "../events/events.js";
+import type { Services } from "../services.js";
 
 /**
  * A recording as its engine has it now. Row and event are one transaction; told again unchanged, it makes neither. A

@@ -1,10 +1,10 @@
-import type { Origin } from "./caller.js";
-import { latest } from "../clock.js";
+import type { Origin } from "../caller.js";
+import { latest } from "../../clock.js";
 import { closeStay, settleEnd } from "./end-session.js";
 import { callEngine } from "./engine-call.js";
-import { recordEvent } from "./events.js";
-import type { Attendance, Session } from "../storage/index.js";
-import type { Services } from "./services.js";
+import { recordEvent } from "../events/events.js";
+import type { Attendance, Session } from "../../storage/index.js";
+import type { Services } from "../services.js";
 
 const system: Origin = { door: "SYSTEM" };
 

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
-import { latest } from "../clock.js";
+import { latest } from "../../clock.js";
 import { v7 as newId } from "uuid";
-import type { License, LicenseId } from "../storage/index.js";
-import type { Caller, Origin } from "./caller.js";
-import { endByOperator } from "./end-session.js";
-import { recordEvent } from "./events.js";
-import type { Services } from "./services.js";
+import type { License, LicenseId } from "../../storage/index.js";
+import type { Caller, Origin } from "../caller.js";
+import { endByOperator } from "../session/end-session.js";
+import { recordEvent } from "../events/events.js";
+import type { Services } from "../services.js";
 
 export type Denial =
   | "UNAUTHENTICATED"

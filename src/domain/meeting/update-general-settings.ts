@@ -1,10 +1,10 @@
-import { latest } from "../clock.js";
-import type { Caller } from "./caller.js";
-import { refuseIssues } from "./checks.js";
-import { recordEvent } from "./events.js";
-import { Refusal, type RefusalCode } from "./refusal.js";
-import type { Services } from "./services.js";
-import { readSettings, type Settings } from "./settings.js";
+import { latest } from "../../clock.js";
+import type { Caller } from "../caller.js";
+import { refuseIssues } from "../checks.js";
+import { recordEvent } from "../events/events.js";
+import { Refusal, type RefusalCode } from "../refusal.js";
+import type { Services } from "../services.js";
+import { readSettings, type Settings } from "../settings.js";
 import { checkPatch, patched, type SettingsPatch } from "./update-meeting.js";
 
 export const updateGeneralSettingsRefusals = ["INVALID_INPUT"] as const satisfies readonly RefusalCode[];

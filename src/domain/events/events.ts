@@ -1,8 +1,8 @@
 import { v7 as newId } from "uuid";
-import type { Source } from "../engine/engine.js";
-import type { Attendance, EndCause, LicenseId, Meeting, Queries, Recording, Session } from "../storage/index.js";
-import type { Origin } from "./caller.js";
-import type { AccessScope } from "./scopes.js";
+import type { Source } from "../../engine/engine.js";
+import type { Attendance, EndCause, LicenseId, Meeting, Queries, Recording, Session } from "../../storage/index.js";
+import type { Origin } from "../caller.js";
+import type { AccessScope } from "../license/scopes.js";
 
 interface OfLicense {
   licenseId: LicenseId;

@@ -7,16 +7,16 @@ import {
   type Person,
   type RoomSpec,
   type Source,
-} from "../engine/engine.js";
-import { type Attendance, type License, type Queries, type Session, sortKey } from "../storage/index.js";
-import type { Origin } from "./caller.js";
-import { closeStay } from "./end-session.js";
-import { engineOr } from "./engine-call.js";
-import { recordEvent } from "./events.js";
+} from "../../engine/engine.js";
+import { type Attendance, type License, type Queries, type Session, sortKey } from "../../storage/index.js";
+import type { Origin } from "../caller.js";
+import { closeStay } from "../session/end-session.js";
+import { engineOr } from "../session/engine-call.js";
+import { recordEvent } from "../events/events.js";
 import { type LinkParameters, personOfLink } from "./join-link.js";
-import { Refusal, type RefusalCode } from "./refusal.js";
+import { Refusal, type RefusalCode } from "../refusal.js";
 import { personOf, refuseFullRoom, roomOf } from "./room.js";
-import type { Services } from "./services.js";
+import type { Services } from "../services.js";
 
 /** Whoever the gateway itself lets in comes through the room; what an engine tells comes from the engine. */
 export const originOf = (source: Source): Origin => ({ door: source === "LIVE" ? "ROOM" : "ENGINE" });

@@ -1,10 +1,10 @@
-import { latest } from "../clock.js";
-import type { Attendance, EndCause, Queries, Session, Stay } from "../storage/index.js";
-import type { Origin } from "./caller.js";
+import { latest } from "../../clock.js";
+import type { Attendance, EndCause, Queries, Session, Stay } from "../../storage/index.js";
+import type { Origin } from "../caller.js";
 import { demandEngine } from "./engine-call.js";
-import { recordEvent } from "./events.js";
-import { Refusal, type RefusalCode, type Refuse } from "./refusal.js";
-import type { Services } from "./services.js";
+import { recordEvent } from "../events/events.js";
+import { Refusal, type RefusalCode, type Refuse } from "../refusal.js";
+import type { Services } from "../services.js";
 
 /**
  * Closes one stay and with it the attendance; both carry the same instant. When it was the last one, the room has been

@@ -1,14 +1,14 @@
-import { latest } from "../clock.js";
-import { isStorageUnavailable, type Session } from "../storage/index.js";
-import type { Caller } from "./caller.js";
-import { checkId, checkName, checkText, limits, refuseIssues, storedId, webAddress } from "./checks.js";
+import { latest } from "../../clock.js";
+import { isStorageUnavailable, type Session } from "../../storage/index.js";
+import type { Caller } from "../caller.js";
+import { checkId, checkName, checkText, limits, refuseIssues, storedId, webAddress } from "../checks.js";
 import { claimStart, type StartMeeting } from "./claim-start.js";
 import { deadlineOf, demandEngine, engineOr, settledSession } from "./engine-call.js";
-import { recordEvent } from "./events.js";
-import { checkKey } from "./idempotency.js";
-import { Refusal, type RefusalCode } from "./refusal.js";
-import { roomOf } from "./room.js";
-import type { Services } from "./services.js";
+import { recordEvent } from "../events/events.js";
+import { checkKey } from "../idempotency.js";
+import { Refusal, type RefusalCode } from "../refusal.js";
+import { roomOf } from "../entering/room.js";
+import type { Services } from "../services.js";
 
 export const startMeetingRefusals = [
   "INVALID_INPUT",

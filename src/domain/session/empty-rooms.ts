@@ -1,8 +1,8 @@
-import type { Queries } from "../storage/index.js";
-import type { Origin } from "./caller.js";
+import type { Queries } from "../../storage/index.js";
+import type { Origin } from "../caller.js";
 import { endSession } from "./end-session.js";
-import { Refusal, type RefusalCode } from "./refusal.js";
-import type { Services } from "./services.js";
+import { Refusal, type RefusalCode } from "../refusal.js";
+import type { Services } from "../services.js";
 
 /** Nobody waits for an answer here: these go to the log. */
 export const endEmptyRoomsRefusals = ["ENGINE_FAILED"] as const satisfies readonly RefusalCode[];

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Person } from "../engine/engine.js";
-import { isUuid } from "./checks.js";
+import type { Person } from "../../engine/engine.js";
+import { isUuid } from "../checks.js";
 
 export interface LinkParameters {
   fullName: string;

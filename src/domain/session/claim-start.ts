@@ -1,12 +1,12 @@
 import { v7 as newId } from "uuid";
-import type { Meeting, Queries, Session } from "../storage/index.js";
-import type { Caller } from "./caller.js";
+import type { Meeting, Queries, Session } from "../../storage/index.js";
+import type { Caller } from "../caller.js";
 import { engineOr } from "./engine-call.js";
-import { findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
-import { demandPassword } from "./passwords.js";
-import type { Refuse } from "./refusal.js";
-import { refuseFullRoom } from "./room.js";
-import type { Services } from "./services.js";
+import { findRepeat, type Repeatable, rememberCall } from "../idempotency.js";
+import { demandPassword } from "../passwords.js";
+import type { Refuse } from "../refusal.js";
+import { refuseFullRoom } from "../entering/room.js";
+import type { Services } from "../services.js";
 
 export interface StartMeeting {
   meetingId: string;

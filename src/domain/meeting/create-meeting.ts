@@ -1,12 +1,12 @@
 import { v7 as newId } from "uuid";
-import { type Meeting, sortKey } from "../storage/index.js";
-import type { Caller } from "./caller.js";
-import { checkText, limits, refuseIssues } from "./checks.js";
-import { recordEvent } from "./events.js";
-import { checkKey, findRepeat, type Repeatable, rememberCall } from "./idempotency.js";
-import { type Issue, Refusal, type RefusalCode } from "./refusal.js";
-import type { Services } from "./services.js";
-import { readSettings, settingList } from "./settings.js";
+import { type Meeting, sortKey } from "../../storage/index.js";
+import type { Caller } from "../caller.js";
+import { checkText, limits, refuseIssues } from "../checks.js";
+import { recordEvent } from "../events/events.js";
+import { checkKey, findRepeat, type Repeatable, rememberCall } from "../idempotency.js";
+import { type Issue, Refusal, type RefusalCode } from "../refusal.js";
+import type { Services } from "../services.js";
+import { readSettings, settingList } from "../settings.js";
 import type { SettingsPatch } from "./update-meeting.js";
 
 export interface CreateMeeting {

@@ -1,11 +1,11 @@
-import { latest } from "../clock.js";
-import { type Meeting, sortKey } from "../storage/index.js";
-import type { Caller } from "./caller.js";
-import { checkId, checkText, limits, refuseIssues, storedId } from "./checks.js";
-import { recordEvent } from "./events.js";
-import { type Issue, Refusal, type RefusalCode } from "./refusal.js";
-import type { Services } from "./services.js";
-import { readSettings, type Settings, settingList } from "./settings.js";
+import { latest } from "../../clock.js";
+import { type Meeting, sortKey } from "../../storage/index.js";
+import type { Caller } from "../caller.js";
+import { checkId, checkText, limits, refuseIssues, storedId } from "../checks.js";
+import { recordEvent } from "../events/events.js";
+import { type Issue, Refusal, type RefusalCode } from "../refusal.js";
+import type { Services } from "../services.js";
+import { readSettings, type Settings, settingList } from "../settings.js";
 
 export type SettingsPatch = { [Name in keyof Settings]?: boolean | null | undefined };
 

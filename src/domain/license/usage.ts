@@ -1,5 +1,5 @@
-import type { Interval, LicenseId } from "../storage/index.js";
-import type { Services } from "./services.js";
+import type { Interval, LicenseId } from "../../storage/index.js";
+import type { Services } from "../services.js";
 
 /** Minutes are whole ones, the sum rounded to the nearest. */
 export interface LicenseTotals {

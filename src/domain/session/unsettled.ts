@@ -1,4 +1,4 @@
-import { isStorageUnavailable, type Queries, type Storage, StorageUnavailable } from "../storage/index.js";
+import { isStorageUnavailable, type Queries, type Storage, StorageUnavailable } from "../../storage/index.js";
 
 /** What an engine did already, although the database could not store it. */
 export type Done = "ENDED" | "NOT_STARTED" | "RUNS_ON";

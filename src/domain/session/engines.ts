@@ -1,5 +1,5 @@
-import { type Engine, EngineRefused } from "../engine/engine.js";
-import type { Services } from "./services.js";
+import { type Engine, EngineRefused } from "../../engine/engine.js";
+import type { Services } from "../services.js";
 
 /** Which engine runs what: the session's own, the license's, else the default. */
 export const pickEngine =

@@ -1,8 +1,8 @@
-import type { Person, RoomSpec } from "../engine/engine.js";
-import type { Attendance, License, Queries, Session } from "../storage/index.js";
-import { isVisible } from "./checks.js";
-import type { Refuse } from "./refusal.js";
-import { readSettings } from "./settings.js";
+import type { Person, RoomSpec } from "../../engine/engine.js";
+import type { Attendance, License, Queries, Session } from "../../storage/index.js";
+import { isVisible } from "../checks.js";
+import type { Refuse } from "../refusal.js";
+import { readSettings } from "../settings.js";
 
 /** What an engine needs to know of a session's room; the settings are those of the start (update-2). */
 export const roomOf = (session: Session, license: Pick<License, "maxAttendance"> | undefined): RoomSpec => ({

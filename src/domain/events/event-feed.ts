@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Event, EventMark, LicenseId, Reach, Storage } from "../storage/index.js";
+import type { Event, EventMark, LicenseId, Reach, Storage } from "../../storage/index.js";
 import type { EventType } from "./events.js";
 
 /** Rows read at once; all that a follower ever holds, however slow whoever asks it is. */

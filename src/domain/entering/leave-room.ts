@@ -1,9 +1,9 @@
-import type { Departure, Ending } from "../engine/engine.js";
-import type { Queries } from "../storage/index.js";
-import { closeStay, endSession } from "./end-session.js";
+import type { Departure, Ending } from "../../engine/engine.js";
+import type { Queries } from "../../storage/index.js";
+import { closeStay, endSession } from "../session/end-session.js";
 import { originOf } from "./enter-room.js";
-import { Refusal, type RefusalCode } from "./refusal.js";
-import type { Services } from "./services.js";
+import { Refusal, type RefusalCode } from "../refusal.js";
+import type { Services } from "../services.js";
 
 /** `at` is when the person was last known inside, which may be some seconds ago (leave-2). */
 export function leaveRoom({ storage, clock }: Services, engine: string, departure: Departure): Promise<void> {

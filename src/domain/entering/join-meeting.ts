@@ -1,12 +1,12 @@
 import { v7 as newId } from "uuid";
-import type { Meeting, Role, Session } from "../storage/index.js";
-import type { Caller } from "./caller.js";
-import { checkId, checkName, checkText, limits, refuseIssues, storedId } from "./checks.js";
-import { engineOr, settledSession } from "./engine-call.js";
-import { demandPassword } from "./passwords.js";
-import { Refusal, type RefusalCode } from "./refusal.js";
+import type { Meeting, Role, Session } from "../../storage/index.js";
+import type { Caller } from "../caller.js";
+import { checkId, checkName, checkText, limits, refuseIssues, storedId } from "../checks.js";
+import { engineOr, settledSession } from "../session/engine-call.js";
+import { demandPassword } from "../passwords.js";
+import { Refusal, type RefusalCode } from "../refusal.js";
 import { refuseFullRoom } from "./room.js";
-import type { Services } from "./services.js";
+import type { Services } from "../services.js";
 
 export interface JoinMeeting {
   meetingId: string;
