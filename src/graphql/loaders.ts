@@ -1,9 +1,9 @@
 import DataLoader from "dataloader";
-import type { AttendanceField, AttendanceFilter } from "../storage/attendances.js";
+import type { AttendanceField, AttendanceFilter } from "../storage/queries/attendances.js";
 import type { Attendance, License, Meeting, Queries, Reach, Recording, Session, Stay } from "../storage/index.js";
-import type { PagedList, PageRequest } from "../storage/page.js";
-import type { SessionField, SessionFilter } from "../storage/sessions.js";
-import type { StayField } from "../storage/stays.js";
+import type { PagedList, PageRequest } from "../storage/queries/page.js";
+import type { SessionField, SessionFilter } from "../storage/queries/sessions.js";
+import type { StayField } from "../storage/queries/stays.js";
 
 type One<Row> = DataLoader<string, Row | undefined>;
 type Many<Row> = DataLoader<string, Row[]>;

@@ -1,5 +1,5 @@
 import type { LicenseId } from "./database.js";
-import type { Queries } from "./queries.js";
+import type { Queries } from "./queries/queries.js";
 
 export interface Storage {
   /** Committed data only; all reads of one turn of the event loop see one moment. */

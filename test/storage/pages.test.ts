@@ -1,8 +1,8 @@
 import { v7 as newId } from "uuid";
 import { expect, onTestFinished, test } from "vitest";
 import { type LicenseId, type Meeting, openStorage, type Storage } from "../../src/storage/index.js";
-import type { MeetingField, MeetingFilter } from "../../src/storage/meetings.js";
-import type { Direction, PageRequest, Position } from "../../src/storage/page.js";
+import type { MeetingField, MeetingFilter } from "../../src/storage/queries/meetings.js";
+import type { Direction, PageRequest, Position } from "../../src/storage/queries/page.js";
 import { temporaryFolder } from "../helpers/boot.js";
 
 const at = new Date(1_700_000_000_000);

@@ -5,7 +5,7 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
 import type { Handle, Tables } from "../../src/storage/database.js";
 import type { Dialect } from "../../src/storage/dialect.js";
-import { makeQueries } from "../../src/storage/queries.js";
+import { makeQueries } from "../../src/storage/queries/queries.js";
 import * as sqliteTables from "../../src/storage/schema/sqlite.js";
 import { askEverything } from "./every-query.js";
 

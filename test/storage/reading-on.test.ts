@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
 import { expect, test, vi } from "vitest";
 import { EventFeed } from "../../src/domain/events/event-feed.js";
-import { EVENTS_A_STEP } from "../../src/storage/events.js";
+import { EVENTS_A_STEP } from "../../src/storage/queries/events.js";
 import type { LicenseId } from "../../src/storage/index.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { quiet, statementsDuring } from "../helpers/rows.js";

@@ -1,9 +1,9 @@
 import { Field, InputType, registerEnumType } from "type-graphql";
 import { limits } from "../../domain/checks.js";
 import { sortKey } from "../../storage/sort-key.js";
-import type { AttendanceField, AttendanceFilter as StoredFilter } from "../../storage/attendances.js";
+import type { AttendanceField, AttendanceFilter as StoredFilter } from "../../storage/queries/attendances.js";
 import type { Attendance as AttendanceRow, Role as StoredRole } from "../../storage/index.js";
-import type { Direction } from "../../storage/page.js";
+import type { Direction } from "../../storage/queries/page.js";
 import { Attendance, Role } from "./attendance.js";
 import { connectionOf, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";

@@ -1,4 +1,4 @@
-import type { PageRequest, Position } from "../../storage/page.js";
+import type { PageRequest, Position } from "../../storage/queries/page.js";
 import { type Page, type PageArgs, PageInfo } from "./connection.js";
 import type { Context } from "../context.js";
 import { decodeCursor, encodeCursor, type Order } from "./cursor.js";

@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from "type-graphql";
 import { storedId } from "../../domain/checks.js";
 import type { Recording as RecordingRow } from "../../storage/index.js";
-import type { RecordingFilter as StoredFilter } from "../../storage/recordings.js";
+import type { RecordingFilter as StoredFilter } from "../../storage/queries/recordings.js";
 import { connectionOf, DateTimeRange, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { entries, filterFaults, id } from "../paging/filter-faults.js";

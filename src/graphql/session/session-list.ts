@@ -1,7 +1,7 @@
 import { Field, InputType, registerEnumType } from "type-graphql";
 import type { Session as SessionRow } from "../../storage/index.js";
-import type { Direction } from "../../storage/page.js";
-import { endedSortKey, type SessionField, type SessionFilter as StoredFilter } from "../../storage/sessions.js";
+import type { Direction } from "../../storage/queries/page.js";
+import { endedSortKey, type SessionField, type SessionFilter as StoredFilter } from "../../storage/queries/sessions.js";
 import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { directionOf, orderOr } from "../paging/cursor.js";

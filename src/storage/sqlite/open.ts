@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database as Connection } from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import type { Handle, LicenseId } from "../database.js";
-import { makeQueries, type Queries } from "../queries.js";
+import { makeQueries, type Queries } from "../queries/queries.js";
 import * as tables from "../schema/sqlite.js";
 import type { Storage, StorageOptions } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";

@@ -1,5 +1,5 @@
 import { and, eq, lt, sql } from "drizzle-orm";
-import type { LicenseId, QueryBase, Repeat, Tables } from "./database.js";
+import type { LicenseId, QueryBase, Repeat, Tables } from "../database.js";
 import { given, one, run, wholeRow } from "./prepare.js";
 
 export type NewRepeat = Tables["idempotency"]["$inferInsert"];

@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
-import type { License, LicenseId, QueryBase, StoredSettings, Tables } from "./database.js";
+import type { License, LicenseId, QueryBase, StoredSettings, Tables } from "../database.js";
 import { given, givenColumns, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
 
 export type NewLicense = Tables["licenses"]["$inferInsert"];

@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { filterConditions, type Interval, type Reach, reachValues, withinReach } from "./conditions.js";
-import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "./database.js";
+import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../database.js";
 import { pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, one, run, type Values, wholeRow } from "./prepare.js";
 

@@ -1,8 +1,8 @@
 import { and, gte, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import type { Dialect } from "./dialect.js";
+import type { Dialect } from "../dialect.js";
 import { given, givenList, type Values } from "./prepare.js";
-import type { LicenseId, sessions } from "./schema/sqlite.js";
+import type { LicenseId, sessions } from "../schema/sqlite.js";
 
 /**
  * How far a caller sees: the rows of its license and, when it came with a token made for one meeting, only that

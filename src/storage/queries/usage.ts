@@ -1,6 +1,6 @@
 import { and, count, eq, gt, gte, isNull, lt, max, ne, or, type SQL, sql, sum } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import type { LicenseId, QueryBase } from "./database.js";
+import type { LicenseId, QueryBase } from "../database.js";
 import { given, one } from "./prepare.js";
 
 /** From `from` on, and before `until`. */

@@ -1,5 +1,5 @@
 import { and, eq, lt, sql } from "drizzle-orm";
-import type { AccessToken, LicenseId, QueryBase, Tables } from "./database.js";
+import type { AccessToken, LicenseId, QueryBase, Tables } from "../database.js";
 import { given, one, run, wholeRow } from "./prepare.js";
 
 export type NewAccessToken = Tables["accessTokens"]["$inferInsert"];

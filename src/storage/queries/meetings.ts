@@ -1,6 +1,6 @@
 import { and, eq, exists, isNotNull, isNull, not, type SQLWrapper, sql } from "drizzle-orm";
 import { filterConditions, type Interval, type Reach, reachValues, withinReach } from "./conditions.js";
-import type { LicenseId, Meeting, QueryBase, Tables } from "./database.js";
+import type { LicenseId, Meeting, QueryBase, Tables } from "../database.js";
 import { pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
 

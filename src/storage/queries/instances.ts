@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import type { Instance, QueryBase, Tables } from "./database.js";
+import type { Instance, QueryBase, Tables } from "../database.js";
 import { givenColumns, givenList, many, run, wholeRow } from "./prepare.js";
 
 type NewInstance = Tables["instances"]["$inferInsert"];

@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, isNull, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { filterConditions, type Interval, meetingOf, type Reach, reachValues, withinReach } from "./conditions.js";
-import type { QueryBase, Recording, Tables } from "./database.js";
+import type { QueryBase, Recording, Tables } from "../database.js";
 import { pagedList } from "./page.js";
 import { givenList, many, one, wholeRow } from "./prepare.js";
 

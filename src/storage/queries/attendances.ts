@@ -1,6 +1,6 @@
 import { and, asc, count, eq, isNotNull, isNull, max, ne, type SQLWrapper, sql } from "drizzle-orm";
 import { filterConditions, meetingOf, type Reach, reachValues, withinReach } from "./conditions.js";
-import type { Attendance, QueryBase, Role, Tables } from "./database.js";
+import type { Attendance, QueryBase, Role, Tables } from "../database.js";
 import { pagedList } from "./page.js";
 import { given, givenList, many, one, wholeRow } from "./prepare.js";
 

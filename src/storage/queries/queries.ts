@@ -1,6 +1,6 @@
 import { accessTokenQueries } from "./access-tokens.js";
 import { attendanceQueries } from "./attendances.js";
-import type { QueryBase } from "./database.js";
+import type { QueryBase } from "../database.js";
 import { eventQueries } from "./events.js";
 import { idempotencyQueries } from "./idempotency.js";
 import { instanceQueries } from "./instances.js";

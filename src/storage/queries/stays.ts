@@ -1,6 +1,6 @@
 import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { meetingOf, withinReach } from "./conditions.js";
-import type { QueryBase, Stay, Tables } from "./database.js";
+import type { QueryBase, Stay, Tables } from "../database.js";
 import { pagedList } from "./page.js";
 import { givenColumns, givenList, many, one, run, wholeRow } from "./prepare.js";
 

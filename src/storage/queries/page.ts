@@ -14,7 +14,7 @@ import {
 } from "drizzle-orm";
 import { alias, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { readFilter, type Reach, reachValues } from "./conditions.js";
-import type { QueryBase } from "./database.js";
+import type { QueryBase } from "../database.js";
 import { given, givenList, type Many, many, shapes } from "./prepare.js";
 
 export type Direction = "ASC" | "DESC";

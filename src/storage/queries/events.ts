@@ -1,6 +1,6 @@
 import { and, asc, count, eq, gt, lte, max, type SQL, sql } from "drizzle-orm";
 import { type Reach, reachValues, withinReach } from "./conditions.js";
-import type { Event, QueryBase, Tables } from "./database.js";
+import type { Event, QueryBase, Tables } from "../database.js";
 import { givenList, many, one, run, wholeRow } from "./prepare.js";
 
 export type NewEvent = Omit<Tables["events"]["$inferInsert"], "seq">;
