@@ -13,6 +13,9 @@ const statuses = {
   ENGINE_FAILED: 502,
 } as const satisfies Record<LinkRefusal, number>;
 
+/** A form without fields has a type and no bytes; whatever else comes is not looked at. */
+const BODY_LIMIT_BYTES = 1024;
+
 const isOfTheDoor = (code: string): code is LinkRefusal => Object.hasOwn(statuses, code);
 
 const queryOf = ({ raw }: FastifyRequest): string => {
@@ -48,9 +51,10 @@ export function roomDoor(app: FastifyInstance, opened: Opened): void {
   const { services, messages } = opened;
   const html = "text/html; charset=utf-8";
 
-  // A form without fields has a type and no bytes; whatever else comes is not looked at.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { bodyLimit: 1024, parseAs: "string" }, (_request, _body, done) => done(null));
+  app.addContentTypeParser("*", { bodyLimit: BODY_LIMIT_BYTES, parseAs: "string" }, (_request, _body, done) =>
+    done(null),
+  );
 
   app.addHook("onSend", async (request, reply) => {
     if (!request.routeOptions.url?.startsWith("/api/join")) return;

@@ -93,6 +93,7 @@ test("every npm script the README and the decisions name is there", () => {
 const pages = () => [
   "README.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md") && file !== "vconnct-client-api-v1.md")
     .map((file) => join("docs", file)),

@@ -27,6 +27,8 @@ const closeCodes = {
 } as const;
 
 const TERMINATE_MS = 1_000;
+/** A socket says by then whose it is. */
+const INIT_MS = 3_000;
 
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
@@ -115,6 +117,7 @@ async function begin(
 export function socketHandler(live: Live): WebsocketHandler {
   const { lines } = live;
   const handler = makeHandler<Record<string, unknown>, Extra>({
+    connectionInitWaitTimeout: INIT_MS,
     execute: run,
     subscribe: follow,
     async onConnect({ extra, connectionParams }) {

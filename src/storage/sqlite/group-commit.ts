@@ -6,8 +6,11 @@ import { asStorageFault } from "./faults.js";
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 type Job = { work: () => Promise<unknown>; settle: (outcome: Outcome) => void };
 
+/** Works that share one transaction at most. */
+const MOST_TOGETHER = 64;
+
 export interface GroupCommitOptions {
-  /** Works that share one transaction at most. */
+  /** See MOST_TOGETHER. */
   maxGroup?: number;
   /** Called when a group did not end in the turn it began in: some work awaited more than its own queries. */
   onSlow?: () => void;
@@ -41,7 +44,7 @@ const inside = new AsyncLocalStorage<{ open: boolean }>();
  * because they may rest on a neighbour's row that is not yet stored.
  */
 export function groupCommit(writer: Connection, options: GroupCommitOptions = {}): GroupCommit {
-  const { maxGroup = 64, onSlow = () => {}, beforeCommit = () => {}, beforeAnswer = () => {} } = options;
+  const { maxGroup = MOST_TOGETHER, onSlow = () => {}, beforeCommit = () => {}, beforeAnswer = () => {} } = options;
   const say = statements(writer);
   const waiting: Job[] = [];
   let scheduled = false;

@@ -2,6 +2,9 @@ import { statSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { DatabaseInUse } from "../unavailable.js";
 
+/** A server that is just ending lets go by then. */
+const WAIT_MS = 1_000;
+
 export interface DatabaseLock {
   /** Writes down, in the lock's own file, that a database was made beside it. */
   markUsed(): void;
@@ -17,7 +20,7 @@ export interface DatabaseLock {
 export function lockDatabase(path: string): DatabaseLock {
   const fileAtPath = () => statSync(`${path}.lock`, { throwIfNoEntry: false })?.ino;
   const before = fileAtPath();
-  const connection = new Sqlite(`${path}.lock`, { timeout: 1000 });
+  const connection = new Sqlite(`${path}.lock`, { timeout: WAIT_MS });
   const take = () => {
     try {
       connection.exec("BEGIN EXCLUSIVE");
