@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { GraphQLSchema } from "graphql";
+import type { DestinationStream } from "pino";
 import type { Config } from "./config.js";
 import { ensureDemoLicense } from "./domain/license/license.js";
 import { keepHouse } from "./housekeeping.js";
@@ -22,6 +23,7 @@ export interface RunningServer {
 export interface ServerOptions extends Partial<Omit<OpenOptions, "exclusive">> {
   schema?: GraphQLSchema;
   addressesOf?: AddressesOf;
+  logTo?: DestinationStream;
 }
 
 const isAnywhere = ({ address }: AddressInfo): boolean => address === "0.0.0.0" || address === "::";
@@ -50,7 +52,7 @@ function warnOfLinks({ config, services, publicUrl }: Opened, bound: AddressInfo
  * @throws DatabaseInUse, or an Error of the address or the database
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
-  const log = await openLog(config);
+  const log = await openLog(config, options.logTo);
   const opened = openServices(config, { log, ...options, exclusive: true });
   const { storage } = opened.services;
   let stopHouse = async () => {};

@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { WebSocket } from "ws";
 import { type Config, readConfig, timings } from "../../src/config.js";
 import type { TimeSource } from "../../src/clock.js";
 import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/license/license.js";
 import type { OpenEngine } from "../../src/engine/engine.js";
+import { RoomClient } from "./room-client.js";
+import { SecretKeeper } from "./secrets.js";
 import { type RunningServer, type ServerOptions, startServer } from "../../src/server.js";
+
+export { RoomClient };
 
 export interface BootOptions extends ServerOptions {
   env?: Record<string, string>;
@@ -32,7 +35,7 @@ export function testConfig(
 ): Config {
   const config = readConfig({
     PORT: "0",
-    LOG_LEVEL: "silent",
+    LOG_LEVEL: "trace",
     NODE_ENV: "test",
     DATABASE_URL: `file:${folder}/vconnct.sqlite`,
     ...env,
@@ -93,6 +96,8 @@ export interface Gateway extends RunningServer {
   v1(path: string, call?: V1Call): Promise<V1Answer>;
   graphql(query: string, variables?: Record<string, unknown>, call?: V1Call): Promise<GraphAnswer>;
   socket(): RoomClient;
+  /** All that the server has logged; no secret may stand in it, which each test is asked for at its end. */
+  log(): string;
 }
 
 /**
@@ -101,15 +106,20 @@ export interface Gateway extends RunningServer {
 export async function boot(options: BootOptions = {}): Promise<Gateway> {
   const { env = {}, timings: faster = {}, folder = temporaryFolder(), openEngine, ...rest } = options;
   const clock = movableClock();
+  const secrets = new SecretKeeper();
   const running = await startServer(testConfig(folder, env, faster), {
     clock,
+    logTo: secrets.stream,
     onSlow: () => {
       throw new Error("a transaction awaited something else than its own queries");
     },
     ...(openEngine && { engines: { builtin: openEngine } }),
     ...rest,
   });
-  onTestFinished(() => running.stop());
+  onTestFinished(async () => {
+    await running.stop();
+    secrets.check();
+  });
   const { services } = running.opened;
 
   const license = async (terms: Partial<LicenseTerms> = {}) => {
@@ -127,8 +137,9 @@ export async function boot(options: BootOptions = {}): Promise<Gateway> {
     folder,
     license,
     async v1(path, call = {}) {
-      const response = await send(`${running.url}/api/v1/${path}`, key, call);
+      const response = await send(`${running.url}/api/v1/${path}`, key, call, secrets);
       const text = await response.text();
+      secrets.hear(text);
       return {
         status: response.status,
         headers: response.headers,
@@ -137,19 +148,26 @@ export async function boot(options: BootOptions = {}): Promise<Gateway> {
       };
     },
     async graphql(query, variables = {}, call = {}) {
-      const response = await send(`${running.url}/graphql`, key, {
-        method: "POST",
-        body: { query, variables },
-        ...call,
-      });
-      return { status: response.status, headers: response.headers, body: await response.json() };
+      const asked = { method: "POST", body: { query, variables }, ...call };
+      const response = await send(`${running.url}/graphql`, key, asked, secrets);
+      const text = await response.text();
+      secrets.hear(text);
+      return { status: response.status, headers: response.headers, body: JSON.parse(text) };
     },
     socket: () => new RoomClient(running.url),
+    log: () => secrets.log(),
   };
 }
 
-function send(url: string, defaultKey: string, { method = "GET", key = defaultKey, headers, body, language }: V1Call) {
+function send(
+  url: string,
+  defaultKey: string,
+  { method = "GET", key = defaultKey, headers, body, language }: V1Call,
+  secrets: SecretKeeper,
+) {
   const hasBody = body !== undefined;
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  if (hasBody) secrets.hear(text);
   return fetch(url, {
     method,
     redirect: "manual",
@@ -159,78 +177,6 @@ function send(url: string, defaultKey: string, { method = "GET", key = defaultKe
       ...(hasBody && { "content-type": "application/json" }),
       ...headers,
     },
-    ...(hasBody && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    ...(hasBody && { body: text }),
   });
-}
-
-// oxlint-disable-next-line typescript/no-explicit-any -- frames as they come
-type Frame = any;
-
-/** Speaks the built-in room's protocol as a program would. */
-export class RoomClient {
-  readonly frames: Frame[] = [];
-  readonly socket: WebSocket;
-  closed: { code: number; reason: string } | undefined;
-  #wake: (() => void)[] = [];
-
-  constructor(url: string, headers: Record<string, string> = {}) {
-    this.socket = new WebSocket(`${url.replace(/^http/, "ws")}/api/room`, { headers });
-    this.socket.on("message", (data) => {
-      this.frames.push(JSON.parse((data as Buffer).toString("utf8")));
-      this.#changed();
-    });
-    this.socket.on("close", (code, reason) => {
-      this.closed = { code, reason: String(reason) };
-      this.#changed();
-    });
-    this.socket.on("error", () => {});
-  }
-
-  #changed(): void {
-    for (const wake of this.#wake.splice(0)) wake();
-  }
-
-  async #until<T>(look: () => T | undefined, what: string): Promise<T> {
-    const deadline = Date.now() + 10_000;
-    for (;;) {
-      const found = look();
-      if (found !== undefined) return found;
-      if (Date.now() > deadline) throw new Error(`waited in vain for ${what}; came: ${JSON.stringify(this.frames)}`);
-      await new Promise<void>((resolve) => {
-        this.#wake.push(resolve);
-        setTimeout(resolve, 200);
-      });
-    }
-  }
-
-  /** The first frame of this type, now or soon. */
-  frame(type: string): Promise<Frame> {
-    return this.#until(() => this.frames.find((frame) => frame.type === type), `a frame "${type}"`);
-  }
-
-  closing(): Promise<{ code: number; reason: string }> {
-    return this.#until(() => this.closed, "the close");
-  }
-
-  /** The socket is open; nothing was said yet. */
-  async ready(): Promise<void> {
-    if (this.socket.readyState !== WebSocket.CONNECTING) return;
-    await new Promise((resolve) => this.socket.once("open", resolve));
-  }
-
-  async say(frame: unknown): Promise<void> {
-    await this.ready();
-    this.socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
-  }
-
-  /** Enters with a join link (its whole address). */
-  async enter(joinUrl: string): Promise<Frame> {
-    await this.say({ type: "enter", link: joinUrl.slice(joinUrl.indexOf("?") + 1) });
-    return Promise.race([this.frame("entered"), this.frame("refused")]);
-  }
-
-  /** Cuts the line without a word. */
-  cut(): void {
-    this.socket.terminate();
-  }
 }

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
+import { SecretKeeper } from "../helpers/secrets.js";
+
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface Ended {
@@ -17,6 +19,9 @@ export interface Started {
   url(): Promise<string>;
   ended: Promise<Ended>;
 }
+
+/** The greeting, and nothing else, says the demo key: on a line of its own, and in the first call. */
+const greetedKeys = /^(?: +vc_[\w-]{43}|curl -s .*)$/gm;
 
 /** Runs a command with nothing of our own environment but what a program needs; killed with the test. */
 export function run(command: string[], env: Record<string, string>): Started {
@@ -40,6 +45,7 @@ export function run(command: string[], env: Record<string, string>): Started {
   onTestFinished(async () => {
     child.kill("SIGKILL");
     await ended;
+    new SecretKeeper().check(out.replace(greetedKeys, "") + err);
   });
   return {
     child,
