@@ -56,6 +56,7 @@ export interface Config {
   readonly entriesPerMinute: number;
   /** What a license may spend on GraphQL. */
   readonly pointsPerMinute: number;
+  readonly tokenPointsPerMinute: number;
   /** The manifest of operations that are served by their ids. */
   readonly trustedDocuments: string | undefined;
   /** Whether GraphQL takes ids of the manifest and nothing else. */
@@ -157,6 +158,7 @@ export function readConfig(
     callsPerMinute: values.CALLS_PER_MINUTE,
     entriesPerMinute: values.ENTRIES_PER_MINUTE,
     pointsPerMinute: values.POINTS_PER_MINUTE,
+    tokenPointsPerMinute: values.TOKEN_POINTS_PER_MINUTE,
     trustedDocuments: values.TRUSTED_DOCUMENTS,
     trustedDocumentsOnly: values.TRUSTED_DOCUMENTS_ONLY,
     sandbox: values.SANDBOX ?? !(isProduction || values.TRUSTED_DOCUMENTS_ONLY),

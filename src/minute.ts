@@ -27,10 +27,19 @@ export class PointsPerMinute {
 
   /** What does not fit is not spent: something cheaper may still fit. */
   spend(key: string, points = 1): MinuteState {
+    return this.#spend(key, points, false);
+  }
+
+  /** For what is done already: as much of it as is left. With 0, only what is left is looked at. */
+  take(key: string, points: number): MinuteState {
+    return this.#spend(key, points, true);
+  }
+
+  #spend(key: string, points: number, isDone: boolean): MinuteState {
     const now = this.clock.monotonic();
     const window = this.#windowOf(key, now);
     const isSpent = window.spent + points > this.limit;
-    if (!isSpent) window.spent += points;
+    if (isDone || !isSpent) window.spent = Math.min(this.limit, window.spent + points);
     return { remaining: this.limit - window.spent, resetInMs: window.endsAt - now, isSpent };
   }
 

@@ -49,6 +49,8 @@ const httpUrl = z
   })
   .transform((value) => new URL(value).href.replace(/\/+$/, ""));
 
+const points = numberWithin(/^[1-9]\d{2,}$/, 1_000_000_000, "must be a whole number of points, 100 or more");
+
 const origins = z.string().transform((value, context) => {
   const listed = value.split(/[\s,]+/).filter(Boolean);
   if (!listed.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
@@ -93,9 +95,8 @@ export const variables = {
   ENTRIES_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000, "must be a whole number of entries, 1 or more").prefault(
     "30",
   ),
-  POINTS_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000_000, "must be a whole number of points, 1 or more").prefault(
-    "100000",
-  ),
+  POINTS_PER_MINUTE: points.prefault("100000"),
+  TOKEN_POINTS_PER_MINUTE: points.prefault("20000"),
   TRUSTED_DOCUMENTS: z
     .string()
     .transform((path) => resolve(path))

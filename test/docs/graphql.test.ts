@@ -94,7 +94,7 @@ test("the programs printed there, one after the other in one module, do what the
   const { ended, said } = runModule(gateway.url, gateway.key, programs);
   expect([await ended, said()]).toEqual([
     0,
-    ["Algebra", "1 FORBIDDEN", "[ 'Algebra' ]", "Algebra", "ENDED", "1", "OPERATION_TOO_LARGE 10201"],
+    ["Algebra", "1 FORBIDDEN", "[ 'Algebra' ]", "Algebra", "ENDED", "33", "OPERATION_TOO_LARGE 10201"],
   ]);
 });
 
@@ -111,7 +111,8 @@ test("the table of limits says what is checked", () => {
     depth: said("levels"),
     aliases: said("aliases"),
     rootFields: said("root fields"),
-    points: said("points an operation"),
+    repeats: said("times that a field of one object may be asked for"),
+    points: said("points an operation asks for"),
   }).toEqual(limits);
   expect([said("entries of a list that goes in"), said("errors in an answer")]).toEqual([MOST_ENTRIES, MOST_FAULTS]);
 });

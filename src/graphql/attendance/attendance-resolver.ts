@@ -1,7 +1,7 @@
-import { Args, Authorized, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import type { Context } from "../context.js";
 import { type Page, PageArgs } from "../paging/connection.js";
-import type { Need } from "../run/scopes.js";
+import { Needs } from "../run/scopes.js";
 import { Session } from "../session/session.js";
 import { Attendance } from "./attendance.js";
 import type { Stay } from "./stay.js";
@@ -9,7 +9,7 @@ import { StayConnection, staysOf } from "./stay-list.js";
 
 @Resolver(() => Attendance)
 export class AttendanceResolver {
-  @Authorized<Need>("MEETINGS_READ")
+  @Needs("MEETINGS_READ")
   @FieldResolver(() => Session, { nullable: true, description: "The session. Needs the scope `MEETINGS_READ`." })
   async session(@Root() { row }: Attendance, @Ctx() { loaders }: Context): Promise<Session> {
     const session = await loaders.session.load(row.sessionId);

@@ -70,7 +70,7 @@ function watchLines(app: FastifyInstance, { services, config }: Opened): Lines {
 export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<void> {
   const { opened, schema, contextFor, console } = door;
   const { config, services } = opened;
-  const budget = openBudget(config.pointsPerMinute, services.clock);
+  const budget = openBudget(config, services.clock);
   const runner = new Runner({ schema, isProduction: config.isProduction, budget });
   const trusted = openTrustedDocuments(config, runner);
   const apollo = await openApollo({ schema, runner, log: services.log });

@@ -110,7 +110,7 @@ async function begin(
   const found = trusted?.textFor({ ...asked }, say);
   if (found instanceof GraphQLError) return [found];
   const context = contextFor({ requestId, language: request.language, recognized });
-  return runner.prepare(context, runner.text(found ?? asked.query), asked);
+  return runner.prepare(context, runner.read(context, found ?? asked.query), asked);
 }
 
 /** graphql-transport-ws on `/graphql`: `connection_init` carries `{"license": …}` or `{"accessToken": …}`. */

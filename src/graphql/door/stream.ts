@@ -65,7 +65,7 @@ export function streamHandler(live: Live) {
       const { context, refused } = stream;
       const prepared = refused
         ? [refused]
-        : await runner.prepare(context, runner.text(query), { operationName, variables });
+        : runner.prepare(context, runner.read(context, query), { operationName, variables });
       return ("operation" in prepared ? prepared : refusalOf(prepared, context)) as never;
     },
     async onNext(_context, { context: { stream } }, result) {

@@ -4,7 +4,7 @@ import type { Context } from "../context.js";
 import { fault, type Head } from "../run/codes.js";
 import { finish } from "../run/finish.js";
 import type { Prepared, Runner } from "../run/runner.js";
-import type { Text } from "../run/text.js";
+import { Text } from "../run/text.js";
 import { headersOf } from "./headers.js";
 
 /** One request has one answer: where the live doors are, instead. */
@@ -17,11 +17,11 @@ export type Admitted = WeakMap<Context, Prepared>;
 /** Apollo Server answers with what a document store has and reads nothing itself; so a faulty text needs one, too. */
 const refusedDocument = parse("{ __typename }");
 
-/** Every text is read by the runner; Apollo Server finds it here, by its hash at the key's end. */
+/** What may be read is read by the runner; Apollo Server finds it here, by its hash at the key's end. */
 export const storeOf = (runner: Runner) => ({
   get: async (key: string) => {
     const text = runner.known(key.slice(-64));
-    return text && text.faults.length > 0 ? refusedDocument : text?.document;
+    return text && text.faults.length === 0 ? text.document : refusedDocument;
   },
   set: async () => {},
   delete: async () => false,
@@ -34,12 +34,12 @@ const ourHead = (head: Head | undefined): Head | undefined =>
 /** Where Apollo Server asks its plugins, the runner answers. */
 export const through = (runner: Runner, admitted: Admitted): ApolloServerPlugin<Context> => ({
   async requestDidStart() {
-    let text: Text | undefined;
+    let text: Text | readonly GraphQLError[] | undefined;
     let refused: readonly GraphQLError[] = [];
     return {
-      async didResolveSource({ source }) {
-        text = runner.text(source);
-        refused = text.faults;
+      async didResolveSource({ contextValue, source }) {
+        text = runner.read(contextValue, source);
+        refused = text instanceof Text ? text.faults : text;
       },
       async didResolveOperation() {
         // All of them are in the answer; this one stops Apollo Server.
@@ -49,7 +49,7 @@ export const through = (runner: Runner, admitted: Admitted): ApolloServerPlugin<
         const isLive = operation?.operation === OperationTypeNode.SUBSCRIPTION;
         // The hook before this one has always run.
         if (!text) throw new Error("an operation without a text");
-        const prepared = isLive ? [notLive(contextValue)] : await runner.prepare(contextValue, text, request);
+        const prepared = isLive ? [notLive(contextValue)] : runner.prepare(contextValue, text, request);
         if ("operation" in prepared) {
           admitted.set(contextValue, prepared);
           return null;

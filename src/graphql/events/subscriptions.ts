@@ -1,9 +1,9 @@
-import { Args, Authorized, Ctx, Resolver, Root, Subscription } from "type-graphql";
+import { Args, Ctx, Resolver, Root, Subscription } from "type-graphql";
 import type { EventType } from "../../domain/events/events.js";
 import type { Event as EventRow } from "../../storage/index.js";
 import { Attendance } from "../attendance/attendance.js";
 import type { Context } from "../context.js";
-import type { Need } from "../run/scopes.js";
+import { Needs } from "../run/scopes.js";
 import { Recording } from "../recording/recording.js";
 import { Session } from "../session/session.js";
 import * as events from "./events.js";
@@ -36,19 +36,19 @@ const recordingOf = async ({ loaders }: Context, { recordingId }: EventRow) =>
 
 @Resolver()
 export class Subscriptions {
-  @Authorized<Need>("EVENTS_READ", "MEETINGS_READ")
+  @Needs("EVENTS_READ", "MEETINGS_READ")
   @Subscription(() => events.SessionStartedEvent, on("session.started", "Sessions starting, of one meeting or of all."))
   async sessionStarted(@Root() row: EventRow, @Args(() => FollowArgs) _: FollowArgs, @Ctx() context: Context) {
     return new events.SessionStartedEvent(row, await sessionOf(context, row));
   }
 
-  @Authorized<Need>("EVENTS_READ", "MEETINGS_READ")
+  @Needs("EVENTS_READ", "MEETINGS_READ")
   @Subscription(() => events.SessionEndedEvent, on("session.ended", "Sessions ending, of one meeting or of all."))
   async sessionEnded(@Root() row: EventRow, @Args(() => FollowArgs) _: FollowArgs, @Ctx() context: Context) {
     return new events.SessionEndedEvent(row, await sessionOf(context, row));
   }
 
-  @Authorized<Need>("EVENTS_READ", "ATTENDANCE_READ")
+  @Needs("EVENTS_READ", "ATTENDANCE_READ")
   @Subscription(
     () => events.AttendanceJoinedEvent,
     on("attendance.joined", "People joining, in one meeting or in all."),
@@ -57,13 +57,13 @@ export class Subscriptions {
     return new events.AttendanceJoinedEvent(row, await attendanceOf(context, row));
   }
 
-  @Authorized<Need>("EVENTS_READ", "ATTENDANCE_READ")
+  @Needs("EVENTS_READ", "ATTENDANCE_READ")
   @Subscription(() => events.AttendanceLeftEvent, on("attendance.left", "People leaving, in one meeting or in all."))
   async attendanceLeft(@Root() row: EventRow, @Args(() => FollowArgs) _: FollowArgs, @Ctx() context: Context) {
     return new events.AttendanceLeftEvent(row, await attendanceOf(context, row));
   }
 
-  @Authorized<Need>("EVENTS_READ", "RECORDINGS_READ")
+  @Needs("EVENTS_READ", "RECORDINGS_READ")
   @Subscription(
     () => events.RecordingChangedEvent,
     on("recording.changed", "Recordings changing state, of one meeting or of all."),

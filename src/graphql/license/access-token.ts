@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from "type-graphql";
 import {
   type CreatedAccessToken,
   createAccessToken,
@@ -13,7 +13,7 @@ import type { Context } from "../context.js";
 import { resultOf } from "../result.js";
 import { DateTime } from "../scalars.js";
 import { entriesAtMost } from "../texts.js";
-import { AccessScope, type Need } from "../run/scopes.js";
+import { AccessScope, Needs } from "../run/scopes.js";
 
 @InputType({ description: "Input of `Mutation.createAccessToken`." })
 export class CreateAccessTokenInput {
@@ -81,7 +81,7 @@ const RevokeAccessTokenResult = resultOf("revokeAccessToken", RevokeAccessTokenS
 
 @Resolver()
 export class AccessTokenMutations {
-  @Authorized<Need>("LICENSE_KEY")
+  @Needs("LICENSE_KEY")
   @Mutation(() => CreateAccessTokenResult, {
     nullable: true,
     description: "Make a short-lived token for a browser or device. Needs the license key: a token cannot make tokens.",
@@ -96,7 +96,7 @@ export class AccessTokenMutations {
     });
   }
 
-  @Authorized<Need>("LICENSE_KEY")
+  @Needs("LICENSE_KEY")
   @Mutation(() => RevokeAccessTokenResult, {
     nullable: true,
     description: "Stop a token from working before it expires. Needs the license key.",

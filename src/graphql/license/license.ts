@@ -1,22 +1,11 @@
-import {
-  Authorized,
-  Ctx,
-  Field,
-  FieldResolver,
-  Int,
-  ObjectType,
-  Query,
-  registerEnumType,
-  Resolver,
-  Root,
-} from "type-graphql";
+import { Ctx, Field, FieldResolver, Int, ObjectType, Query, registerEnumType, Resolver, Root } from "type-graphql";
 import { licenseStatus } from "../../domain/license/license.js";
 import type { License as LicenseRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { Node } from "../node.js";
 import { DateTime } from "../scalars.js";
 import { MeetingSettings } from "../settings.js";
-import type { Need } from "../run/scopes.js";
+import { Needs } from "../run/scopes.js";
 
 const LicenseStatus = { ACTIVE: "ACTIVE", EXPIRED: "EXPIRED", REVOKED: "REVOKED" } as const;
 registerEnumType(LicenseStatus, {
@@ -99,7 +88,7 @@ export async function currentLicense({ loaders, caller }: Context): Promise<Lice
 
 @Resolver(() => License)
 export class LicenseResolver {
-  @Authorized<Need>("LICENSE_KEY")
+  @Needs("LICENSE_KEY")
   @Query(() => License, { nullable: true, description: "The calling license, its limits and use." })
   async license(@Ctx() context: Context): Promise<License> {
     return currentLicense(context);
@@ -112,7 +101,7 @@ export class LicenseResolver {
     return status === "DISABLED" ? "REVOKED" : status;
   }
 
-  @Authorized<Need>("MEETINGS_READ")
+  @Needs("MEETINGS_READ")
   @Query(() => MeetingSettings, {
     nullable: true,
     description: "Switches a new meeting starts from when none are given, set per license.",

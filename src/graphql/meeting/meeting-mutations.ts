@@ -1,4 +1,4 @@
-import { Arg, Authorized, Ctx, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import { createMeeting } from "../../domain/meeting/create-meeting.js";
 import { deleteMeeting } from "../../domain/meeting/delete-meeting.js";
 import { endMeeting } from "../../domain/session/end-meeting.js";
@@ -14,13 +14,13 @@ import * as inputs from "./meeting-inputs.js";
 import * as results from "./meeting-results.js";
 import { Session } from "../session/session.js";
 import { MeetingSettings } from "../settings.js";
-import type { Need } from "../run/scopes.js";
+import { Needs } from "../run/scopes.js";
 
 const inputOf = { description: "Everything the mutation needs." };
 
 @Resolver()
 export class MeetingMutations {
-  @Authorized<Need>("MEETINGS_WRITE", "ANY_MEETING")
+  @Needs("MEETINGS_WRITE", "ANY_MEETING")
   @Mutation(() => results.CreateMeetingResult, { nullable: true, description: "Schedule a meeting." })
   createMeeting(
     @Arg("input", () => inputs.CreateMeetingInput, inputOf) input: inputs.CreateMeetingInput,
@@ -32,7 +32,7 @@ export class MeetingMutations {
     });
   }
 
-  @Authorized<Need>("MEETINGS_WRITE")
+  @Needs("MEETINGS_WRITE")
   @Mutation(() => results.UpdateMeetingResult, {
     nullable: true,
     description: "Change a meeting. A running session keeps the settings it started with.",
@@ -47,7 +47,7 @@ export class MeetingMutations {
     });
   }
 
-  @Authorized<Need>("SESSIONS_WRITE")
+  @Needs("SESSIONS_WRITE")
   @Mutation(() => results.StartMeetingResult, {
     nullable: true,
     description:
@@ -63,7 +63,7 @@ export class MeetingMutations {
     });
   }
 
-  @Authorized<Need>("SESSIONS_JOIN")
+  @Needs("SESSIONS_JOIN")
   @Mutation(() => results.JoinMeetingResult, {
     nullable: true,
     description: "Get a personal link into the running session.",
@@ -78,7 +78,7 @@ export class MeetingMutations {
     });
   }
 
-  @Authorized<Need>("SESSIONS_WRITE")
+  @Needs("SESSIONS_WRITE")
   @Mutation(() => results.EndMeetingResult, {
     nullable: true,
     description: "End the running session of a meeting; everyone is sent out.",
@@ -93,7 +93,7 @@ export class MeetingMutations {
     });
   }
 
-  @Authorized<Need>("MEETINGS_WRITE")
+  @Needs("MEETINGS_WRITE")
   @Mutation(() => results.DeleteMeetingResult, {
     nullable: true,
     description: "Delete a meeting that is not running. Its past sessions and recordings stay readable by id.",
@@ -108,7 +108,7 @@ export class MeetingMutations {
     });
   }
 
-  @Authorized<Need>("MEETINGS_WRITE", "ANY_MEETING")
+  @Needs("MEETINGS_WRITE", "ANY_MEETING")
   @Mutation(() => results.UpdateGeneralMeetingSettingsResult, {
     nullable: true,
     description: "Change the switches new meetings start from.",

@@ -1,4 +1,4 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { type Page, PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { readId } from "../ids.js";
@@ -12,11 +12,11 @@ import {
   sessionOrderArg,
   sessionsOf,
 } from "../session/session-list.js";
-import type { Need } from "../run/scopes.js";
+import { Needs } from "../run/scopes.js";
 
 @Resolver(() => Meeting)
 export class MeetingResolver {
-  @Authorized<Need>("MEETINGS_READ")
+  @Needs("MEETINGS_READ")
   @Query(() => Meeting, { nullable: true, description: "One meeting." })
   async meeting(
     @Arg("id", () => ID, { description: "Id of the meeting, a UUID." }) id: string,
@@ -26,7 +26,7 @@ export class MeetingResolver {
     return row ? new Meeting(row) : null;
   }
 
-  @Authorized<Need>("MEETINGS_READ")
+  @Needs("MEETINGS_READ")
   @Query(() => MeetingConnection, { nullable: true, description: "Meetings of the license, newest first by default." })
   meetings(
     @Args(() => PageArgs) page: PageArgs,
@@ -39,7 +39,7 @@ export class MeetingResolver {
   }
 
   // Also where the meeting is a mutation's result: who may change it may not for that read all that ever ran in it.
-  @Authorized<Need>("MEETINGS_READ")
+  @Needs("MEETINGS_READ")
   @FieldResolver(() => Session, {
     nullable: true,
     description: "The session running now, if any. Needs the scope `MEETINGS_READ`.",
@@ -54,7 +54,7 @@ export class MeetingResolver {
     return (await loaders.openSession.load(id)) !== undefined;
   }
 
-  @Authorized<Need>("MEETINGS_READ")
+  @Needs("MEETINGS_READ")
   @FieldResolver(() => SessionConnection, {
     nullable: true,
     description: "Runs of this meeting, newest first by default. Needs the scope `MEETINGS_READ`.",

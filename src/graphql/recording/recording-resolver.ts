@@ -1,15 +1,15 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { type Page, PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { readId } from "../ids.js";
 import { Recording } from "./recording.js";
 import { RecordingConnection, RecordingFilter, recordingsOf } from "./recording-list.js";
 import { Session } from "../session/session.js";
-import type { Need } from "../run/scopes.js";
+import { Needs } from "../run/scopes.js";
 
 @Resolver(() => Recording)
 export class RecordingResolver {
-  @Authorized<Need>("RECORDINGS_READ")
+  @Needs("RECORDINGS_READ")
   @Query(() => Recording, { nullable: true, description: "One recording." })
   async recording(
     @Arg("id", () => ID, { description: "Id of the recording, a UUID." }) id: string,
@@ -19,7 +19,7 @@ export class RecordingResolver {
     return row ? new Recording(row) : null;
   }
 
-  @Authorized<Need>("RECORDINGS_READ")
+  @Needs("RECORDINGS_READ")
   @Query(() => RecordingConnection, { nullable: true, description: "Recordings of the license, newest first." })
   recordings(
     @Args(() => PageArgs) page: PageArgs,
@@ -30,7 +30,7 @@ export class RecordingResolver {
     return recordingsOf(context, page, filter);
   }
 
-  @Authorized<Need>("MEETINGS_READ")
+  @Needs("MEETINGS_READ")
   @FieldResolver(() => Session, {
     nullable: true,
     description: "The session that was recorded. Needs the scope `MEETINGS_READ`.",

@@ -1,16 +1,12 @@
 import type { GraphQLError } from "graphql";
 import type { Context } from "../context.js";
-import { type Budget, type BudgetState, secondsUntilReset } from "./budget.js";
+import { type Account, type Budget, type BudgetState, secondsUntilReset } from "./budget.js";
 import { deniedFault, fault } from "./codes.js";
+import { OPERATION_POINTS, readingPoints } from "./cost.js";
 import { limits } from "./limits.js";
 import type { Operation, Variables } from "./operation.js";
-
-/** Why the operation does not begin; each error carries its HTTP status. None: it may. */
-export type Admission = (
-  context: Context,
-  operation: Operation,
-  variables: Variables,
-) => Promise<readonly GraphQLError[]>;
+import { lacks } from "./scopes.js";
+import type { Text } from "./text.js";
 
 export interface AdmissionSetting {
   isProduction: boolean;
@@ -20,34 +16,74 @@ export interface AdmissionSetting {
 const tooLarge = (message: string, facts: object): GraphQLError =>
   fault("OPERATION_TOO_LARGE", message, { ...facts, http: { status: 400 } });
 
-function rateLimited({ say }: Context, cost: number, state: BudgetState): GraphQLError {
+function rateLimited({ say, caller }: Context, cost: number, state: BudgetState): GraphQLError {
   const { limit, resetAt } = state;
   const seconds = Math.max(1, secondsUntilReset(state));
   const http = { status: 429, headers: { "retry-after": String(seconds) } };
-  return fault("RATE_LIMITED", say("error.rateLimited", { cost, limit, seconds }), { cost, limit, resetAt, http });
+  const key = caller.grant ? "error.rateLimited.token" : "error.rateLimited";
+  return fault("RATE_LIMITED", say(key, { cost, limit, seconds }), { cost, limit, resetAt, http });
 }
 
 /**
  * Who may ask what, before anything runs, the same over HTTP, WebSocket and Server-Sent Events: a license for all but
- * introspection, sizes, variables that fit, and the cost.
+ * introspection, sizes, variables that fit, and the cost. What is refused has been read, and that is paid.
  */
-export function admission({ isProduction, budget }: AdmissionSetting): Admission {
-  return async (context, operation, variables) => {
+export class Admission {
+  readonly #isProduction: boolean;
+  readonly #budget: Budget;
+
+  constructor({ isProduction, budget }: AdmissionSetting) {
+    this.#isProduction = isProduction;
+    this.#budget = budget;
+  }
+
+  /** Nobody who is not let in has a budget. */
+  #accountOf({ known }: Context): Account | undefined {
+    return known && this.#budget.of(known.caller);
+  }
+
+  /** Why nothing more of this caller's is read at all; none: it is. */
+  beforeReading(context: Context): readonly GraphQLError[] {
+    const state = this.#accountOf(context)?.take(0);
+    if (!state || state.remaining >= OPERATION_POINTS) return [];
+    context.spent = { cost: OPERATION_POINTS, ...state };
+    return [rateLimited(context, OPERATION_POINTS, state)];
+  }
+
+  /** Takes what reading the text cost. */
+  payReading(context: Context, { tokens }: Text, wasKnown: boolean): void {
+    const cost = readingPoints(wasKnown ? 0 : tokens);
+    const state = this.#accountOf(context)?.take(cost);
+    if (state) context.spent = { cost, ...state };
+  }
+
+  /** Why the operation does not begin; each error carries its HTTP status. None: it may, and is paid. */
+  admit(context: Context, operation: Operation, variables: Variables): readonly GraphQLError[] {
     const { denied, say } = context;
-    if (denied && (isProduction || !operation.isIntrospection)) return [deniedFault(denied, say(`denied.${denied}`))];
+    if (denied && (this.#isProduction || !operation.isIntrospection)) {
+      return [deniedFault(denied, say(`denied.${denied}`))];
+    }
     const sizes = operation.above.map((name) =>
       tooLarge(say(`error.tooLarge.${name}`, { limit: limits[name] }), { limit: limits[name] }),
     );
     if (sizes.length > 0) return sizes;
     const faults = operation.faultsOf(variables);
-    if (faults.length > 0 || operation.isIntrospection) return faults;
+    if (faults.length > 0) return faults;
+    return this.#price(context, operation, variables);
+  }
 
-    const cost = operation.costOf(variables);
+  /** What the caller's token may not have is not priced: it is refused where it stands, and costs next to nothing. */
+  #price(context: Context, operation: Operation, variables: Variables): readonly GraphQLError[] {
+    const account = this.#accountOf(context);
+    const { say } = context;
+    const more = operation.costOf(variables, account && lacks(context.caller));
     // What is dearer than the whole budget never fits, however long one waits.
-    const limit = Math.min(limits.points, budget.limit);
-    if (cost > limit) return [tooLarge(say("error.tooLarge.points", { cost, limit }), { cost, limit })];
-    const state = budget.spend(context.caller.license.id, cost);
+    const limit = Math.min(limits.points, account ? account.limit - OPERATION_POINTS : Infinity);
+    if (more > limit) return [tooLarge(say("error.tooLarge.points", { cost: more, limit }), { cost: more, limit })];
+    if (!account) return [];
+    const state = account.spend(more);
+    const cost = (context.spent?.cost ?? 0) + more;
     context.spent = { cost, ...state };
     return state.isSpent ? [rateLimited(context, cost, state)] : [];
-  };
+  }
 }

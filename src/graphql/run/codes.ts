@@ -19,7 +19,8 @@ export const errorCodes = {
   GRAPHQL_PARSE_FAILED: `The document is not GraphQL, or has more than ${limits.tokens.toLocaleString("en")} tokens.`,
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
   OPERATION_RESOLUTION_FAILURE: "The document has several operations, or none of that name: send `operationName`.",
-  OPERATION_TOO_LARGE: "Too deep, too many aliases or root fields, or too dear; `limit` and `cost` say how much.",
+  OPERATION_TOO_LARGE:
+    "Too deep, too many aliases, root fields or repeats, or too dear; `limit` and `cost` say how much.",
   RATE_LIMITED: "The license's points of this minute are spent; `Retry-After` says when to come back. HTTP 429.",
   TOO_MANY_OPERATIONS: `One socket runs ${MOST_OPERATIONS} operations already.`,
   PERSISTED_QUERY_NOT_FOUND: "No document of this id is known: send the document with it.",

@@ -6,9 +6,10 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from "graphql";
+import { mostRepeats } from "./repeats.js";
 
 /** What one operation may ask for; more is refused with a 400 that names the limit. `points` is its cost at most. */
-export const limits = { tokens: 2_000, depth: 12, aliases: 30, rootFields: 10, points: 5_000 } as const;
+export const limits = { tokens: 2_000, depth: 12, aliases: 30, rootFields: 10, repeats: 30, points: 5_000 } as const;
 
 /** Rows of a page: where nothing else is asked for, and at most. */
 export const pageSize = { normal: 20, most: 100 } as const;
@@ -69,7 +70,8 @@ function measurer(fragments: (name: string) => FragmentDefinitionNode | null | u
   return ofSelection;
 }
 
-const fragmentsOf = (document: DocumentNode) =>
+/** By their names. */
+export const fragmentsOf = (document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
   new Map(
     document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
   );
@@ -88,6 +90,7 @@ export function sizesAbove(document: DocumentNode): SizeLimit[] {
     depth: most(({ depth }) => depth),
     aliases: most(({ aliases }) => aliases),
     rootFields: most(({ fields }) => fields),
+    repeats: mostRepeats(document, fragments),
   };
   return (Object.keys(measured) as SizeLimit[]).filter((name) => measured[name] > limits[name]);
 }

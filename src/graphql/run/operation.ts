@@ -8,7 +8,7 @@ import {
   subscribe,
 } from "graphql";
 import type { Context } from "../context.js";
-import { costOf } from "./cost.js";
+import { costOf, type IsForbidden } from "./cost.js";
 import { isIntrospection, type SizeLimit, sizesAbove } from "./limits.js";
 import { variableFaults } from "./variables.js";
 
@@ -43,14 +43,17 @@ export class Operation {
     return variableFaults(this.schema, this.node, variables);
   }
 
-  /** At most, in points. */
-  costOf(variables: Variables): number {
+  /**
+   * At most, in points, its reading not counted.
+   * @param isForbidden what the caller may not have; nothing where it may have everything
+   */
+  costOf(variables: Variables, isForbidden?: IsForbidden): number {
     const { schema, document, name: operationName } = this;
-    // Without variables it is always the same.
-    if (this.node.variableDefinitions?.length === 0) {
+    // Without variables it is always the same, for whoever may have everything.
+    if (!isForbidden && this.node.variableDefinitions?.length === 0) {
       return (this.#cost ??= costOf(schema, { document, operationName, variables: {} }));
     }
-    return costOf(schema, { document, operationName, variables });
+    return costOf(schema, { document, operationName, variables }, isForbidden);
   }
 
   /** A query or a mutation; the result's errors are not finished yet. */

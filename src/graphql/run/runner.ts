@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ExecutionArgs, GraphQLError, GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Context } from "../context.js";
-import { type AdmissionSetting, admission } from "./admission.js";
+import { Admission, type AdmissionSetting } from "./admission.js";
 import { fault } from "./codes.js";
 import type { Operation, Variables } from "./operation.js";
 import { Text } from "./text.js";
@@ -32,14 +32,14 @@ export const hashOf = (text: string): string => createHash("sha256").update(text
 /** Runs what is asked by text, the same for every door: read once, admitted each time. */
 export class Runner {
   readonly #schema: GraphQLSchema;
-  readonly #admit: ReturnType<typeof admission>;
+  readonly #admission: Admission;
   /** By their hashes, because a text of many letters and few tokens should not be its own key. */
   readonly #recent = new LRUCache<string, Text>({ maxSize: MOST_BYTES, sizeCalculation: ({ bytes }) => bytes });
   readonly #kept = new Map<string, Text>();
 
   constructor({ schema, ...setting }: RunnerSetting) {
     this.#schema = schema;
-    this.#admit = admission(setting);
+    this.#admission = new Admission(setting);
   }
 
   /** Parsed and validated, now or before. */
@@ -49,6 +49,16 @@ export class Runner {
     if (known) return known;
     const text = new Text(this.#schema, query);
     this.#recent.set(hash, text);
+    return text;
+  }
+
+  /** The text that a caller brings, which is paid for; or why it is not even read. */
+  read(context: Context, query: string): Text | readonly GraphQLError[] {
+    const refused = this.#admission.beforeReading(context);
+    if (refused.length > 0) return refused;
+    const known = this.known(hashOf(query));
+    const text = known ?? this.text(query);
+    this.#admission.payReading(context, text, known !== undefined);
     return text;
   }
 
@@ -65,11 +75,12 @@ export class Runner {
   }
 
   /** Ready to run, or why it may not begin; each error has the status of an answer that is nothing else. */
-  async prepare(
+  prepare(
     contextValue: Context,
-    text: Text,
+    text: Text | readonly GraphQLError[],
     { operationName, variables }: Asked,
-  ): Promise<Prepared | readonly GraphQLError[]> {
+  ): Prepared | readonly GraphQLError[] {
+    if (!(text instanceof Text)) return text;
     if (text.faults.length > 0) return text.faults;
     const operation = text.operation(operationName);
     if (!operation) {
@@ -77,7 +88,7 @@ export class Runner {
       return [fault("OPERATION_RESOLUTION_FAILURE", message, { http: { status: 400 } })];
     }
     const variableValues = variables ?? {};
-    const refused = await this.#admit(contextValue, operation, variableValues);
+    const refused = this.#admission.admit(contextValue, operation, variableValues);
     if (refused.length > 0) return refused;
     const { schema, document, name } = operation;
     return {

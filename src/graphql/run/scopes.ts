@@ -1,6 +1,8 @@
-import { type AuthCheckerFn, registerEnumType } from "type-graphql";
+import { type AuthCheckerFn, Authorized, Extensions, registerEnumType } from "type-graphql";
+import type { Caller } from "../../domain/caller.js";
 import { type AccessScope as Scope, scopeMeanings } from "../../domain/license/scopes.js";
 import { fault } from "./codes.js";
+import type { IsForbidden } from "./cost.js";
 import type { Context } from "../context.js";
 
 export const AccessScope = Object.fromEntries(Object.keys(scopeMeanings).map((name) => [name, name]));
@@ -16,15 +18,15 @@ registerEnumType(AccessScope, {
  */
 export type Need = Scope | "LICENSE_KEY" | "ANY_MEETING";
 
+const isMet = ({ grant, reach }: Pick<Caller, "grant" | "reach">, need: Need): boolean => {
+  if (!grant) return true;
+  if (need === "LICENSE_KEY") return false;
+  return need === "ANY_MEETING" ? reach.meetingId === null : grant.scopes.has(need);
+};
+
 /** @throws GraphQLError FORBIDDEN where the caller's token lacks it, UNAUTHENTICATED where there is no caller */
 export function demand({ caller, say }: Context, ...needs: Need[]): void {
-  const { grant, reach } = caller;
-  if (!grant) return;
-  const isMet = (need: Need): boolean => {
-    if (need === "LICENSE_KEY") return false;
-    return need === "ANY_MEETING" ? reach.meetingId === null : grant.scopes.has(need);
-  };
-  const unmet = needs.filter((need) => !isMet(need));
+  const unmet = needs.filter((need) => !isMet(caller, need));
   if (unmet.length === 0) return;
   const scopes = unmet.filter((need) => need in scopeMeanings);
   const key = unmet.includes("LICENSE_KEY") ? "key" : scopes.length > 0 ? "scope" : "meeting";
@@ -32,7 +34,23 @@ export function demand({ caller, say }: Context, ...needs: Need[]): void {
   throw fault("FORBIDDEN", say(`error.forbidden.${key}`, { scopes: scopes.join(", ") }), facts);
 }
 
-/** What `@Authorized` on a field asks. */
+/** What `@Authorized` on a field asks, said so that it can be read before anything runs, too. */
+export function Needs(...needs: Need[]): MethodDecorator {
+  const check = Authorized<Need>(...needs);
+  const tell = Extensions({ needs });
+  return (target, name, descriptor) => {
+    check(target, name as string, descriptor as never);
+    tell(target, name as string, descriptor as never);
+  };
+}
+
+/** Which fields the caller's token may not have; undefined where it may have every one. */
+export function lacks(caller: Caller): IsForbidden | undefined {
+  if (!caller.grant) return undefined;
+  return ({ extensions }) => ((extensions["needs"] ?? []) as Need[]).some((need) => !isMet(caller, need));
+}
+
+/** Asked by TypeGraphQL. */
 export const checkNeeds: AuthCheckerFn<Context, Need> = ({ context }, needs) => {
   demand(context, ...needs);
   return true;

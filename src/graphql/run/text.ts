@@ -10,7 +10,7 @@ import {
 } from "graphql";
 import { MOST_FAULTS } from "../../domain/checks.js";
 import type { ErrorCode } from "./codes.js";
-import { limits } from "./limits.js";
+import { limits, type SizeLimit, sizesAbove } from "./limits.js";
 import { Operation } from "./operation.js";
 
 const coded = (error: GraphQLError, code: ErrorCode): GraphQLError =>
@@ -37,6 +37,10 @@ export class Text {
   readonly document: DocumentNode | undefined;
   /** In the order of the text; each says where. */
   readonly faults: readonly GraphQLError[];
+  /** The limits of size that it is above, whichever of its operations is asked for. */
+  readonly above: readonly SizeLimit[] = [];
+  /** Tokens that were read; of a text that is no GraphQL, as many as it may have had. */
+  readonly tokens: number;
   /** What it keeps in the memory, about. */
   readonly bytes: number;
   readonly #operations = new Map<string, Operation>();
@@ -50,13 +54,17 @@ export class Text {
     try {
       const document = parse(text, { maxTokens });
       this.document = document;
-      const faults = validate(schema, document, specifiedRules, { maxErrors: MOST_FAULTS });
+      this.above = sizesAbove(document);
+      // Each pair of repeated fields would be compared; what is refused for them needs no other fault.
+      const isTooMuch = this.above.includes("repeats");
+      const faults = isTooMuch ? [] : validate(schema, document, specifiedRules, { maxErrors: MOST_FAULTS });
       this.faults = faults.map((error) => coded(error, "GRAPHQL_VALIDATION_FAILED"));
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       this.faults = [coded(error, "GRAPHQL_PARSE_FAILED")];
     }
     const tokens = this.document ? tokensIn(this.document) : 0;
+    this.tokens = this.document ? tokens : Math.min(maxTokens, text.length);
     this.bytes = text.length + BYTES_OF_TOKEN * tokens + BYTES_OF_FAULT * this.faults.length;
   }
 

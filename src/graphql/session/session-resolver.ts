@@ -1,4 +1,4 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import type { Attendance } from "../attendance/attendance.js";
 import {
   AttendanceConnection,
@@ -14,11 +14,11 @@ import { Meeting } from "../meeting/meeting.js";
 import { Recording } from "../recording/recording.js";
 import { Session } from "./session.js";
 import { allSessions, SessionConnection, SessionFilter, SessionOrder, sessionOrderArg } from "./session-list.js";
-import type { Need } from "../run/scopes.js";
+import { Needs } from "../run/scopes.js";
 
 @Resolver(() => Session)
 export class SessionResolver {
-  @Authorized<Need>("MEETINGS_READ")
+  @Needs("MEETINGS_READ")
   @Query(() => Session, { nullable: true, description: "One session." })
   async session(
     @Arg("id", () => ID, { description: "Id of the session, a UUID." }) id: string,
@@ -28,7 +28,7 @@ export class SessionResolver {
     return row ? new Session(row) : null;
   }
 
-  @Authorized<Need>("MEETINGS_READ")
+  @Needs("MEETINGS_READ")
   @Query(() => SessionConnection, {
     nullable: true,
     description: "Sessions of the license over all meetings, newest first by default.",
@@ -43,7 +43,7 @@ export class SessionResolver {
     return allSessions(context, { page, order, filter });
   }
 
-  @Authorized<Need>("MEETINGS_READ")
+  @Needs("MEETINGS_READ")
   @FieldResolver(() => Meeting, {
     nullable: true,
     description: "The meeting; null once the meeting has been deleted. Needs the scope `MEETINGS_READ`.",
@@ -53,7 +53,7 @@ export class SessionResolver {
     return meeting ? new Meeting(meeting) : null;
   }
 
-  @Authorized<Need>("RECORDINGS_READ")
+  @Needs("RECORDINGS_READ")
   @FieldResolver(() => Recording, {
     nullable: true,
     description: "The recording, once there is one. Needs the scope `RECORDINGS_READ`.",
@@ -64,7 +64,7 @@ export class SessionResolver {
     return all.findLast((recording) => recording.playbackUrl !== null) ?? all.at(-1) ?? null;
   }
 
-  @Authorized<Need>("ATTENDANCE_READ")
+  @Needs("ATTENDANCE_READ")
   @FieldResolver(() => AttendanceConnection, {
     nullable: true,
     description: "The people of this session, in order of arrival by default. Needs the scope `ATTENDANCE_READ`.",

@@ -206,8 +206,12 @@ test("one statement, which finds its rows by indexes; an empty interval needs no
 
 test("the totals cost more points than an object does", async () => {
   const gateway = await boot(quiet);
-  const costOf = async (selection: string) =>
-    (await ask(gateway, `{ license { ${selection} } rateLimit { cost } }`)).rateLimit.cost;
+  const costOf = async (selection: string) => {
+    const totals = `{ license { ${selection} } rateLimit { cost } }`;
+    // Its text is read, and paid, before.
+    await ask(gateway, totals);
+    return (await ask(gateway, totals)).rateLimit.cost;
+  };
   expect(await costOf("usage { attendances }")).toBe((await costOf("name")) + 200);
-  expect(await costOf("usage { attendances } other: usage(period: {}) { peakAttendees }")).toBe(402);
+  expect(await costOf("usage { attendances } other: usage(period: {}) { peakAttendees }")).toBe(20 + 402);
 });

@@ -68,13 +68,37 @@ test("ten root fields are answered, eleven refused, in queries and mutations, sp
 
 test("two thousand tokens are parsed, one more is refused with a 400 that names the limit", async () => {
   const gateway = await boot();
-  // Five for the outer fields and their braces, eight for a field with its directive, one for a bare field.
-  const field = "name @include(if: true) ";
-  const tokens = (count: number) =>
-    `{ license { ${field.repeat(Math.floor((count - 5) / 8))}${"name ".repeat((count - 5) % 8)} } }`;
+  // Two for the outer braces, five for each root field; eight for a field with its directive, one for a bare field.
+  const names = ["id", "name", "keyHint", "expiresAt", "status", "maxAttendance"];
+  const tokens = (count: number) => {
+    const left = count - 2 - 10 * 5;
+    const fields = Array.from({ length: 10 }, () => "");
+    for (let at = 0; at < Math.floor(left / 8); at += 1) {
+      fields[at % 10] += `${names[Math.floor(at / 10) % names.length]} @include(if: true) `;
+    }
+    fields[0] += "name ".repeat(left % 8);
+    return `{ ${fields.map((inner, at) => `r${at}: license { ${inner} }`).join(" ")} }`;
+  };
   expect(await messages(gateway, tokens(2000))).toEqual({ status: 200, text: "" });
   const long = await messages(gateway, tokens(2001));
   expect(long).toEqual({ status: 400, text: expect.stringContaining("more that 2000 tokens") });
+});
+
+test("one field of one object may be asked for thirty times, also through fragments; more is refused before it is compared", async () => {
+  const gateway = await boot();
+  const repeated = (count: number) => `{ license { ${many(count, () => "name")} } }`;
+  const spread = (count: number) =>
+    `{ license { ...A } license { ... on License { ${many(count - 5, () => "name")} } } }
+     fragment A on License { ...B } fragment B on License { ${many(5, () => "name")} }`;
+  const tooOften = "same field of the same object too often; at most 30 times are allowed";
+  for (const document of [repeated, spread]) {
+    expect(await messages(gateway, document(30))).toEqual({ status: 200, text: "" });
+    expect(await messages(gateway, document(31))).toEqual({ status: 400, text: expect.stringContaining(tooOften) });
+  }
+  const began = process.cpuUsage();
+  expect((await messages(gateway, repeated(1990))).text).toContain(tooOften);
+  const { user, system } = process.cpuUsage(began);
+  expect((user + system) / 1000).toBeLessThan(150);
 });
 
 test("every operation of a document counts, not only the one that is asked for", async () => {

@@ -53,7 +53,7 @@ test("the stream answers 401 without a license and with a bad one, as a plain re
 });
 
 test("the stream's headers tell the budget and the language, and keep a proxy from holding events back", async () => {
-  const { url, key } = await boot({ env: { POINTS_PER_MINUTE: "10" } });
+  const { url, key } = await boot({ env: { POINTS_PER_MINUTE: "100" } });
   const opened = async () => {
     const aborted = new AbortController();
     const { status, headers } = await fetch(`${url}/graphql/stream`, {
@@ -71,8 +71,11 @@ test("the stream's headers tell the budget and the language, and keep a proxy fr
     const named = ["ratelimit-limit", "ratelimit-remaining", "content-language", "x-accel-buffering"];
     return [status, ...named.map((name) => headers.get(name))];
   };
-  expect(await opened()).toEqual([200, "10", "4", "en", "no"]);
-  expect(await opened()).toEqual([429, "10", "4", "en", null]);
+  // Its text is read once.
+  expect(await opened()).toEqual([200, "100", "58", "en", "no"]);
+  expect(await opened()).toEqual([200, "100", "32", "en", "no"]);
+  expect(await opened()).toEqual([200, "100", "6", "en", "no"]);
+  expect(await opened()).toEqual([429, "100", "6", "en", null]);
 });
 
 test("a subscription over plain HTTP is a 400 that says where the live doors are", async () => {

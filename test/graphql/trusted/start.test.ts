@@ -83,7 +83,7 @@ test("what was parsed at the start is what runs, however many other texts came s
   const runner = new Runner({
     schema: buildGraph(),
     isProduction: false,
-    budget: openBudget(1, openClock(machineTime, { log: console })),
+    budget: openBudget({ pointsPerMinute: 1, tokenPointsPerMinute: 1 }, openClock(machineTime, { log: console })),
   });
   const path = manifestFile(formats.Relay.content);
   openTrustedDocuments({ trustedDocuments: path, trustedDocumentsOnly: true }, runner);
