@@ -64,7 +64,11 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
     clientErrorHandler: refuseBrokenRequests(forms, log),
     // The readers of bodies have their own time and answer in their door's form; this ends what nobody reads.
     requestTimeout: timings.request + timings.headers,
-    http: { headersTimeout: timings.headers, connectionsCheckingInterval: timings.headers / 4 },
+    http: {
+      headersTimeout: timings.headers,
+      connectionsCheckingInterval: timings.headers / 4,
+      requireHostHeader: false,
+    },
   });
   server.addHook("onRoute", noteBeginning(ours));
   keepPace(server, servers, { window: timings.readWindow, answer: timings.answer });

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { v7 as newId } from "uuid";
-import type { Facts, MessageKey, Messages } from "../messages/index.js";
+import type { MessageKey, Messages } from "../messages/index.js";
 
 /** What a door's refusal is made from, where no code of the door is reached. */
 export interface Refused {
@@ -24,7 +24,7 @@ const sentences: Record<number, MessageKey> = {
   400: "fault.address",
   404: "error.notFound",
   408: "error.tooSlow",
-  413: "error.tooLarge",
+  413: "error.bodyTooLarge",
   415: "error.mediaType",
   431: "error.headersTooLarge",
   500: "error.internal",
@@ -41,8 +41,11 @@ export function asJson(reply: FastifyReply): FastifyReply {
 }
 
 export interface Forms {
-  /** In the form of the door that the address belongs to, although none of its code was reached. */
-  refuse(request: FastifyRequest, reply: FastifyReply, status: number, facts?: Facts): FastifyReply;
+  /**
+   * In the form of the door that the address belongs to, although none of its code was reached.
+   * @param key the sentence; the status' own when left out
+   */
+  refuse(request: FastifyRequest, reply: FastifyReply, status: number, key?: MessageKey): FastifyReply;
   /** The same for what was no request at all, and ends the line. */
   refuseBytes(socket: Socket, status: number, received: string): void;
 }
@@ -61,11 +64,11 @@ export function formsOf(doors: readonly Form[], messages: Messages, addressOf: (
   });
 
   return {
-    refuse(request, reply, status, facts = {}) {
+    refuse(request, reply, status, key = keyOf(status)) {
       const { id: requestId, headers } = request;
       // Where the address can't be decoded no hook has run yet.
       const language = request.language || messages.negotiate(headers["accept-language"]);
-      const sentence = messages.text(language, keyOf(status), { requestId, ...facts });
+      const sentence = messages.text(language, key, { requestId });
       const [path = ""] = request.url.split("?", 1);
       if (status === 503) reply.header("retry-after", "1");
       return asJson(reply)

@@ -6,8 +6,16 @@ import { isUnavailable } from "./unavailable.js";
 const isBareBase = ({ method, url }: FastifyRequest, basePath: string): boolean =>
   basePath !== "" && ["GET", "HEAD"].includes(method) && url.split("?", 1)[0] === basePath;
 
+/** HTTP/1.1 asks for it (RFC 9112, 3.2). Node would refuse it by itself, in no door's form. */
+const lacksHost = ({ raw, headers }: FastifyRequest): boolean =>
+  raw.httpVersion === "1.1" && headers.host === undefined;
+
 /** What reaches no door's code: no such address, or a fault where no door answers. Says nothing of our inside. */
 export function answerOutside(app: FastifyInstance, forms: Forms, basePath: string): void {
+  app.addHook("onRequest", async (request, reply) => {
+    if (!lacksHost(request)) return undefined;
+    return forms.refuse(request, reply.header("connection", "close"), 400, "fault.request");
+  });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     // Here and not as a route of its own, so that it takes no door's address, whatever the path is.
     if (isBareBase(request, basePath)) return reply.redirect(`${basePath}/`);

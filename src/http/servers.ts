@@ -57,10 +57,13 @@ export class Servers {
   };
 
   #make(handler: RequestListener, { http, keepAliveTimeout, requestTimeout, connectionTimeout }: Limits): Server {
-    const server = createServer(http ?? {}, (request, response) => {
+    const listener: RequestListener = (request, response) => {
       this.#answers(request.socket, response);
       handler(request, response);
-    });
+    };
+    const server = createServer(http ?? {}, listener);
+    // Whatever a request expects may be ignored (RFC 9110, 10.1.1); Node would refuse it in no door's form.
+    server.on("checkExpectation", listener);
     if (keepAliveTimeout !== undefined) server.keepAliveTimeout = keepAliveTimeout;
     if (requestTimeout !== undefined) server.requestTimeout = requestTimeout;
     server.setTimeout(connectionTimeout ?? 0);

@@ -92,3 +92,29 @@ test("error-2: an absolute-form target and two slashes at the beginning mean the
   expect(await statuses("GET", "//api/v1/create_meeting")).toBe(405);
   expect((await raw(gateway, "GET", "//api/v1/nowhere")).body).toMatchObject({ status_code: 404 });
 });
+
+test("error-2: what is announced too large where no door reads a body is told so in a whole sentence", async () => {
+  const gateway = await boot();
+  const type = "Content-Type: application/json\r\n";
+  for (const [path, bytes] of [
+    ["/api/join?a=b", 2_000],
+    ["/health/live", 1_100_000],
+  ] as const) {
+    const answer = await exchange(gateway, `POST ${path} HTTP/1.1\r\n`, host, type, `Content-Length: ${bytes}\r\n\r\n`);
+    expect([path, answer.slice(0, 12)]).toEqual([path, "HTTP/1.1 413"]);
+    expect(bodyOf(answer)).toEqual({ error: "The request body is too large." });
+  }
+});
+
+test("error-2: a request without Host is refused in its door's form, and one that expects something is answered as any other", async () => {
+  const gateway = await boot();
+  const ask = (path: string, ...more: string[]) =>
+    exchange(gateway, `GET ${path} HTTP/1.1\r\nAccept-Language: en\r\nConnection: close\r\n`, ...more, "\r\n");
+  const sentence = "The request is not valid HTTP, or not one that is taken here.";
+  const [v1, graph, page] = await Promise.all(["/api/v1/list_meetings", "/graphql", "/"].map((path) => ask(path)));
+  for (const answer of [v1, graph, page]) expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(bodyOf(v1 ?? "")).toEqual({ status: false, status_code: 400, message: "error", error_messages: [sentence] });
+  expect(bodyOf(graph ?? "")).toMatchObject({ errors: [{ message: sentence, extensions: { code: "BAD_REQUEST" } }] });
+  expect(bodyOf(page ?? "")).toEqual({ error: sentence });
+  expect(await ask("/health/live", host, "Expect: wonders\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+});
