@@ -30,6 +30,8 @@ export const timings = {
   lastRequests: 500,
   /** So often is each live line of the graph looked at: is its caller still let in, does it read? */
   liveCheck: 4_000,
+  /** A subscription that is held is paid again after this. */
+  heldMinute: 60_000,
 };
 
 export interface Config {

@@ -5,6 +5,7 @@ import type { Facts, MessageKey, Messages } from "../messages/index.js";
 import { deniedFault } from "./run/codes.js";
 import { pageSize } from "./run/limits.js";
 import type { BudgetState } from "./run/budget.js";
+import type { Following } from "./run/following.js";
 import { type Loaders, makeLoaders } from "./loaders.js";
 
 /** What an operation cost, and the budget after it. */
@@ -34,6 +35,8 @@ export class Context {
   readonly say: (key: MessageKey, facts?: Facts) => string;
   /** What the operation cost and what is left, once it was admitted; v1 spends nothing. */
   spent: Spent | undefined;
+  /** Begins what a subscription costs while it lasts; @throws TooManyHeld. Set for an admitted one. */
+  beginFollowing: (() => Following) | undefined;
   /** Why there is no valid license; undefined when there is one. */
   readonly denied: Denial | undefined;
   /** An object of its own, because a door may hand on a copy of the context: what was loaded is one for both. */

@@ -17,6 +17,7 @@ import { METHODS, refuseOtherMethods } from "./methods.js";
 import { allowOrigins, foreigners, refuseForeignSockets } from "./origins.js";
 import { socketHandler } from "./socket.js";
 import { streamHandler } from "./stream.js";
+import { Holdings } from "../run/holdings.js";
 import { Runner } from "../run/runner.js";
 import { openTrustedDocuments } from "../run/trusted.js";
 import { textForId } from "./document-ids.js";
@@ -71,7 +72,9 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   const { opened, schema, contextFor, console } = door;
   const { config, services } = opened;
   const budget = openBudget(config, services.clock);
-  const runner = new Runner({ schema, isProduction: config.isProduction, budget });
+  const holdings = new Holdings();
+  const { isProduction, timings } = config;
+  const runner = new Runner({ schema, isProduction, budget, holdings, heldMinute: timings.heldMinute });
   const trusted = openTrustedDocuments(config, runner);
   const apollo = await openApollo({ schema, runner, log: services.log });
   app.addHook("onClose", () => apollo.stop());
@@ -93,7 +96,7 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   const handler = (request: FastifyRequest, reply: FastifyReply) => apollo.handle(request, reply, contextOf(request));
   const onRequest = greet(console);
   const isForeign = foreigners(opened);
-  const live = { opened, runner, trusted, contextOf, contextFor, isForeign, lines: watchLines(app, opened) };
+  const live = { opened, runner, trusted, contextOf, contextFor, isForeign, holdings, lines: watchLines(app, opened) };
   const preValidation = refuseForeignSockets(isForeign, config.corsOrigins);
   const wsHandler = socketHandler(live);
   const preHandler = trusted ? [textForId(trusted, opened)] : [];

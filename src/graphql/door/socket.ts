@@ -14,6 +14,7 @@ import { tellingOf } from "./refuse.js";
 import { MOST_QUEUED_BYTES } from "./lines.js";
 import { MOST_OPERATIONS } from "../run/limits.js";
 import { finish, finishResult, type Telling } from "../run/finish.js";
+import { TooManyHeld } from "../run/holdings.js";
 import { follow, run } from "../run/runner.js";
 
 /** graphql-transport-ws keeps 44xx for itself; 1012 and 1013 are IANA's. The reason of 4403 is the error's code. */
@@ -24,6 +25,7 @@ const closeCodes = {
   RESTART: 1012,
   SLOW: 1013,
   unavailable: 1013,
+  TOO_MANY_LINES: 1013,
 } as const;
 
 const TERMINATE_MS = 1_000;
@@ -52,8 +54,24 @@ function close(socket: WebSocket, code: number, reason: string): void {
   setTimeout(() => socket.terminate(), TERMINATE_MS).unref();
 }
 
+/** Counts the socket until it is closed; where its caller has too many, it is closed at once. */
+function holdLine({ holdings }: Live, socket: WebSocket, caller: Parameters<Live["holdings"]["take"]>[1]): boolean {
+  try {
+    const giveBack = holdings.take("lines", caller);
+    // It may have gone while its caller was looked up.
+    if (socket.readyState === socket.OPEN) socket.once("close", giveBack);
+    else giveBack();
+    return true;
+  } catch (error) {
+    if (!(error instanceof TooManyHeld)) throw error;
+    close(socket, closeCodes.TOO_MANY_LINES, "TOO_MANY_LINES");
+    return false;
+  }
+}
+
 /** Whether the caller may go on; if not, the socket is closed with what it did wrong. */
-async function welcome({ opened, isForeign }: Live, extra: Extra, credentials: Credentials): Promise<boolean> {
+async function welcome(live: Live, extra: Extra, credentials: Credentials): Promise<boolean> {
+  const { opened, isForeign } = live;
   const { socket, request } = extra;
   if (credentials.license === undefined && credentials.accessToken === undefined) {
     close(socket, closeCodes.unauthorized, "Unauthorized");
@@ -73,7 +91,7 @@ async function welcome({ opened, isForeign }: Live, extra: Extra, credentials: C
   extra.tellings = new Map();
   // A page of another origin may not have the license's key: whoever opens the page could read it.
   const isKeyAbroad = credentials.license !== undefined && isForeign(request);
-  if (!("denied" in recognized) && !isKeyAbroad) return true;
+  if (!("denied" in recognized) && !isKeyAbroad) return holdLine(live, socket, recognized);
   close(socket, closeCodes.DENIED, "denied" in recognized ? recognized.denied : "FORBIDDEN");
   return false;
 }

@@ -10,6 +10,7 @@ import type { Live } from "./live.js";
 import { challenge, headersOf } from "./headers.js";
 import type { Closing, Lines } from "./lines.js";
 import { finish, finishResult } from "../run/finish.js";
+import { TooManyHeld } from "../run/holdings.js";
 import { follow, run } from "../run/runner.js";
 
 /** One request's stream. */
@@ -20,6 +21,9 @@ interface Stream {
   /** Why what it asks may not even be read. */
   refused: GraphQLError | undefined;
 }
+
+/** Whoever has too many lines closes one, or looks again after this. */
+const RETRY_SECONDS = 30;
 
 /** Refusals that a client should see as a status before any stream begins. */
 const beforeStream = new Set([401, 429]);
@@ -84,6 +88,8 @@ export function streamHandler(live: Live) {
       const http = { status: 406 };
       return refuse(reply, fault("BAD_REQUEST", context.say("error.acceptStream"), { http }), context);
     }
+    const tooMany = holdLine(live, context, reply);
+    if (tooMany) return refuse(reply, tooMany, context);
     const [body, init] = await handle({
       method: request.method,
       url: request.url,
@@ -96,6 +102,23 @@ export function streamHandler(live: Live) {
     if (body === null || typeof body === "string") return reply.send(body ?? "");
     return pour(request, reply, { body, stream, lines, credentials: credentialsOf(request) });
   };
+}
+
+/** Counts the stream from here to its end; or why it may not begin. */
+function holdLine({ holdings }: Live, { known, say }: Context, { raw }: FastifyReply): GraphQLError | undefined {
+  if (!known) return undefined;
+  try {
+    const giveBack = holdings.take("lines", known.caller);
+    raw.once("close", giveBack);
+    // It may have gone while its body was read.
+    if (raw.destroyed) giveBack();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TooManyHeld)) throw error;
+    const { limit } = error;
+    const http = { status: 429, headers: { "retry-after": String(RETRY_SECONDS) } };
+    return fault("TOO_MANY_LINES", say("error.tooManyLines", { limit }), { limit, http });
+  }
 }
 
 const text = (value: string | string[] | undefined): string | undefined =>

@@ -3,7 +3,9 @@ import { isUuid } from "../../domain/checks.js";
 import type { EventType } from "../../domain/events/events.js";
 import type { Event as EventRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
-import { badArgument } from "../run/codes.js";
+import { badArgument, fault } from "../run/codes.js";
+import type { Following } from "../run/following.js";
+import { TooManyHeld } from "../run/holdings.js";
 import { readId } from "../ids.js";
 
 @ArgsType()
@@ -30,22 +32,45 @@ async function refuseUnknownMeeting({ loaders, say }: Context, id: string | null
   if (id !== null && !(await loaders.meeting.load(id))) throw badArgument(say("refusal.NOT_FOUND.MEETING"));
 }
 
-/** Between two events whatever was loaded is forgotten: each shows its subject as it is then. */
-const refreshing = (context: Context, events: AsyncIterator<EventRow>): AsyncIterableIterator<EventRow> => ({
+/**
+ * Each event is paid before it is delivered. Between two whatever was loaded is forgotten: each shows its subject as it
+ * is then.
+ */
+const paid = (
+  context: Context,
+  following: Following,
+  events: AsyncIterator<EventRow>,
+): AsyncIterableIterator<EventRow> => ({
   [Symbol.asyncIterator]() {
     return this;
   },
   async next() {
     const event = await events.next();
+    if (!event.done) await following.payEvent();
     context.forgetLoaded();
     return event;
   },
-  return: async () => (await events.return?.()) ?? { done: true, value: undefined },
+  async return() {
+    following.end();
+    return (await events.return?.()) ?? { done: true, value: undefined };
+  },
 });
+
+/** @throws GraphQLError TOO_MANY_SUBSCRIPTIONS */
+function begin({ beginFollowing, say }: Context): Following {
+  if (!beginFollowing) throw new Error("a subscription that was not admitted");
+  try {
+    return beginFollowing();
+  } catch (error) {
+    if (!(error instanceof TooManyHeld)) throw error;
+    const { limit } = error;
+    throw fault("TOO_MANY_SUBSCRIPTIONS", say("error.tooManySubscriptions", { limit }), { limit });
+  }
+}
 
 /**
  * The events of these types within the caller's reach, oldest first.
- * @throws GraphQLError BAD_USER_INPUT
+ * @throws GraphQLError BAD_USER_INPUT, TOO_MANY_SUBSCRIPTIONS
  */
 export async function follow(
   context: Context,
@@ -55,11 +80,8 @@ export async function follow(
   const { services, caller } = context;
   const meetingId = given == null ? null : readId(context, "meetingId", given);
   await refuseUnknownMeeting(context, meetingId);
-  const events = services.feed.follow({
-    reach: caller.reach,
-    types,
-    meetingId,
-    after: await startOf(context, after),
-  });
-  return refreshing(context, events);
+  const start = await startOf(context, after);
+  const following = begin(context);
+  const events = services.feed.follow({ reach: caller.reach, types, meetingId, after: start });
+  return paid(context, following, events);
 }

@@ -3,6 +3,8 @@ import type { Context } from "../context.js";
 import { type Account, type Budget, type BudgetState, secondsUntilReset } from "./budget.js";
 import { deniedFault, fault } from "./codes.js";
 import { OPERATION_POINTS, readingPoints } from "./cost.js";
+import { Following } from "./following.js";
+import type { Holdings } from "./holdings.js";
 import { limits } from "./limits.js";
 import type { Operation, Variables } from "./operation.js";
 import { lacks } from "./scopes.js";
@@ -11,6 +13,9 @@ import type { Text } from "./text.js";
 export interface AdmissionSetting {
   isProduction: boolean;
   budget: Budget;
+  holdings: Holdings;
+  /** Milliseconds after which a subscription that is held is paid again. */
+  heldMinute: number;
 }
 
 const tooLarge = (message: string, facts: object): GraphQLError =>
@@ -29,17 +34,11 @@ function rateLimited({ say, caller }: Context, cost: number, state: BudgetState)
  * introspection, sizes, variables that fit, and the cost. What is refused has been read, and that is paid.
  */
 export class Admission {
-  readonly #isProduction: boolean;
-  readonly #budget: Budget;
-
-  constructor({ isProduction, budget }: AdmissionSetting) {
-    this.#isProduction = isProduction;
-    this.#budget = budget;
-  }
+  constructor(readonly setting: AdmissionSetting) {}
 
   /** Nobody who is not let in has a budget. */
   #accountOf({ known }: Context): Account | undefined {
-    return known && this.#budget.of(known.caller);
+    return known && this.setting.budget.of(known.caller);
   }
 
   /** Why nothing more of this caller's is read at all; none: it is. */
@@ -60,7 +59,7 @@ export class Admission {
   /** Why the operation does not begin; each error carries its HTTP status. None: it may, and is paid. */
   admit(context: Context, operation: Operation, variables: Variables): readonly GraphQLError[] {
     const { denied, say } = context;
-    if (denied && (this.#isProduction || !operation.isIntrospection)) {
+    if (denied && (this.setting.isProduction || !operation.isIntrospection)) {
       return [deniedFault(denied, say(`denied.${denied}`))];
     }
     const sizes = operation.above.map((name) =>
@@ -84,6 +83,17 @@ export class Admission {
     const state = account.spend(more);
     const cost = (context.spent?.cost ?? 0) + more;
     context.spent = { cost, ...state };
-    return state.isSpent ? [rateLimited(context, cost, state)] : [];
+    if (state.isSpent) return [rateLimited(context, cost, state)];
+    if (operation.isLive) this.#letFollow(context, account, more);
+    return [];
+  }
+
+  /** Each event costs what the operation's beginning cost beyond its reading. */
+  #letFollow(context: Context, account: Account, eventPoints: number): void {
+    const { holdings, heldMinute } = this.setting;
+    context.beginFollowing = () => {
+      const giveBack = holdings.take("subscriptions", context.caller);
+      return new Following(account, eventPoints, heldMinute, giveBack);
+    };
   }
 }

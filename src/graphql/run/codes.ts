@@ -23,6 +23,9 @@ export const errorCodes = {
     "Too deep, too many aliases, root fields or repeats, or too dear; `limit` and `cost` say how much.",
   RATE_LIMITED: "The license's points of this minute are spent; `Retry-After` says when to come back. HTTP 429.",
   TOO_MANY_OPERATIONS: `One socket runs ${MOST_OPERATIONS} operations already.`,
+  TOO_MANY_SUBSCRIPTIONS:
+    "As many subscriptions as this key, token or all tokens may have are open; `limit` says how many.",
+  TOO_MANY_LINES: "As many sockets and streams as this key, token or all tokens may have are open. HTTP 429, or 1013.",
   PERSISTED_QUERY_NOT_FOUND: "No document of this id is known: send the document with it.",
   PERSISTED_QUERY_ID_REQUIRED: "This server takes operations by their ids only.",
   SERVICE_UNAVAILABLE: "The database can't take this now, or the server is stopping; nothing was changed. HTTP 503.",

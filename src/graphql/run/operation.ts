@@ -5,6 +5,7 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  OperationTypeNode,
   subscribe,
 } from "graphql";
 import type { Context } from "../context.js";
@@ -36,6 +37,11 @@ export class Operation {
   /** In its document; undefined where it is alone there and has none. */
   get name(): string | undefined {
     return this.node.name?.value;
+  }
+
+  /** Whether it is a subscription. */
+  get isLive(): boolean {
+    return this.node.operation === OperationTypeNode.SUBSCRIPTION;
   }
 
   /** What is wrong with its variables. */

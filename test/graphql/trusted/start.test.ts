@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { machineTime, openClock } from "../../../src/clock.js";
 import { openBudget } from "../../../src/graphql/run/budget.js";
+import { Holdings } from "../../../src/graphql/run/holdings.js";
 import { Runner } from "../../../src/graphql/run/runner.js";
 import { buildGraph } from "../../../src/graphql/schema.js";
 import { openTrustedDocuments } from "../../../src/graphql/run/trusted.js";
@@ -84,6 +85,8 @@ test("what was parsed at the start is what runs, however many other texts came s
     schema: buildGraph(),
     isProduction: false,
     budget: openBudget({ pointsPerMinute: 1, tokenPointsPerMinute: 1 }, openClock(machineTime, { log: console })),
+    holdings: new Holdings(),
+    heldMinute: 60_000,
   });
   const path = manifestFile(formats.Relay.content);
   openTrustedDocuments({ trustedDocuments: path, trustedDocumentsOnly: true }, runner);
