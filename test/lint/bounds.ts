@@ -87,6 +87,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "What waits for one socket's reader": ["lines.ts MOST_QUEUED_BYTES"],
   "Each live line's right and reader are looked at every": ["timings.liveCheck"],
   "How long a closed socket of the graph stays open from the other side": ["socket.ts TERMINATE_MS"],
+  "A browser remembers what pages of other origins may for": ["origins.ts PREFLIGHT_SECONDS", 1000],
   "Events of other processes are noticed after": ["event-feed.ts POLL_MS"],
   "How long a call waits for the engine, or for another call that opens or closes the same session": [
     "timings.engineWait",

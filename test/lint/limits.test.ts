@@ -14,18 +14,18 @@ import { MINUTE, noBounds, rows } from "./bounds.js";
 
 const root = new URL("../../", import.meta.url).pathname;
 
+const files = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const source = (file: string): string => readFileSync(`${root}src/${file}`, "utf8");
+
 /** Every constant of the sources that is a plain number, by its file and name, wherever the file lies: `body.ts MOST_DRAINED_BYTES`. */
 function constants(): [string, number][] {
-  const files = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   return files.flatMap((file) =>
-    [
-      ...readFileSync(`${root}src/${file}`, "utf8").matchAll(
-        /^(?:export )?const ([A-Z]\w*) = ([\d_.]+(?: \* [\d_.]+)*);$/gm,
-      ),
-    ].map(([, name = "", product = ""]): [string, number] => {
-      const factors = product.split(" * ").map((factor) => Number(factor.replaceAll("_", "")));
-      return [`${basename(file)} ${name}`, factors.reduce((a, b) => a * b)];
-    }),
+    [...source(file).matchAll(/^(?:export )?const ([A-Z]\w*) = ([\d_.]+(?: \* [\d_.]+)*);$/gm)].map(
+      ([, name = "", product = ""]): [string, number] => {
+        const factors = product.split(" * ").map((factor) => Number(factor.replaceAll("_", "")));
+        return [`${basename(file)} ${name}`, factors.reduce((a, b) => a * b)];
+      },
+    ),
   );
 }
 
@@ -93,6 +93,20 @@ test("every number of the program that could be a bound stands on that page, or 
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   const told = new Set(Object.values(rows).flatMap(([of]) => of.split(" + ")));
   expect([...known.keys()].filter((name) => !told.has(name)).toSorted()).toEqual(noBounds);
+});
+
+test("no list of limits is left out of that", () => {
+  const lists = files.flatMap((file) =>
+    [...source(file).matchAll(/^export const (\w*[lL]imits) = /gm)].map(([, name = ""]) => `${basename(file)} ${name}`),
+  );
+  // Each is read above by `named`.
+  expect(lists.toSorted()).toEqual([
+    "checks.ts limits",
+    "guests.ts guestLimits",
+    "holdings.ts holdLimits",
+    "limits.ts limits",
+    "sockets.ts socketLimits",
+  ]);
 });
 
 test("what the operator sets is said to be so, by the variable's name", () => {

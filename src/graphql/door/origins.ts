@@ -2,6 +2,9 @@ import cors from "@fastify/cors";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Opened } from "../../services.js";
 
+/** How long a browser need not ask again what pages of other origins may; Chromium keeps nothing longer. */
+const PREFLIGHT_SECONDS = 7_200;
+
 /**
  * Pages of the listed origins may call with an access token; the license's key is not among the headers they may send,
  * because whoever opens such a page could read it.
@@ -20,7 +23,7 @@ const crossOrigin = (origins: readonly string[]) => ({
     "x-apollo-operation-name",
   ],
   exposedHeaders: ["content-language", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "retry-after"],
-  maxAge: 7200,
+  maxAge: PREFLIGHT_SECONDS,
   strictPreflight: false,
 });
 
