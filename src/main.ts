@@ -1,5 +1,7 @@
 import type { Answered } from "./arguments.js";
 import type { RunningServer } from "./server.js";
+// By its own file, which is read at once: the index loads the database with it.
+import { isDamage, unusableFile } from "./storage/sqlite/faults.js";
 
 const plainNames = new Set([
   "ConfigError",
@@ -10,17 +12,6 @@ const plainNames = new Set([
   "UnusableManifest",
 ]);
 
-const unusable = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PERM|AUTH|NOTADB|CORRUPT)/;
-
-/** What SQLite says of the file, however deep it lies. */
-function databaseFault(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    const { code, message } = at as NodeJS.ErrnoException;
-    if (code !== undefined && unusable.test(code)) return message;
-  }
-  return undefined;
-}
-
 /** What a person can act on is said in one line; anything else is a bug and shows its stack. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -28,7 +19,7 @@ function explain(error: unknown): string {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return `The address is in use: choose another with --port or --host (${error.message}).`;
   if (syscall === "listen" || syscall === "getaddrinfo") return `PORT or HOST can't be used: ${error.message}`;
-  const fault = databaseFault(error);
+  const fault = unusableFile(error);
   if (fault !== undefined) return `The database can't be used; see DATABASE_URL: ${fault}`;
   if (path !== undefined) return `A file can't be used; see DATABASE_URL and DATA_DIR: ${error.message}`;
   return error.stack ?? error.message;
@@ -36,15 +27,6 @@ function explain(error: unknown): string {
 
 /** sysexits.h calls it EX_DATAERR: whoever restarts the server by itself can tell that no restart will help. */
 const DAMAGED = 65;
-const damaged = /^SQLITE_(?:NOTADB|CORRUPT)/;
-
-/** What SQLite says where the file is none of its own, or no longer whole. */
-function isDamage(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (damaged.test((at as NodeJS.ErrnoException).code ?? "")) return true;
-  }
-  return false;
-}
 
 function fail(error: unknown): never {
   if (error instanceof Error && error.name === "Answered") process.exit((error as Answered).exitCode);

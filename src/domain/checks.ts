@@ -46,6 +46,10 @@ const something = new RegExp(visible, "u");
 
 export const isUuid = (value: string): boolean => uuid.test(value);
 
+/** What JSON calls an object: a list is none. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** Ids come in any letter case (id-1), and are stored in one. */
 export const storedId = (id: string): string => id.toLowerCase();
 

@@ -39,7 +39,7 @@ export class Context {
   beginFollowing: (() => Following) | undefined;
   /** Why there is no valid license; undefined when there is one. */
   readonly denied: Denial | undefined;
-  /** An object of its own, because a door may hand on a copy of the context: what was loaded is one for both. */
+  /** Who calls, and what was loaded for them; undefined where there is no valid license. */
   readonly known: { caller: Caller; loaders: Loaders } | undefined;
 
   constructor({ services, messages, requestId, language, recognized, door, pageLimit, nameField }: ContextInput) {

@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
-import { isUuid, MOST_ENTRIES } from "../domain/checks.js";
+import { isUuid, MOST_ENTRIES, storedId } from "../domain/checks.js";
 import { Attendance } from "./attendance/attendance.js";
 import type { Context } from "./context.js";
 import { badArgument } from "./run/codes.js";
@@ -15,7 +15,7 @@ import { Session } from "./session/session.js";
 async function findNode(context: Context, given: string): Promise<Node | null> {
   const { loaders, caller } = context;
   if (!isUuid(given)) return null;
-  const id = given.toLowerCase();
+  const id = storedId(given);
   const [meeting, session, attendance, recording] = await Promise.all([
     loaders.meeting.load(id),
     loaders.session.load(id),

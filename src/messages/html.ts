@@ -7,6 +7,9 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 }
 
+/** As a script element's data: nothing in it can close the element. */
+export const jsonInHtml = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
+
 export interface HtmlDocument {
   language: string;
   direction: "rtl" | "ltr";

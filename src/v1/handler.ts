@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { isObject } from "../domain/checks.js";
 import type { Context } from "../graphql/context.js";
 import { failure, success } from "./envelope.js";
 import { type Fault, statusOf } from "./errors.js";
@@ -11,9 +12,6 @@ export interface V1 {
   /** The request's, its language and its license in it. */
   contextOf(request: FastifyRequest): Context;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Of the routes at this path, the one that claims the body; else the one that claims none. */
 function routeFor(routes: readonly Route[], body: unknown): Route {

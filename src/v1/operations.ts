@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { GraphQLSchema } from "graphql";
+import { isObject } from "../domain/checks.js";
 import type { Resource } from "../domain/refusal.js";
 import type { Context } from "../graphql/context.js";
 import { finish } from "../graphql/run/finish.js";
@@ -38,8 +39,6 @@ function readOperations(schema: GraphQLSchema): ReadonlyMap<string, Operation> {
   if (text.faults.length > 0) throw new Error(`v1's operations don't fit the schema:\n${text.faults.join("\n")}`);
   return text.separated();
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** The connection a document selects: the root itself, or a field of it. */
 function connectionIn(root: unknown): Connection | undefined {

@@ -1,4 +1,4 @@
-import { MOST_ENTRIES } from "../domain/checks.js";
+import { isObject, MOST_ENTRIES } from "../domain/checks.js";
 import { settingList } from "../domain/settings.js";
 import type { Fault } from "./errors.js";
 
@@ -16,9 +16,8 @@ function read(entry: unknown): { setting?: unknown; value?: unknown } {
 
 /** `meeting_setting` holds each of the ten exactly once, with a real boolean (create-1). */
 export function settingFaults(body: unknown): Fault[] {
-  const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
-  if (!isObject) return [];
-  const list = Object.hasOwn(body, FIELD) ? (body as Record<string, unknown>)[FIELD] : undefined;
+  if (!isObject(body)) return [];
+  const list = Object.hasOwn(body, FIELD) ? body[FIELD] : undefined;
   if (list == null) return [{ key: "fault.required", facts: { field: FIELD } }];
   if (!Array.isArray(list)) return [{ key: "fault.settings", facts: { field: FIELD } }];
   if (list.length > MOST_ENTRIES) {

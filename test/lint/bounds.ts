@@ -117,7 +117,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Events of all licenses, likewise": ["event-feed.ts MARKS_A_STEP"],
   "Writes that share one commit": ["group-commit.ts MOST_TOGETHER"],
   "What is over is forgotten every": ["housekeeping.ts FORGET_EVERY_MS"],
-  "Another call's start is looked at every": ["engine-call.ts POLL_MS"],
+  "Another call's start is looked at every": ["settled-session.ts POLL_MS"],
   "A leaving that could not be stored is tried again every": ["rooms.ts RETRY_MS"],
   "A room that ended is remembered for": ["rooms.ts REMEMBER_CLOSED_MS"],
 };

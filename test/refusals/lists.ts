@@ -6,7 +6,7 @@ import { endByOperatorRefusals } from "../../src/domain/session/end-session.js";
 import { linkRefusals } from "../../src/domain/entering/enter-room.js";
 import { joinMeetingRefusals } from "../../src/domain/entering/join-meeting.js";
 import { endEmptyRoomsRefusals } from "../../src/domain/session/empty-rooms.js";
-import { endReportedRefusals } from "../../src/domain/entering/leave-room.js";
+import { endReportedRefusals } from "../../src/domain/session/end-reported.js";
 import { startMeetingRefusals } from "../../src/domain/session/start-meeting.js";
 import { updateGeneralSettingsRefusals } from "../../src/domain/meeting/update-general-settings.js";
 import { updateMeetingRefusals } from "../../src/domain/meeting/update-meeting.js";

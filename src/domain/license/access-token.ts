@@ -98,10 +98,11 @@ export async function revokeAccessToken(
   const licenseId = caller.license.id;
   const now = clock.now();
   return storage.transaction(async (tx) => {
-    const known = await tx.accessTokens.revoke(licenseId, storedId(tokenId), now);
-    if (!known) throw refuseRevoking("NOT_FOUND", { resource: "ACCESS_TOKEN" });
-    await recordEvent({ tx, type: "access_token.revoked", origin: caller, at: now, licenseId, facts: { tokenId } });
-    return known.id;
+    const revoked = await tx.accessTokens.revoke(licenseId, storedId(tokenId), now);
+    if (!revoked) throw refuseRevoking("NOT_FOUND", { resource: "ACCESS_TOKEN" });
+    const facts = { tokenId: revoked.id };
+    await recordEvent({ tx, type: "access_token.revoked", origin: caller, at: now, licenseId, facts });
+    return revoked.id;
   });
 }
 

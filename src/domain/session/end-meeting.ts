@@ -2,7 +2,7 @@ import type { Reach, Session } from "../../storage/index.js";
 import type { Caller } from "../caller.js";
 import { checkId, refuseIssues, storedId } from "../checks.js";
 import { endSession } from "./end-session.js";
-import { settledSession } from "./engine-call.js";
+import { settledSession } from "./settled-session.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
 import type { Services } from "../services.js";
 

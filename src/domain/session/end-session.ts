@@ -54,6 +54,28 @@ export async function settleEnd(
   return ended;
 }
 
+/** How a start ended that came to nothing. */
+export interface FailedStart {
+  origin: Origin;
+  session: Session;
+  at: Date;
+  cause: "ENGINE" | "LOST";
+}
+
+/** The last step of a start that came to nothing: it is kept as failed, and its place is free again. */
+export async function settleFailure(tx: Queries, { origin, session, at, cause }: FailedStart): Promise<void> {
+  const endedAt = latest(at, session.startedAt);
+  const failed = await tx.sessions.settleFailed(
+    session.id,
+    cause === "ENGINE" ? "ENGINE_FAILED" : cause,
+    endedAt,
+    cause,
+  );
+  if (!failed) return;
+  await tx.licenses.releaseRunning(failed.licenseId);
+  await recordEvent({ tx, type: "session.failed", origin, at: endedAt, session: failed });
+}
+
 /** Which session ends, and why. */
 export interface SessionEnding {
   sessionId: string;

@@ -1,8 +1,6 @@
 import type { Origin } from "../caller.js";
-import { latest } from "../../clock.js";
-import { closeStay, settleEnd } from "./end-session.js";
+import { closeStay, settleEnd, settleFailure } from "./end-session.js";
 import { callEngine } from "./engine-call.js";
-import { recordEvent } from "../events/events.js";
 import type { Attendance, Session } from "../../storage/index.js";
 import type { Services } from "../services.js";
 
@@ -34,12 +32,9 @@ async function settleStuck(services: Services, stuck: Session): Promise<void> {
   await storage.transaction(async (tx) => {
     const session = await tx.sessions.findAnyones(id);
     if (session?.status === "ENDING") await settleEnd(tx, system, session, clock.now(), "LOST");
-    if (session?.status !== "STARTING") return;
-    const at = latest(clock.now(), session.startedAt);
-    const failed = await tx.sessions.settleFailed(id, "LOST", at, "LOST");
-    if (!failed) return;
-    await tx.licenses.releaseRunning(session.licenseId);
-    await recordEvent({ tx, type: "session.failed", origin: system, at, session: failed });
+    if (session?.status === "STARTING") {
+      await settleFailure(tx, { origin: system, session, at: clock.now(), cause: "LOST" });
+    }
   });
   if (status === "STARTING" && services.engines.has(stuck.engine)) await closeRoom();
 }

@@ -1,9 +1,10 @@
-import { latest } from "../../clock.js";
 import { isStorageUnavailable, type Session } from "../../storage/index.js";
 import type { Caller } from "../caller.js";
 import { checkId, checkName, checkText, limits, refuseIssues, storedId, webAddress } from "../checks.js";
 import { claimStart, type StartMeeting } from "./claim-start.js";
-import { deadlineOf, demandEngine, engineOr, settledSession } from "./engine-call.js";
+import { deadlineOf, demandEngine, engineOr } from "./engine-call.js";
+import { settleFailure } from "./end-session.js";
+import { settledSession } from "./settled-session.js";
 import { recordEvent } from "../events/events.js";
 import { checkKey } from "../idempotency.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
@@ -54,20 +55,15 @@ const isChanging = ({ status }: Session): boolean => status === "STARTING" || st
 
 /** The room is not open, or not to be: whenever that can be stored, and whatever the reason. */
 async function giveUp(services: Services, caller: Caller, session: Session, cause: "ENGINE" | "LOST"): Promise<void> {
-  const { id, licenseId } = session;
+  const { id } = session;
   const { clock, unsettled, log } = services;
   // Should the room have opened after all, nobody holds a link into it.
   services
     .engineOf(session)
     .closeRoom(id, cause)
     .catch((err: unknown) => log.warn({ err }, "room not closed"));
-  const at = latest(clock.now(), session.startedAt);
-  await unsettled.settle(id, "NOT_STARTED", async (tx) => {
-    const failed = await tx.sessions.settleFailed(id, cause === "ENGINE" ? "ENGINE_FAILED" : cause, at, cause);
-    if (!failed) return;
-    await tx.licenses.releaseRunning(licenseId);
-    await recordEvent({ tx, type: "session.failed", origin: caller, at, session: failed });
-  });
+  const at = clock.now();
+  await unsettled.settle(id, "NOT_STARTED", (tx) => settleFailure(tx, { origin: caller, session, at, cause }));
 }
 
 /** No transaction spans the engine's call: the place was claimed before, and is settled after. */

@@ -1,4 +1,4 @@
-import { escapeHtml, renderDocument } from "../../messages/html.js";
+import { escapeHtml, jsonInHtml, renderDocument } from "../../messages/html.js";
 import type { MessageKey } from "../../messages/index.js";
 
 /** What the script says later; it gets exactly these, by these names. */
@@ -109,9 +109,4 @@ ${welcomeText && `<details class="card"><summary>${say("page.welcome")}</summary
     view: "door",
     body,
   });
-}
-
-/** JSON that cannot close the script element it stands in. */
-function jsonInHtml(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

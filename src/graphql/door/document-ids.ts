@@ -1,11 +1,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
+import { isObject } from "../../domain/checks.js";
 import type { Opened } from "../../services.js";
 import { refuse, tellingOf } from "./refuse.js";
 import type { Parameters, TrustedDocuments } from "../run/trusted.js";
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export const addressOf = (request: FastifyRequest): URL => new URL(request.url, "http://here");
 

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID } from "type-graphql";
-import { isUuid } from "../../domain/checks.js";
+import { isUuid, storedId } from "../../domain/checks.js";
 import type { EventType } from "../../domain/events/events.js";
 import type { Event as EventRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
@@ -23,7 +23,7 @@ export class FollowArgs {
 /** The `seq` to go on from. @throws GraphQLError BAD_USER_INPUT */
 async function startOf({ services, caller, say }: Context, after: string | null | undefined): Promise<number> {
   if (after == null) return services.feed.now();
-  const seen = isUuid(after) ? await services.storage.read.events.seqOf(caller.reach, after.toLowerCase()) : undefined;
+  const seen = isUuid(after) ? await services.storage.read.events.seqOf(caller.reach, storedId(after)) : undefined;
   if (seen === undefined) throw badArgument(say("error.unknownEvent", { field: "after" }));
   return seen;
 }

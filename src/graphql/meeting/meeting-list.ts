@@ -1,7 +1,6 @@
 import { Field, InputType, registerEnumType } from "type-graphql";
 import { limits } from "../../domain/checks.js";
-import { sortKey } from "../../storage/sort-key.js";
-import type { Meeting as MeetingRow } from "../../storage/index.js";
+import { type Meeting as MeetingRow, sortKey } from "../../storage/index.js";
 import type { MeetingField, MeetingFilter as StoredFilter } from "../../storage/queries/meetings.js";
 import type { Direction } from "../../storage/queries/page.js";
 import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";

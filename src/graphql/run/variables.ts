@@ -12,7 +12,7 @@ import {
   type OperationDefinitionNode,
   typeFromAST,
 } from "graphql";
-import { MOST_ENTRIES, MOST_FAULTS } from "../../domain/checks.js";
+import { isObject, MOST_ENTRIES, MOST_FAULTS } from "../../domain/checks.js";
 import { fault } from "./codes.js";
 
 const badVariable = (message: string): GraphQLError => fault("BAD_USER_INPUT", message, { http: { status: 400 } });
@@ -26,9 +26,6 @@ function typeAt(type: GraphQLInputType, path: readonly (string | number)[]): Gra
   }
   return at;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 type Where = readonly (string | number)[];
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { renderDocument } from "../../../messages/html.js";
+import { jsonInHtml, renderDocument } from "../../../messages/html.js";
 import { askedExample, type ConsolePreset, headersOf, PAGE_FOLDER } from "./preset.js";
 
 const CDN = "https://embeddable-sandbox.cdn.apollographql.com";
@@ -14,9 +14,6 @@ const policy = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
-
-/** Inside a script element: nothing in it may look like a tag. */
-const inScript = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 /**
  * What a browser that opens /graphql gets: Apollo Sandbox, embedded by the options its maker documents, with an example
@@ -55,7 +52,7 @@ export async function sendSandbox(request: FastifyRequest, reply: FastifyReply, 
     referrer: "strict-origin-when-cross-origin",
     body: `<div id="sandbox"></div>
 <noscript><p>Sandbox needs JavaScript.</p></noscript>
-<script type="application/json" id="preset">${inScript(given)}</script>`,
+<script type="application/json" id="preset">${jsonInHtml(given)}</script>`,
   });
   return reply
     .headers({ "content-security-policy": policy, "cache-control": "no-store", "x-content-type-options": "nosniff" })
