@@ -9,12 +9,18 @@ const root = new URL("../../", import.meta.url).pathname;
 /** Each import that must not be: the layer it is in, and what it reaches for. */
 const forbidden = [
   ["src/storage/x.ts", "../domain/license/license.js"],
+  ["src/storage/sqlite/x.ts", "../../services.js"],
+  ["src/storage/queries/x.ts", "../../domain/checks.js"],
+  ["src/storage/queries/x.ts", "../sqlite/dialect.js"],
+  ["src/storage/queries/x.ts", "better-sqlite3"],
   ["src/engine/builtin/x.ts", "../../domain/license/license.js"],
+  ["src/engine/builtin/x.ts", "../../storage/index.js"],
   ["src/domain/x.ts", "../graphql/schema.js"],
   ["src/domain/x.ts", "../engine/builtin/engine.js"],
   ["src/domain/session/x.ts", "../../graphql/schema.js"],
   ["src/domain/session/x.ts", "../../engine/builtin/engine.js"],
   ["src/domain/session/x.ts", "../../services.js"],
+  ["src/domain/session/x.ts", "../../storage/queries/queries.js"],
   ["src/domain/x.ts", "fastify"],
   ["src/v1/x.ts", "../storage/index.js"],
   ["src/v1/x.ts", "../domain/meeting/create-meeting.js"],
@@ -25,6 +31,7 @@ const forbidden = [
   ["src/graphql/x.ts", "../http/caller.js"],
   ["src/graphql/meeting/x.ts", "../door/headers.js"],
   ["src/graphql/meeting/x.ts", "@apollo/server"],
+  ["src/graphql/meeting/x.ts", "../../storage/sqlite/open.js"],
   ["src/graphql/run/x.ts", "../door/headers.js"],
   ["src/graphql/run/x.ts", "../meeting/meeting.js"],
   ["src/graphql/run/x.ts", "../schema.js"],
@@ -33,13 +40,22 @@ const forbidden = [
   ["src/graphql/door/x.ts", "../meeting/meeting.js"],
   ["src/graphql/door/x.ts", "../../v1/routes.js"],
   ["src/room/x.ts", "../storage/index.js"],
+  ["src/room/x.ts", "../engine/builtin/engine.js"],
   ["src/http/x.ts", "../v1/envelope.js"],
+  ["src/http/x.ts", "../storage/sqlite/open.js"],
+  ["src/cli/x.ts", "../http/observe.js"],
+  ["src/messages/x.ts", "../domain/checks.js"],
 ] as const;
 
 test("the linter notices every import that goes up or sideways, and lets the right ones be", () => {
   const folder = temporaryFolder();
   writeFileSync(`${folder}/.oxlintrc.json`, readFileSync(`${root}.oxlintrc.json`));
   const allowed = [
+    ["src/storage/sqlite/y.ts", "../queries/queries.js"],
+    ["src/engine/y.ts", "../storage/index.js"],
+    ["src/graphql/meeting/y.ts", "../../storage/queries/page.js"],
+    ["src/room/y.ts", "../engine/engine.js"],
+    ["src/cli/y.ts", "../domain/license/license.js"],
     ["src/domain/y.ts", "../engine/engine.js"],
     ["src/domain/session/y.ts", "../../engine/engine.js"],
     ["src/domain/session/y.ts", "../services.js"],
