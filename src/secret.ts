@@ -17,12 +17,12 @@ export interface Secret {
   keysFor(purpose: Purpose): [Buffer, ...Buffer[]];
 }
 
-export type Purpose = "join-link" | "demo-license" | "access-token" | "idempotency";
+type Purpose = "join-link" | "demo-license" | "access-token" | "idempotency";
 
 const derive = (material: string, purpose: Purpose): Buffer =>
   Buffer.from(hkdfSync("sha256", material, "", `vconnct ${purpose}`, KEY_BYTES));
 
-export const secretOf = (material: string, previous: readonly string[] = []): Secret => ({
+const secretOf = (material: string, previous: readonly string[] = []): Secret => ({
   keyFor: (purpose) => derive(material, purpose),
   keysFor: (purpose) => [derive(material, purpose), ...previous.map((old) => derive(old, purpose))],
 });

@@ -5,7 +5,7 @@ import type { Services } from "./services.js";
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /** Whether `presented` opens what `required` guards; compared in constant time, whatever the lengths. */
-export const passwordMatches = (required: string, presented: string | null): boolean =>
+const passwordMatches = (required: string, presented: string | null): boolean =>
   timingSafeEqual(digest(required), digest(presented ?? ""));
 
 /** Which password of a meeting: each is guessed, and slowed, by itself. */

@@ -5,7 +5,7 @@ import { v7 as newId } from "uuid";
 import type { MessageKey, Messages } from "../messages/index.js";
 
 /** What a door's refusal is made from, where no code of the door is reached. */
-export interface Refused {
+interface Refused {
   status: number;
   sentence: string;
   requestId: string;

@@ -14,9 +14,9 @@ const folder = fileURLToPath(new URL("operations/", import.meta.url));
 export const V1_PAGE_LIMIT = 10_000;
 
 /** What an operation came to: its root value, or why there is none. */
-export type Outcome = { root: unknown } | { refused: Refused };
+type Outcome = { root: unknown } | { refused: Refused };
 
-export interface Refused {
+interface Refused {
   code: unknown;
   messages: string[];
   retryAfterSeconds?: number;

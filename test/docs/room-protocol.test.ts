@@ -15,7 +15,7 @@ test("the room protocol's page names every close code of ours", () => {
 });
 
 test("the page knows the close codes by the server's own names", async () => {
-  const module = join(root, "src/engine/builtin/page/connection.js");
+  const module = join(root, "src/engine/builtin/page/line.js");
   const { closed } = await import(module);
   expect(closeCodes).toMatchObject(closed);
 });

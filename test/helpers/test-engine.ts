@@ -34,7 +34,7 @@ export function heldOpening() {
 type Call = "openRoom" | "closeRoom" | "check";
 
 /** An engine each of whose calls can be made slow, or to fail with any error, by the test that holds it. */
-export function troubled(open: OpenEngine) {
+function troubled(open: OpenEngine) {
   const delays: Partial<Record<Call, number>> = {};
   const faults: Partial<Record<Call, Error>> = {};
   const holds: Partial<Record<Call, Promise<void>>> = {};

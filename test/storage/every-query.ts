@@ -28,7 +28,7 @@ const createdAt = { from: new Date(0), until: at };
  * so it may be asked for again on the same database.
  * @param many ids and names in each list
  */
-export function everyQuery(q: Queries, many: number): Every {
+function everyQuery(q: Queries, many: number): Every {
   const ids = newIds();
   const { licenseId, meetingId, sessionId, attendanceId, stayId, eventId, tokenId, instanceId, key } = ids;
   const list = (first: string) => [first, ...Array.from({ length: many - 1 }, () => newId())];

@@ -27,7 +27,7 @@ export interface RunnerSetting extends AdmissionSetting {
 /** All texts that are not kept for ever, together. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
-export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** Runs what is asked by text, the same for every door: read once, admitted each time. */
 export class Runner {

@@ -85,19 +85,12 @@ function keyset(sort: SQLiteColumn | Computed, id: SQLiteColumn, side: string, n
   return sql`(${by}, ${id}) ${sql.raw(side)} (${value}, ${sql.placeholder(`${name}Id`)})`;
 }
 
-const valuesOf = ({ limit, after, before, filter }: PageRequest<string>) => ({
-  limit,
-  afterValue: after?.value,
-  afterId: after?.id,
-  beforeValue: before?.value,
-  beforeId: before?.id,
-  ...readFilter(filter as object | undefined).values,
-});
-
-/** The requests of one shape run the same statement with other values. */
-function shapeOf({ field, direction, inclusive, fromEnd, after, before, filter }: PageRequest<string>): string {
+/** Requests of one shape run the same statement with other values. */
+function readRequest({ field, direction, inclusive, fromEnd, limit, after, before, filter }: PageRequest<string>) {
+  const { shape, values } = readFilter(filter as object | undefined);
   const marks = [inclusive, fromEnd, after, before].map(Boolean);
-  return [field, direction, ...marks, readFilter(filter as object | undefined).shape].join();
+  const bounds = { afterValue: after?.value, afterId: after?.id, beforeValue: before?.value, beforeId: before?.id };
+  return { shape: [field, direction, ...marks, shape].join(), values: { limit, ...bounds, ...values } };
 }
 
 /** The statements of a list, not yet prepared. */
@@ -192,8 +185,9 @@ export function pagedList<Row, Table extends ListTable, Field extends string, Fi
 
   return {
     async page(reach, request) {
-      const query = prepared(shapeOf(request), () => pageOf(request, false));
-      return inOrder(await query({ ...reachValues(reach), ...valuesOf(request) }), request);
+      const { shape, values } = readRequest(request);
+      const query = prepared(shape, () => pageOf(request, false));
+      return inOrder(await query({ ...reachValues(reach), ...values }), request);
     },
     async count(reach, filter) {
       const { shape, values } = readFilter(filter as object | undefined);
@@ -202,11 +196,12 @@ export function pagedList<Row, Table extends ListTable, Field extends string, Fi
     },
     async pagesOf(reach, parents, request) {
       const isOne = parents.length === 1;
-      const query = prepared(`${isOne ? "one" : "many"} ${shapeOf(request)}`, () =>
+      const { shape, values } = readRequest(request);
+      const query = prepared(`${isOne ? "one" : "many"} ${shape}`, () =>
         isOne ? pageOf(request, true) : pagesOfMany(request),
       );
-      const values = { ...reachValues(reach), ...valuesOf(request), parents, parent: parents[0] };
-      return inOrder(await query(values), request);
+      const under = { parents, parent: parents[0] };
+      return inOrder(await query({ ...reachValues(reach), ...values, ...under }), request);
     },
     async countsOf(reach, parents, filter) {
       const { shape, values } = readFilter(filter as object | undefined);

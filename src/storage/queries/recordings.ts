@@ -4,7 +4,7 @@ import type { QueryBase, Recording, Tables } from "../database.js";
 import { pagedList } from "./page.js";
 import { givenList, many, one, wholeRow } from "./prepare.js";
 
-export type NewRecording = Tables["recordings"]["$inferInsert"];
+type NewRecording = Tables["recordings"]["$inferInsert"];
 export type RecordingField = "CREATED_AT";
 
 /** All given ones must hold. */

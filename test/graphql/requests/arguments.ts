@@ -46,7 +46,7 @@ export const nameOf = ({ type, field, argument, path }: Place): string =>
   `${type.name}.${field}(${[argument.name, ...path].join(".")})`;
 
 /** A value that its type takes; of an object, what is required. */
-export function sample(type: GraphQLInputType, id: string): unknown {
+function sample(type: GraphQLInputType, id: string): unknown {
   if (isNonNullType(type)) return sample(type.ofType, id);
   if (isListType(type)) return [sample(type.ofType, id)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
@@ -111,7 +111,7 @@ export function limitOf({ input: { description, type } }: Place): number | undef
 }
 
 /** Lengths at a limit, just above it, and far. */
-export const lengthsAround = (limit: number): number[] => [limit, limit + 1, 10 * limit, 50_000];
+const lengthsAround = (limit: number): number[] => [limit, limit + 1, 10 * limit, 50_000];
 
 /** What a request may carry, less than the door's limit. */
 const BODY_BYTES = 200_000;

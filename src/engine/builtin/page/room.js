@@ -1,6 +1,6 @@
 // The visitor's walk: door → room → out again. Joins what the socket tells to what the page shows.
 
-import { closed, createConnection } from "./connection.js";
+import { closed, createLine } from "./line.js";
 import {
   addPerson,
   currentView,
@@ -46,7 +46,7 @@ address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 address.search = "";
 address.hash = "";
 
-const connection = createConnection(address.href, link, {
+const line = createLine(address.href, link, {
   entered({ person, people }) {
     const isBack = currentView() === "room";
     mark.set();
@@ -77,19 +77,19 @@ const connection = createConnection(address.href, link, {
 function enter({ comesBack = false } = {}) {
   element("enter").disabled = true;
   say(text("entering"), "busy");
-  connection.enter({ comesBack });
+  line.enter({ comesBack });
 }
 
 async function leave({ thenGoOn }) {
   mark.clear();
   showDoor(text("left"), { again: true });
-  await connection.leave();
+  await line.leave();
   if (thenGoOn && goOnTo) location.replace(goOnTo);
 }
 
 function end() {
   element("end-dialog").close();
-  if (!connection.end()) return;
+  if (!line.end()) return;
   element("end").disabled = true;
   say(text("ending"), "busy");
   setTimeout(() => {
@@ -131,7 +131,7 @@ element("end").addEventListener("click", () => element("end-dialog").showModal()
 element("end-cancel").addEventListener("click", () => element("end-dialog").close());
 element("end-confirm").addEventListener("click", end);
 
-addEventListener("online", () => connection.refresh());
+addEventListener("online", () => line.refresh());
 
 // Back out of the room is leaving it, to the door and not to `logout_url`.
 addEventListener("popstate", () => {

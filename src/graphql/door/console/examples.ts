@@ -20,7 +20,7 @@ export interface Example {
   variables: (ids: Ids) => Variables;
 }
 
-export type Variables = Record<string, unknown>;
+type Variables = Record<string, unknown>;
 
 /** What the marks in the variables become. */
 type Ids = Record<"{newest meeting}" | "{newest session}", string>;

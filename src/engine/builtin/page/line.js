@@ -24,7 +24,7 @@ const silentAfter = (seconds) => 2.5 * seconds * 1000; // two frames in a row ar
  * `tell` hears: `entered(frame)`, `joined(person)`, `left(person)`, `refused(message)` (a wish refused while inside),
  * `lost({ wasInside })` (coming back by itself) and `stopped(code, message)` (not coming back; code is 0 when nothing answered).
  */
-export function createConnection(address, link, tell) {
+export function createLine(address, link, tell) {
   let socket = null; // the one that counts: whatever an older one still says is not heard
   let wasInside = false;
   let persists = false; // comes back by itself
