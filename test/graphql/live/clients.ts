@@ -96,7 +96,7 @@ export function overSocket({ url }: Gateway, credentials: Credentials, asked: As
 }
 
 /** graphql-sse's own client. */
-function overStream({ url }: Gateway, credentials: Credentials, asked: Asked, language = "en"): Heard {
+export function overStream({ url }: Gateway, credentials: Credentials, asked: Asked, language = "en"): Heard {
   const headers: Record<string, string> =
     "license" in credentials
       ? { license: credentials.license }
