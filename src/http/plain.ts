@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { ignoreBodies } from "./body.js";
 import type { Forms } from "./forms.js";
 import { isUnavailable } from "./unavailable.js";
 
@@ -12,6 +13,7 @@ const lacksHost = ({ raw, headers }: FastifyRequest): boolean =>
 
 /** What reaches no door's code: no such address, or a fault where no door answers. Says nothing of our inside. */
 export function answerOutside(app: FastifyInstance, forms: Forms, basePath: string): void {
+  ignoreBodies(app);
   app.addHook("onRequest", async (request, reply) => {
     if (!lacksHost(request)) return undefined;
     return forms.refuse(request, reply.header("connection", "close"), 400, "fault.request");

@@ -13,9 +13,6 @@ const statuses = {
   ENGINE_FAILED: 502,
 } as const satisfies Record<LinkRefusal, number>;
 
-/** A form without fields has a type and no bytes; whatever else comes is not looked at. */
-const BODY_LIMIT_BYTES = 1024;
-
 const isOfTheDoor = (code: string): code is LinkRefusal => Object.hasOwn(statuses, code);
 
 const queryOf = ({ raw }: FastifyRequest): string => {
@@ -50,11 +47,6 @@ function contentSecurityPolicy({ config, publicUrl }: Opened, leadsTo?: string):
 export function roomDoor(app: FastifyInstance, opened: Opened): void {
   const { services, messages } = opened;
   const html = "text/html; charset=utf-8";
-
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { bodyLimit: BODY_LIMIT_BYTES, parseAs: "string" }, (_request, _body, done) =>
-    done(null),
-  );
 
   app.addHook("onSend", async (request, reply) => {
     if (!request.routeOptions.url?.startsWith("/api/join")) return;

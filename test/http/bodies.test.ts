@@ -73,6 +73,17 @@ test("error-2: five megabytes are answered 413, also for who listens only after 
   expect((await post(gateway, "/graphql/", doors["/graphql"]("small"))).status).toBe(200);
 });
 
+test("error-2: five megabytes where nobody reads a body get the address's own answer", async () => {
+  const gateway = await boot();
+  const large = "x".repeat(5_000_000);
+  const answers = { "/": 404, "/nowhere": 404, "/health/live": 404, "/docs/": 404, "/console/": 404, "/api/join": 403 };
+  for (const [path, status] of Object.entries(answers)) {
+    const answer = await post(gateway, path, large);
+    expect([path, answer.status]).toEqual([path, status]);
+    expect([path, await sendAllThenRead(gateway, path, large)]).toEqual([path, expect.stringContaining(` ${status} `)]);
+  }
+});
+
 /** Like many programs it listens only when all is sent, and takes its time about that. @returns the answer's first line */
 function sendAllThenRead({ url, key }: Gateway, path: string, body: string): Promise<string> {
   const { hostname, port, host } = new URL(url);

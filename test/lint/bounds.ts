@@ -21,8 +21,6 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "A line that is kept for a next request": ["fastify keepAliveTimeout"],
   "Body of a v1 request": ["plugin.ts BODY_LIMIT_KIB", 1024],
   "Body of a GraphQL request": ["no-operation.ts BODY_LIMIT_KIB", 1024],
-  "Body of a `POST` to a join link": ["plugin.ts BODY_LIMIT_BYTES"],
-  "Body anywhere else": ["fastify bodyLimit"],
   "What is read on of a body that is too large, so that its sender hears so": ["body.ts MOST_DRAINED_BYTES"],
   "How long a refused line stays open from the other side": ["client-errors.ts DESTROY_MS"],
   "Faults told in one answer": ["checks.ts MOST_FAULTS"],

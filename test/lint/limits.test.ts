@@ -52,7 +52,6 @@ const known = new Map<string, number>([
   ...named("config", { ...config, port: undefined }),
   ["node maxHeaderSize", maxHeaderSize],
   ["fastify keepAliveTimeout", fastify.keepAliveTimeout ?? 0],
-  ["fastify bodyLimit", fastify.bodyLimit ?? 0],
 ]);
 
 const units: Record<string, number> = {
