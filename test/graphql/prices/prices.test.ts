@@ -85,11 +85,4 @@ test("a point costs about the same wherever it is spent: the dearest within ten 
   for (const each of measured) if (await dearer(each)) dear.push(`${each[0]}: ${each[1]} of ${median}`);
   expect(dear).toEqual([]);
   expect(fields.length).toBeGreaterThan(100);
-  if (process.env["SHOW_PRICES"])
-    console.log(
-      [...measured]
-        .toSorted((a, b) => a[1] - b[1])
-        .map(([n, c]) => `${c.toFixed(1)} ${n}`)
-        .join("\n"),
-    );
 });
