@@ -12,7 +12,7 @@ const ENTRIES: Readonly<Record<string, number>> = {
   "__Directive.args": 2,
 };
 /** What introspection gives is in the memory already: so many of its objects cost a point. */
-const OBJECTS_A_POINT = 100;
+const OBJECTS_A_POINT = 200;
 /** A value of such an object, in objects. */
 const VALUE = 0.25;
 

@@ -92,7 +92,7 @@ const prices: [points: number, query: string, variables?: object][] = [
     `{ session(id: "${nobodysId}") { attendances { nodes { stays { nodes { source } } } } } }`,
   ],
   // The schema lies ready, and yet it is not free.
-  [12, "{ __schema { types { name fields { name } } } }"],
+  [6, "{ __schema { types { name fields { name } } } }"],
   // Each id is an object, whether there is one or not.
   [1, `{ node(id: "${nobodysId}") { id } }`],
   [3, `{ nodes(ids: ${list(3)}) { id } }`],
