@@ -52,7 +52,8 @@ test("each list of refusals in the domain is in these tests", async () => {
   const folder = new URL("../../src/domain/", import.meta.url);
   const known: ReadonlySet<unknown> = new Set([...Object.values(ofMutations), ...Object.values(ofOthers)]);
   const unknown: string[] = [];
-  for (const file of readdirSync(folder)) {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  for (const file of files) {
     const exported: Record<string, unknown> = await import(new URL(file, folder).href);
     const lists = Object.entries(exported).filter(([name]) => name.endsWith("Refusals"));
     unknown.push(...lists.filter(([, list]) => !known.has(list)).map(([name]) => name));
