@@ -107,7 +107,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "A step forward is believed after": ["clock.ts BELIEVED_AFTER_MS"],
   "Stored times may lie ahead of the clock at a start by": ["clock.ts FURTHEST_AHEAD_MS"],
   "A token is remembered after it is over for": ["housekeeping.ts TOKEN_KEPT_MS"],
-  "Documents that are kept parsed, together": ["runner.ts MOST_BYTES"],
+  "Documents that are kept parsed, of keys together, and of all others": ["runner.ts MOST_BYTES"],
   "Shapes of each list that are kept prepared": ["page.ts MOST_SHAPES"],
   "Rows of a v1 list that are read at once": ["operations.ts V1_PAGE_LIMIT"],
   "Events that a subscription reads at once": ["event-feed.ts BATCH"],

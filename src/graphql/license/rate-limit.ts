@@ -3,13 +3,16 @@ import type { Context, Spent } from "../context.js";
 import { DateTime } from "../scalars.js";
 
 @ObjectType({
-  description: "Request budget of the license. The same numbers are in the `RateLimit-…` response headers.",
+  description:
+    "Request budget of the caller: of the license's key, or of the token. The same numbers are in the `RateLimit-…` response headers.",
   simpleResolvers: true,
 })
 export class RateLimitStatus {
   constructor(private readonly spent: Spent) {}
 
-  @Field(() => Int, { description: "Cost of this operation in points." })
+  @Field(() => Int, {
+    description: "Cost of this operation in points, its beginning and the reading of its text among them.",
+  })
   get cost(): number {
     return this.spent.cost;
   }
@@ -32,7 +35,10 @@ export class RateLimitStatus {
 
 @Resolver()
 export class RateLimitResolver {
-  @Query(() => RateLimitStatus, { nullable: true, description: "Request budget of the caller's license." })
+  @Query(() => RateLimitStatus, {
+    nullable: true,
+    description: "Request budget of the caller: of the license's key, or of the token.",
+  })
   rateLimit(@Ctx() { spent }: Context): RateLimitStatus | null {
     return spent ? new RateLimitStatus(spent) : null;
   }

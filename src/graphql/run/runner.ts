@@ -24,8 +24,11 @@ export interface RunnerSetting extends AdmissionSetting {
   schema: GraphQLSchema;
 }
 
-/** All texts that are not kept for ever, together. */
-const MOST_BYTES = 32 * 1024 * 1024;
+/** All texts that are not kept for ever: of keys together, and of everyone else. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** By their hashes, because a text of many letters and few tokens should not be its own key. */
+const recentTexts = () => new LRUCache<string, Text>({ maxSize: MOST_BYTES, sizeCalculation: ({ bytes }) => bytes });
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -33,8 +36,9 @@ const hashOf = (text: string): string => createHash("sha256").update(text).diges
 export class Runner {
   readonly #schema: GraphQLSchema;
   readonly #admission: Admission;
-  /** By their hashes, because a text of many letters and few tokens should not be its own key. */
-  readonly #recent = new LRUCache<string, Text>({ maxSize: MOST_BYTES, sizeCalculation: ({ bytes }) => bytes });
+  readonly #ofKeys = recentTexts();
+  /** Apart, so that no page pushes out what a server sends: the server would pay for reading it anew. */
+  readonly #ofOthers = recentTexts();
   readonly #kept = new Map<string, Text>();
 
   constructor({ schema, ...setting }: RunnerSetting) {
@@ -43,12 +47,10 @@ export class Runner {
   }
 
   /** Parsed and validated, now or before. */
-  text(query: string): Text {
+  text(query: string, isOfKey = false): Text {
     const hash = hashOf(query);
-    const known = this.known(hash);
-    if (known) return known;
-    const text = new Text(this.#schema, query);
-    this.#recent.set(hash, text);
+    const text = this.known(hash) ?? new Text(this.#schema, query);
+    if (!this.#kept.has(hash)) (isOfKey ? this.#ofKeys : this.#ofOthers).set(hash, text);
     return text;
   }
 
@@ -56,9 +58,10 @@ export class Runner {
   read(context: Context, query: string): Text | readonly GraphQLError[] {
     const refused = this.#admission.beforeReading(context);
     if (refused.length > 0) return refused;
-    const known = this.known(hashOf(query));
-    const text = known ?? this.text(query);
-    this.#admission.payReading(context, text, known !== undefined);
+    const wasKnown = this.known(hashOf(query)) !== undefined;
+    const isOfKey = context.known !== undefined && !context.known.caller.grant;
+    const text = this.text(query, isOfKey);
+    this.#admission.payReading(context, text, wasKnown);
     return text;
   }
 
@@ -71,7 +74,7 @@ export class Runner {
 
   /** What was read before, by its text's SHA-256 in hexadecimal digits. */
   known(hash: string): Text | undefined {
-    return this.#kept.get(hash) ?? this.#recent.get(hash);
+    return this.#kept.get(hash) ?? this.#ofKeys.get(hash) ?? this.#ofOthers.get(hash);
   }
 
   /** Ready to run, or why it may not begin; each error has the status of an answer that is nothing else. */

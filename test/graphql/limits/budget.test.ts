@@ -122,6 +122,20 @@ test("what a token may not have is not priced: no page of it can be asked for at
   expect((await outcome(gateway, dear, {}, call)).codes).toEqual(["FORBIDDEN.createAccessToken"]);
 });
 
+test("no token makes a key read anew: what pages send pushes out nothing that a server sent", async () => {
+  const gateway = await bootKnowing({ POINTS_PER_MINUTE: "100000", TOKEN_POINTS_PER_MINUTE: "100000" });
+  const { call } = await newToken(gateway, ["MEETINGS_READ"]);
+  const { remaining } = await spend(gateway, 30);
+  // About a megabyte each, parsed.
+  const fields = Array.from(
+    { length: 10 },
+    (_, at) => `r${at}: rateLimit { ${"cost limit remaining resetAt ".repeat(30)} }`,
+  );
+  const long = (at: number) => `query Long${at} { ${fields.join(" ")} }`;
+  for (let at = 0; at < 40; at += 1) expect((await outcome(gateway, long(at), {}, call)).status).toBe(200);
+  expect((await spend(gateway, 30)).remaining).toBe((remaining ?? 0) - 30);
+});
+
 test("v1 spends no points, says nothing of them, and answers when they are spent", async () => {
   const gateway = await bootKnowing({ POINTS_PER_MINUTE: "100" });
   for (let at = 0; at < 5; at += 1) await createMeeting(gateway);
