@@ -129,6 +129,7 @@ export const noBounds = [
   "cost.ts UNCOUNTABLE",
   "cost.ts VALUES_A_POINT",
   "cost.ts WRITE_POINTS",
+  "following.ts EVENT_POINTS",
   "following.ts HELD_POINTS",
   "join-link.ts CHECKSUM_BYTES",
   "license.ts HINT_LENGTH",

@@ -88,12 +88,12 @@ export class Admission {
     return [];
   }
 
-  /** Each event costs what the operation's beginning cost beyond its reading. */
-  #letFollow(context: Context, account: Account, eventPoints: number): void {
+  /** Of each event the same is selected, and paid, as at the beginning. */
+  #letFollow(context: Context, account: Account, selectedPoints: number): void {
     const { holdings, heldMinute } = this.setting;
     context.beginFollowing = () => {
       const giveBack = holdings.take("subscriptions", context.caller);
-      return new Following(account, eventPoints, heldMinute, giveBack);
+      return new Following(account, selectedPoints, heldMinute, giveBack);
     };
   }
 }

@@ -2,6 +2,8 @@ import type { Account } from "./budget.js";
 
 /** A subscription that is held, for each minute. */
 const HELD_POINTS = 10;
+/** An event, before what is selected of it: it is looked for, and goes out by itself. */
+const EVENT_POINTS = 10;
 /** So often is a spent budget looked at again. */
 const PAUSE_MS = 1_000;
 
@@ -15,13 +17,13 @@ export class Following {
   #isOver = false;
 
   /**
-   * @param eventPoints what an event costs
+   * @param selectedPoints what is selected of an event
    * @param minuteMs how long a minute is
    * @param giveBack when it is over
    */
   constructor(
     readonly account: Account,
-    readonly eventPoints: number,
+    readonly selectedPoints: number,
     minuteMs: number,
     readonly giveBack: () => void,
   ) {
@@ -30,7 +32,7 @@ export class Following {
 
   /** Resolves when the next event is paid, or nobody follows any more. */
   async payEvent(): Promise<void> {
-    while (!this.#isOver && this.account.spend(this.eventPoints).isSpent) {
+    while (!this.#isOver && this.account.spend(EVENT_POINTS + this.selectedPoints).isSpent) {
       await new Promise<void>((resolve) => {
         this.#resume = resolve;
         setTimeout(resolve, PAUSE_MS).unref();
