@@ -7,7 +7,7 @@ import { isOn, variables } from "./variables.js";
 export const timings = {
   /** A request's whole body must be here by then. */
   request: 30_000,
-  /** A request's headers must be here by then, and a new connection must have sent some. */
+  /** A request's headers must be here by then, and a new line must have sent some. */
   headers: 10_000,
   /** An answer may be on its way for this long, and its reader's speed is measured over windows. */
   answer: 300_000,

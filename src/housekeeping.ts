@@ -1,6 +1,6 @@
 import { endEmptyRooms } from "./domain/session/empty-rooms.js";
 import { callEngine } from "./domain/session/engine-call.js";
-import { personOf } from "./domain/entering/room.js";
+import { personOf } from "./domain/session/room.js";
 import { closeAbandonedStays, settleStuckSessions } from "./domain/session/settle-sessions.js";
 import type { Services } from "./domain/services.js";
 import type { Opened } from "./services.js";

@@ -1,3 +1,4 @@
+import type { Source } from "../engine/engine.js";
 import type { EventDoor, License, Reach } from "../storage/index.js";
 import type { AccessScope } from "./license/scopes.js";
 
@@ -8,6 +9,9 @@ export interface Origin {
   /** Which access token acted; the license itself where there is none. */
   actor?: string | undefined;
 }
+
+/** Whoever the gateway itself lets in comes through the room; what an engine tells comes from the engine. */
+export const originOf = (source: Source): Origin => ({ door: source === "LIVE" ? "ROOM" : "ENGINE" });
 
 /** Who calls, with a license that is valid at this moment. */
 export interface Caller extends Origin {

@@ -20,6 +20,7 @@ const forbidden = [
   ["src/domain/session/x.ts", "../../graphql/schema.js"],
   ["src/domain/session/x.ts", "../../engine/builtin/engine.js"],
   ["src/domain/session/x.ts", "../../services.js"],
+  ["src/domain/session/x.ts", "../entering/enter-room.js"],
   ["src/domain/session/x.ts", "../../storage/queries/queries.js"],
   ["src/domain/x.ts", "fastify"],
   ["src/v1/x.ts", "../storage/index.js"],

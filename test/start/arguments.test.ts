@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { temporaryFolder } from "../helpers/boot.js";
 import { root, run } from "./process.js";
 
@@ -63,13 +63,4 @@ test("an argument that can't be used is named as it was typed, beside the faults
   expect(await started.ended).toEqual({ code: 1, signal: null });
   const faults = started.err().trim().split("\n").slice(1);
   expect(faults.map((line) => line.trim().split(":")[0]).toSorted()).toEqual(["--host", "--port", "LOG_LEVEL"]);
-});
-
-test("a port that is taken: one line says which argument chooses another", async () => {
-  const taken = createServer().listen(0, "127.0.0.1");
-  onTestFinished(() => void taken.close());
-  await new Promise((resolve) => taken.once("listening", resolve));
-  const started = main(["--port", String((taken.address() as AddressInfo).port)]);
-  expect(await started.ended).toEqual({ code: 1, signal: null });
-  expect(started.err()).toMatch(/^The address is in use: .*--port[^\n]*\n$/);
 });

@@ -1,7 +1,5 @@
 import {
-  copyFileSync,
   existsSync,
-  mkdirSync,
   openSync,
   closeSync,
   readdirSync,
@@ -14,7 +12,7 @@ import {
 import { expect, test } from "vitest";
 import { boot, type Gateway, temporaryFolder } from "../helpers/boot.js";
 import { tenSettings } from "../helpers/meetings.js";
-import { answerTo, demoKeyOf, run, server, stop } from "./process.js";
+import { answerTo, run, server } from "./process.js";
 
 const quick = { timings: { heartbeat: 50 } };
 
@@ -68,15 +66,15 @@ test("a database file that is back in its place: the server goes on as if nothin
 test("a start that finds no database where there was one says so and stops, and makes none", async () => {
   const folder = temporaryFolder();
   const path = `${folder}/vconnct.sqlite`;
-  const first = server(folder);
-  await first.url();
-  await stop(first);
+  await (await boot({ folder })).stop();
   rmSync(path);
   for (const empty of [false, true]) {
     if (empty) writeFileSync(path, "");
     const commands = [["dist/main.js"], ["dist/cli.js", "license", "list"]];
-    for (const command of empty ? commands.slice(0, 1) : commands) {
-      const started = run([process.execPath, ...command], { PORT: "0", DATABASE_URL: `file:${path}` });
+    const all = (empty ? commands.slice(0, 1) : commands).map((command) =>
+      run([process.execPath, ...command], { PORT: "0", DATABASE_URL: `file:${path}` }),
+    );
+    for (const started of all) {
       expect((await started.ended).code).toBe(1);
       expect(started.err()).toMatch(
         /There was a database here, and it is gone .*: put vconnct\.sqlite back, or remove vconnct\.sqlite\.lock/,
@@ -86,9 +84,7 @@ test("a start that finds no database where there was one says so and stops, and 
     expect(existsSync(path)).toBe(empty);
   }
   rmSync(`${path}.lock`);
-  const anew = server(folder);
-  await anew.url();
-  expect(await stop(anew)).toEqual({ code: 0, signal: null });
+  await (await boot({ folder })).stop();
 });
 
 /** From the second page on; or also the first, which says what the file is. */
@@ -98,24 +94,48 @@ function overwrite(path: string, from: number, bytes: number): void {
   closeSync(file);
 }
 
-const damages: [name: string, damage: (path: string) => void][] = [
+type Damage = [name: string, damage: (path: string) => void];
+
+/** Whatever the server holds of it in memory, the heartbeat's look at the file finds these. */
+const seenAtOnce: Damage[] = [
   ["overwritten", (path) => overwrite(path, 0, 40_000)],
-  ["overwritten behind its header", (path) => overwrite(path, 4096, 100_000)],
   ["cut off", (path) => truncateSync(path, 5_000)],
   ["emptied", (path) => truncateSync(path, 0)],
 ];
+/** Found by whoever reads there first. */
+const seenByReading: Damage = ["overwritten behind its header", (path) => overwrite(path, 4096, 100_000)];
+
+/** A folder whose database is whole in its file, and not in the log beside it; and the demo key. */
+async function livedIn(): Promise<{ folder: string; key: string }> {
+  const { folder, demoKey: key = "", stop: end } = await boot();
+  await end();
+  return { folder, key };
+}
+
+test.each(seenAtOnce)(
+  "a database file that is %s while the server runs: it is said once that it ends",
+  async (_, damage) => {
+    const { folder, key } = await livedIn();
+    let ends = 0;
+    const gateway = await boot({ ...quick, folder, onDamage: () => (ends += 1) });
+    damage(`${folder}/vconnct.sqlite`);
+    await expect
+      .poll(async () => {
+        await answerTo(gateway.url, key).catch(() => {});
+        return ends;
+      })
+      .toBe(1);
+    // What is found again is no news.
+    await answerTo(gateway.url, key).catch(() => {});
+    await ready(gateway);
+    expect(gateway.log().match(/the database file is damaged/g)).toHaveLength(1);
+    expect(ends).toBe(1);
+  },
+);
 
 test("a database file that is damaged while the server runs: one clear line, and an end with code 65", async () => {
-  const folder = temporaryFolder();
-  // A first life, so that the file holds what was written, and not the log beside it.
-  const before = server(folder);
-  const key = demoKeyOf((await before.url()) && before.out()) ?? "";
-  await stop(before);
-  const files = readdirSync(folder);
-  const each = damages.map(async ([name, damage]) => {
-    const copy = `${folder}/${name.replaceAll(" ", "-")}`;
-    mkdirSync(copy);
-    for (const file of files) copyFileSync(`${folder}/${file}`, `${copy}/${file}`);
+  const each = [seenByReading, ...seenAtOnce.slice(0, 1)].map(async ([name, damage]) => {
+    const { folder: copy, key } = await livedIn();
     const started = server(copy, { NODE_ENV: "test" });
     const url = await started.url();
     damage(`${copy}/vconnct.sqlite`);

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
@@ -14,9 +14,10 @@ async function refused(started: Started): Promise<string[]> {
 }
 
 test("a configuration that can't be used: exit 1, with every fault and nothing done", async () => {
-  const lines = await refused(
-    server(temporaryFolder(), { PORT: "x", LOG_LEVEL: "loud", DEFAULT_LANGUAGE: "xx", NODE_ENV: "production" }),
-  );
+  const folder = temporaryFolder();
+  const faulty = { PORT: "x", LOG_LEVEL: "loud", DEFAULT_LANGUAGE: "xx", NODE_ENV: "production" };
+  const lines = await refused(server(`${folder}/data`, faulty));
+  expect(readdirSync(folder)).toEqual([]);
   expect(lines.map((line) => line.trim().split(":")[0])).toEqual([
     "The configuration can't be used",
     "PORT",
@@ -27,29 +28,35 @@ test("a configuration that can't be used: exit 1, with every fault and nothing d
   ]);
 });
 
-test("a port in use, or an address that is none of this machine's: one clear line and exit 1", async () => {
+test("a port in use, or an address that is none of this machine's: one clear line, exit 1, and nothing is left", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void taken.close());
   const address = taken.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  const inUse = await refused(server(temporaryFolder(), { PORT: String(port) }));
-  expect(inUse).toEqual([expect.stringMatching(new RegExp(`address is in use.*--port.*127\\.0\\.0\\.1:${port}`))]);
-  const elsewhere = await refused(server(temporaryFolder(), { HOST: "192.0.2.1" }));
+  const folder = temporaryFolder();
+  const [inUse, elsewhere] = await Promise.all([
+    refused(server(`${folder}/data`, { PORT: String(port) })),
+    refused(server(`${folder}/others`, { HOST: "192.0.2.1" })),
+  ]);
+  expect(readdirSync(folder)).toEqual([]);
+  expect(inUse).toEqual([
+    expect.stringMatching(new RegExp(`^The address is in use: .*--port.*127\\.0\\.0\\.1:${port}`)),
+  ]);
   expect(elsewhere).toEqual([expect.stringMatching(/^PORT or HOST can't be used: .*192\.0\.2\.1/)]);
 });
 
 test("a database another server has, a secret that is none, a folder that can't be made: one clear line and exit 1", async () => {
-  const { folder, stop: stopFirst } = await boot();
-  expect(await refused(server(folder))).toEqual([expect.stringContaining("already running on this database")]);
+  const { folder: held } = await boot();
+  const { folder: left, stop: stopFirst } = await boot();
   await stopFirst();
-
-  writeFileSync(`${folder}/secret.key`, "");
-  expect(await refused(server(folder))).toEqual([expect.stringContaining("secret.key holds no secret")]);
-
-  writeFileSync(`${folder}/file`, "");
-  expect(await refused(server(`${folder}/file/below`))).toEqual([
-    expect.stringMatching(/^A file can't be used; see DATABASE_URL and DATA_DIR: .*file\/below/),
+  writeFileSync(`${left}/secret.key`, "");
+  writeFileSync(`${left}/file`, "");
+  const said = await Promise.all([held, left, `${left}/file/below`].map((folder) => refused(server(folder))));
+  expect(said).toEqual([
+    ["another VConnct server is already running on this database"],
+    [expect.stringContaining("secret.key holds no secret")],
+    [expect.stringMatching(/^A file can't be used; see DATABASE_URL and DATA_DIR: .*file\/below/)],
   ]);
 });
 

@@ -7,7 +7,6 @@ import { expect, onTestFinished, test } from "vitest";
 import { startServer } from "../../src/server.js";
 import { openStorage } from "../../src/storage/index.js";
 import { boot, temporaryFolder, testConfig } from "../helpers/boot.js";
-import { server } from "./process.js";
 
 /** Somebody else's. @returns its port */
 async function takenPort(): Promise<string> {
@@ -42,15 +41,6 @@ test("a start that fails in a fresh folder leaves no file, and not the folders i
     }).catch((error: unknown) => error);
     expect([name, String(failed)]).toEqual([name, expect.stringMatching(new RegExp(fault, "i"))]);
     expect([name, readdirSync(folder, { recursive: true })]).toEqual([name, []]);
-  }
-});
-
-test("the program itself, with a fault in its configuration or the port taken, leaves nothing", async () => {
-  const folder = temporaryFolder();
-  for (const env of [{ PORT: "nonsense" }, { PORT: await takenPort() }]) {
-    const { ended } = server(join(folder, "data"), env);
-    expect(await ended).toEqual({ code: 1, signal: null });
-    expect(readdirSync(folder)).toEqual([]);
   }
 });
 

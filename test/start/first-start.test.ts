@@ -115,11 +115,8 @@ test.each([
 });
 
 test("HOST=0.0.0.0 without PUBLIC_URL warns that links lead nowhere from other machines, and says what to set", async () => {
-  const warned = async (env: Record<string, string>) => {
-    const started = server(temporaryFolder(), env);
-    await started.url();
-    return /PUBLIC_URL is not set: .*/.exec(started.out())?.[0];
-  };
+  const warned = async (env: Record<string, string>) =>
+    /PUBLIC_URL is not set: .*/.exec((await boot({ env })).log())?.[0];
   const anywhere = await warned({ HOST: "0.0.0.0" });
   expect(anywhere).toMatch(/join links begin with http:\/\/localhost:\d+, .* PUBLIC_URL=http:\/\/[^\s:]+:\d+/);
   expect(await warned({ HOST: "0.0.0.0", PUBLIC_URL: "http://meet.example" })).toBeUndefined();

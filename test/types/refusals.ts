@@ -6,7 +6,7 @@ import { settledSession } from "../../src/domain/session/settled-session.js";
 import { findRepeat, type Repeatable } from "../../src/domain/idempotency.js";
 import { demandPassword } from "../../src/domain/passwords.js";
 import { Refusal, type RefusalCode } from "../../src/domain/refusal.js";
-import { refuseFullRoom } from "../../src/domain/entering/room.js";
+import { refuseFullRoom } from "../../src/domain/session/room.js";
 import type { Caller } from "../../src/domain/caller.js";
 import type { Services } from "../../src/domain/services.js";
 import { resultOf } from "../../src/graphql/result.js";

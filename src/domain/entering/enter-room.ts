@@ -6,20 +6,16 @@ import {
   type Entrance,
   type Person,
   type RoomSpec,
-  type Source,
 } from "../../engine/engine.js";
 import { type Attendance, type License, type Queries, type Session, sortKey } from "../../storage/index.js";
-import type { Origin } from "../caller.js";
+import { originOf } from "../caller.js";
 import { closeStay } from "../session/end-session.js";
 import { engineOr } from "../session/engine-call.js";
 import { recordEvent } from "../events/events.js";
 import { type LinkParameters, personOfLink } from "./join-link.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
-import { personOf, refuseFullRoom, roomOf } from "./room.js";
+import { personOf, refuseFullRoom, roomOf } from "../session/room.js";
 import type { Services } from "../services.js";
-
-/** Whoever the gateway itself lets in comes through the room; what an engine tells comes from the engine. */
-export const originOf = (source: Source): Origin => ({ door: source === "LIVE" ? "ROOM" : "ENGINE" });
 
 /** What opening a link refuses, looked at or entered with. */
 export const linkRefusals = [...entryRefusals, "ENGINE_FAILED"] as const satisfies readonly RefusalCode[];

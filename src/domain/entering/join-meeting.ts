@@ -6,7 +6,7 @@ import { engineOr } from "../session/engine-call.js";
 import { settledSession } from "../session/settled-session.js";
 import { demandPassword } from "../passwords.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
-import { refuseFullRoom } from "./room.js";
+import { refuseFullRoom } from "../session/room.js";
 import type { Services } from "../services.js";
 
 export interface JoinMeeting {

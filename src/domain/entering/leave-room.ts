@@ -1,6 +1,6 @@
 import type { Departure } from "../../engine/engine.js";
 import { closeStay } from "../session/end-session.js";
-import { originOf } from "./enter-room.js";
+import { originOf } from "../caller.js";
 import type { Services } from "../services.js";
 
 /** `at` is when the person was last known inside, which may be some seconds ago (leave-2). */

@@ -5,7 +5,7 @@ import { engineOr } from "./engine-call.js";
 import { findRepeat, type Repeatable, rememberCall } from "../idempotency.js";
 import { demandPassword } from "../passwords.js";
 import type { Refuse } from "../refusal.js";
-import { refuseFullRoom } from "../entering/room.js";
+import { refuseFullRoom } from "./room.js";
 import type { Services } from "../services.js";
 
 export interface StartMeeting {

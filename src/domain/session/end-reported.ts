@@ -1,6 +1,6 @@
 import type { Ending } from "../../engine/engine.js";
 import type { Queries } from "../../storage/index.js";
-import { originOf } from "../entering/enter-room.js";
+import { originOf } from "../caller.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
 import type { Services } from "../services.js";
 import { endSession } from "./end-session.js";

@@ -1,6 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { EngineRecording } from "../../engine/engine.js";
-import { originOf } from "../entering/enter-room.js";
+import { originOf } from "../caller.js";
 import { recordEvent } from "../events/events.js";
 import type { Services } from "../services.js";
 

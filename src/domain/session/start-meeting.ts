@@ -8,7 +8,7 @@ import { settledSession } from "./settled-session.js";
 import { recordEvent } from "../events/events.js";
 import { checkKey } from "../idempotency.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
-import { roomOf } from "../entering/room.js";
+import { roomOf } from "./room.js";
 import type { Services } from "../services.js";
 
 export const startMeetingRefusals = [

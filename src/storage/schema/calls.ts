@@ -13,7 +13,7 @@ export const idempotency = sqliteTable(
     key: text("key").notNull(),
     operation: text("operation", { enum: repeatables }).notNull(),
     inputHash: text("input_hash").notNull(),
-    /** The outcome's ids; all null while the call is at work. */
+    /** The outcome's ids; a meeting that was made has no session yet. */
     meetingId: text("meeting_id"),
     sessionId: text("session_id"),
     personId: text("person_id"),
