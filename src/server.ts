@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import type { GraphQLSchema } from "graphql";
 import type { DestinationStream } from "pino";
 import type { Config } from "./config.js";
-import { ensureDemoLicense } from "./domain/license/license.js";
+import { ensureDemoLicense } from "./domain/license/demo-license.js";
 import { keepHouse } from "./housekeeping.js";
 import { openLog } from "./http/observe.js";
 import { type AddressesOf, Servers } from "./http/servers.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { checkName, isUuid, limits } from "../domain/checks.js";
-import type { LicenseTerms } from "../domain/license/license.js";
+import type { LicenseTerms } from "../domain/license/create-license.js";
 import type { IssueCode } from "../domain/refusal.js";
 
 /** The graph shows limits as Int. */

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { machineTime } from "../clock.js";
-import { createLicense, oneYearFrom, revokeLicense, updateLicense } from "../domain/license/license.js";
+import { createLicense, oneYearFrom } from "../domain/license/create-license.js";
+import { revokeLicense } from "../domain/license/revoke-license.js";
+import { updateLicense } from "../domain/license/update-license.js";
 import type { License, LicenseId } from "../storage/index.js";
 import { Complaint, complainOf, explain } from "./complaint.js";
 import { idFaults, readTerms } from "./input.js";

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { revokeLicense } from "../../src/domain/license/license.js";
+import { revokeLicense } from "../../src/domain/license/revoke-license.js";
 import { MOST_ENTRIES, MOST_FAULTS } from "../../src/domain/checks.js";
 import { errorCodes } from "../../src/graphql/run/codes.js";
 import { limits } from "../../src/graphql/run/limits.js";

@@ -1,6 +1,6 @@
 import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { revokeLicense } from "../../src/domain/license/license.js";
+import { revokeLicense } from "../../src/domain/license/revoke-license.js";
 import { EngineUnavailable } from "../../src/engine/engine.js";
 import type { LicenseId } from "../../src/storage/index.js";
 import { boot, type Gateway, type V1Answer } from "../helpers/boot.js";

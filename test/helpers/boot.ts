@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Config, readConfig, timings } from "../../src/config.js";
 import type { TimeSource } from "../../src/clock.js";
-import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/license/license.js";
+import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/license/create-license.js";
 import type { OpenEngine } from "../../src/engine/engine.js";
 import { RoomClient } from "./room-client.js";
 import { SecretKeeper } from "./secrets.js";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { revokeLicense } from "../../src/domain/license/license.js";
+import { revokeLicense } from "../../src/domain/license/revoke-license.js";
 import type { LicenseId } from "../../src/storage/index.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";

@@ -1,5 +1,5 @@
 import Sqlite from "better-sqlite3";
-import type { LicenseTerms } from "../../src/domain/license/license.js";
+import type { LicenseTerms } from "../../src/domain/license/create-license.js";
 import { mutate, newMeeting, start } from "../graphql/ask.js";
 import type { Gateway, V1Call } from "../helpers/boot.js";
 import type { troubledBuiltin } from "../helpers/test-engine.js";

@@ -1,7 +1,7 @@
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { recordEvent } from "../../src/domain/events/events.js";
-import { revokeLicense } from "../../src/domain/license/license.js";
+import { revokeLicense } from "../../src/domain/license/revoke-license.js";
 import { boot, temporaryFolder } from "../helpers/boot.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { insertRecording } from "../helpers/rows.js";

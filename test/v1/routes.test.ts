@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { revokeLicense } from "../../src/domain/license/license.js";
+import { revokeLicense } from "../../src/domain/license/revoke-license.js";
 import type { LicenseId } from "../../src/storage/index.js";
 import { boot, stoppedClock } from "../helpers/boot.js";
 import { createMeeting, startMeeting } from "../helpers/meetings.js";

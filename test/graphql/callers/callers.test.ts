@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from "graphql";
 import { expect, test } from "vitest";
-import { revokeLicense } from "../../../src/domain/license/license.js";
+import { revokeLicense } from "../../../src/domain/license/revoke-license.js";
 import type { LicenseId } from "../../../src/storage/index.js";
 import { boot, type Gateway, temporaryFolder } from "../../helpers/boot.js";
 import { ask } from "../ask.js";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { revokeLicense, updateLicense } from "../../../src/domain/license/license.js";
+import { revokeLicense } from "../../../src/domain/license/revoke-license.js";
+import { updateLicense } from "../../../src/domain/license/update-license.js";
 import type { LicenseId } from "../../../src/storage/index.js";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { ask, mutate, newMeeting, start } from "../ask.js";

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import { expect, test } from "vitest";
-import { revokeLicense } from "../../../src/domain/license/license.js";
+import { revokeLicense } from "../../../src/domain/license/revoke-license.js";
 import type { LicenseId } from "../../../src/storage/index.js";
 import { boot, type Gateway, type V1Call, stoppedClock } from "../../helpers/boot.js";
 import { ask, bearer, mutate, newMeeting, newToken, outcome, start } from "../ask.js";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createAccessToken, revokeAccessToken } from "../../../src/domain/license/access-token.js";
 import type { Caller } from "../../../src/domain/caller.js";
-import { revokeLicense, updateLicense } from "../../../src/domain/license/license.js";
+import { revokeLicense } from "../../../src/domain/license/revoke-license.js";
+import { updateLicense } from "../../../src/domain/license/update-license.js";
 import type { AccessScope } from "../../../src/domain/license/scopes.js";
 import type { LicenseId } from "../../../src/storage/index.js";
 import { boot, type Gateway } from "../../helpers/boot.js";
