@@ -60,19 +60,23 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
     serverFactory: servers.create,
     // Our own answer while draining has the door's form.
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => void forms.refuse(request, reply, error.statusCode ?? 400),
+    frameworkErrors: (error, request, reply) => {
+      const isAddress = error.code === "FST_ERR_BAD_URL";
+      forms.refuse(request, reply, error.statusCode ?? 400, isAddress ? "fault.address" : undefined);
+    },
     clientErrorHandler: refuseBrokenRequests(forms, log),
     // The readers of bodies have their own time and answer in their door's form; this ends what nobody reads.
     requestTimeout: timings.request + timings.headers,
     http: {
       headersTimeout: timings.headers,
       connectionsCheckingInterval: timings.headers / 4,
+      // Looked at by a hook of ours, which has the doors' forms.
       requireHostHeader: false,
     },
   });
   server.addHook("onRoute", noteBeginning(ours));
   keepPace(server, servers, { window: timings.readWindow, answer: timings.answer });
-  await openSockets(server, servers, address);
+  await openSockets(server, servers, { pathOf: address, forms });
   // The language first: whatever refuses a request says so in it.
   negotiateLanguage(server, messages);
   const drain = drainGate(server);

@@ -1,6 +1,7 @@
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { ConnectionError, FastifyBaseLogger } from "fastify";
-import type { Forms } from "./forms.js";
+import type { Asked, Forms } from "./forms.js";
 
 const statuses: Record<string, number> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -8,13 +9,26 @@ const statuses: Record<string, number> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Node keeps here the answer that is being made on a line; a refusal written now would stand in the middle of it. */
-const isAnswering = (socket: Socket): boolean => (socket as { _httpMessage?: unknown })._httpMessage != null;
+/** Node keeps here the answer that is being made on a line. */
+const answerOn = (socket: Socket) => (socket as { _httpMessage?: ServerResponse | null })._httpMessage ?? undefined;
+
+/** A refusal written now would stand in the middle of it, or be taken for it. */
+const isInTheWay = (answer: ServerResponse): boolean => answer.headersSent || answer.req.complete;
+
+/** As far as it can be told from what was received. */
+function askedIn(received: string): Asked {
+  const [, url] = /^[A-Z]+ (\S+)/.exec(received) ?? [];
+  const [, language] = /^accept-language:(.*)$/im.exec(received) ?? [];
+  return { url, headers: language === undefined ? {} : { "accept-language": language.trim() } };
+}
 
 /** How long a refused line may stay open from the other side. */
 const DESTROY_MS = 1_000;
 
-/** Bytes that are no HTTP, headers that are too long or too slow: refused in a door's form, and the line is closed. */
+/**
+ * Bytes that are no HTTP, be it in the middle of a body, headers that are too long or too slow: refused in a door's form,
+ * and the line is closed.
+ */
 export const refuseBrokenRequests =
   (forms: Forms, log: FastifyBaseLogger | undefined) =>
   (error: ConnectionError, socket: Socket): void => {
@@ -23,10 +37,12 @@ export const refuseBrokenRequests =
     log?.info({ code }, "a request that is no HTTP");
     // A late request may have been answered already, and its sender would take this for the answer to its next one.
     const isAnswered = code === "ERR_HTTP_REQUEST_TIMEOUT" && socket.bytesWritten > 0;
-    if (!socket.writable || isAnswered || isAnswering(socket)) {
+    const answer = answerOn(socket);
+    if (!socket.writable || isAnswered || (answer && isInTheWay(answer))) {
       socket.destroy();
       return;
     }
-    forms.refuseBytes(socket, statuses[code] ?? 400, rawPacket?.toString("latin1") ?? "");
+    const asked = answer?.req ?? askedIn(rawPacket?.toString("latin1") ?? "");
+    forms.refuseLine(socket, statuses[code] ?? 400, asked);
     setTimeout(() => socket.destroy(), DESTROY_MS).unref();
   };

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from "node:http";
-import type { Socket } from "node:net";
+import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { v7 as newId } from "uuid";
 import type { MessageKey, Messages } from "../messages/index.js";
@@ -21,7 +21,6 @@ export interface Form {
 const outside: Form = { prefix: "", body: ({ sentence }) => ({ error: sentence }) };
 
 const sentences: Record<number, MessageKey> = {
-  400: "fault.address",
   404: "error.notFound",
   408: "error.tooSlow",
   413: "error.bodyTooLarge",
@@ -40,14 +39,20 @@ export function asJson(reply: FastifyReply): FastifyReply {
   return reply.type("application/json; charset=utf-8");
 }
 
+/** What is known of a request that became none. */
+export interface Asked {
+  url?: string | undefined;
+  headers: Pick<IncomingHttpHeaders, "accept-language">;
+}
+
 export interface Forms {
   /**
    * In the form of the door that the address belongs to, although none of its code was reached.
    * @param key the sentence; the status' own when left out
    */
   refuse(request: FastifyRequest, reply: FastifyReply, status: number, key?: MessageKey): FastifyReply;
-  /** The same for what was no request at all, and ends the line. */
-  refuseBytes(socket: Socket, status: number, received: string): void;
+  /** The same where there is no reply to send, and ends the line. */
+  refuseLine(line: Duplex, status: number, asked: Asked, headers?: Record<string, string>): void;
 }
 
 /** Every answer has its door's form, also those that the framework and Node make by themselves (error-2). */
@@ -76,21 +81,21 @@ export function formsOf(doors: readonly Form[], messages: Messages, addressOf: (
         .headers(always(language))
         .send(formAt(path).body({ status, sentence, requestId }));
     },
-    refuseBytes(socket, status, received) {
-      const language = messages.negotiate(/^accept-language:(.*)$/im.exec(received)?.[1]?.trim());
-      const [, target = ""] = /^[A-Z]+ (\S+)/.exec(received) ?? [];
-      const [path = ""] = addressOf(target).split("?", 1);
+    refuseLine(line, status, asked, further = {}) {
+      const language = messages.negotiate(asked.headers["accept-language"]);
+      const [path = ""] = addressOf(asked.url ?? "").split("?", 1);
       const requestId = newId();
-      const sentence = messages.text(language, status === 400 ? "fault.request" : keyOf(status), { requestId });
+      const sentence = messages.text(language, keyOf(status), { requestId });
       const body = JSON.stringify(formAt(path).body({ status, sentence, requestId }));
       const headers = {
         "content-type": "application/json; charset=utf-8",
         "content-length": Buffer.byteLength(body),
         ...always(language),
+        ...further,
         connection: "close",
       };
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
+      line.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
     },
   };
 }

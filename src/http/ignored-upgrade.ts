@@ -26,6 +26,16 @@ function headOf({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buff
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
 }
 
+/** This is no proxy, and Node has stopped reading the line. */
+export function refuseTunnel(server: Server, request: IncomingMessage, socket: Socket): void {
+  socket.on("error", () => socket.destroy());
+  server.emit(
+    "clientError",
+    Object.assign(new Error("a tunnel"), { code: "CONNECT", rawPacket: headOf(request) }),
+    socket,
+  );
+}
+
 /**
  * A server may ignore an upgrade (RFC 9110, 7.8). Node's does not: it stops reading the line as HTTP and leaves the
  * body unread. So the line is given to the server anew, and what it has sent is read once more, without the offer.

@@ -7,15 +7,20 @@ import { isUnavailable } from "./unavailable.js";
 const isBareBase = ({ method, url }: FastifyRequest, basePath: string): boolean =>
   basePath !== "" && ["GET", "HEAD"].includes(method) && url.split("?", 1)[0] === basePath;
 
-/** HTTP/1.1 asks for it (RFC 9112, 3.2). Node would refuse it by itself, in no door's form. */
-const lacksHost = ({ raw, headers }: FastifyRequest): boolean =>
-  raw.httpVersion === "1.1" && headers.host === undefined;
+/** A folder's address is none of ours, whatever the library of the files says. */
+const sameAs: Record<number, number> = { 403: 404 };
+
+/** HTTP/1.1 asks for it, and nothing takes two (RFC 9112, 3.2). Node would refuse it by itself, in no door's form. */
+function lacksOneHost({ raw }: FastifyRequest): boolean {
+  const hosts = raw.headersDistinct["host"]?.length ?? 0;
+  return hosts > 1 || (hosts === 0 && raw.httpVersion === "1.1");
+}
 
 /** What reaches no door's code: no such address, or a fault where no door answers. Says nothing of our inside. */
 export function answerOutside(app: FastifyInstance, forms: Forms, basePath: string): void {
   ignoreBodies(app);
   app.addHook("onRequest", async (request, reply) => {
-    if (!lacksHost(request)) return undefined;
+    if (!lacksOneHost(request)) return undefined;
     return forms.refuse(request, reply.header("connection", "close"), 400, "fault.request");
   });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
@@ -25,7 +30,7 @@ export function answerOutside(app: FastifyInstance, forms: Forms, basePath: stri
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const { statusCode = 500 } = error;
-    const status = isUnavailable(error) ? 503 : statusCode;
+    const status = isUnavailable(error) ? 503 : (sameAs[statusCode] ?? statusCode);
     if (status >= 500 && status !== 503) request.log.error({ err: error }, "a request failed");
     return forms.refuse(request, reply, status);
   });

@@ -10,7 +10,7 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Config } from "../config.js";
-import { asIfNeverOffered } from "./ignored-upgrade.js";
+import { asIfNeverOffered, refuseTunnel } from "./ignored-upgrade.js";
 
 interface Line {
   /** What is not sent to its end yet, in the order of the requests. */
@@ -64,6 +64,7 @@ export class Servers {
     const server = createServer(http ?? {}, listener);
     // Whatever a request expects may be ignored (RFC 9110, 10.1.1); Node would refuse it in no door's form.
     server.on("checkExpectation", listener);
+    server.on("connect", (request: IncomingMessage, socket) => refuseTunnel(server, request, socket as Socket));
     if (keepAliveTimeout !== undefined) server.keepAliveTimeout = keepAliveTimeout;
     if (requestTimeout !== undefined) server.requestTimeout = requestTimeout;
     server.setTimeout(connectionTimeout ?? 0);

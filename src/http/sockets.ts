@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import websocket from "@fastify/websocket";
 import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
+import type { Forms } from "./forms.js";
 import { Guests } from "./guests.js";
 import type { Servers } from "./servers.js";
 
@@ -68,15 +70,33 @@ function watchRoutes(app: FastifyInstance): ReadonlySet<string> {
   return urls;
 }
 
+export interface SocketSetting {
+  /** A request's address as the routes know it. */
+  pathOf(request: IncomingMessage): string;
+  forms: Forms;
+}
+
+/** The newest of the protocol's versions, which is what a caller with another one is told (RFC 6455, 4.4). */
+const VERSION = "13";
+
+/** What offers a WebSocket and is none: the library would refuse it in English and in no door's form. */
+function refuseHandshakes(app: FastifyInstance, forms: Forms): void {
+  app.websocketServer.on("wsClientError", (_error: Error, line: Socket, request: IncomingMessage) => {
+    const isOther = !["8", VERSION].includes(request.headers["sec-websocket-version"] ?? VERSION);
+    line.once("finish", () => line.destroy());
+    if (isOther) forms.refuseLine(line, 426, request, { "sec-websocket-version": VERSION, upgrade: "websocket" });
+    else forms.refuseLine(line, 400, request);
+  });
+}
+
 /**
  * The one owner of every upgraded line: lets the routes of every door take WebSockets, and nothing else be upgraded.
  * Before all hooks: whichever of them refuses, the line ends with its answer.
- * @param pathOf a request's address as the routes know it
  */
 export async function openSockets(
   app: FastifyInstance,
   servers: Servers,
-  pathOf: (request: IncomingMessage) => string,
+  { pathOf, forms }: SocketSetting,
 ): Promise<void> {
   const urls = watchRoutes(app);
   servers.takesUpgrade = (request) =>
@@ -90,6 +110,7 @@ export async function openSockets(
     // The plugin would cut the lines without a word; each door says why it closes its own (drain-1).
     preClose: (done) => done(),
   });
+  refuseHandshakes(app, forms);
   const handshakes = new WeakMap<IncomingMessage, NodeJS.Timeout>();
   servers.upgrades.prependListener("upgrade", (request: IncomingMessage) => {
     handshakes.set(request, setTimeout(() => request.socket.destroy(), handshakeMs).unref());

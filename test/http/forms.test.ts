@@ -117,3 +117,95 @@ test("error-2: a request without Host is refused in its door's form, and one tha
   expect(bodyOf(page ?? "")).toEqual({ error: sentence });
   expect(await ask("/health/live", host, "Expect: wonders\r\n")).toMatch(/^HTTP\/1\.1 200 /);
 });
+
+const upgrade = "Connection: upgrade\r\nUpgrade: websocket\r\n";
+const rightKey = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+const inForms = {
+  "/api/v1/list_meetings": {
+    status: false,
+    status_code: expect.any(Number),
+    message: "error",
+    error_messages: [expect.any(String)],
+  },
+  "/graphql": {
+    errors: [{ message: expect.any(String), extensions: { code: "BAD_REQUEST", requestId: expect.any(String) } }],
+  },
+  "/api/room": { error: expect.any(String) },
+  "/nowhere": { error: expect.any(String) },
+};
+type Address = keyof typeof inForms;
+const everywhere = Object.keys(inForms) as Address[];
+const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1]);
+
+test("error-2: a handshake that is none is refused in the form of the door it went to", async () => {
+  const gateway = await boot();
+  const faults: [headers: string, status: number][] = [
+    ["Sec-WebSocket-Version: 13\r\n", 400],
+    ["Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: short\r\n", 400],
+    [`Sec-WebSocket-Version: 13\r\n${rightKey}Sec-WebSocket-Protocol: a,,b\r\n`, 400],
+    [`Sec-WebSocket-Version: 99\r\n${rightKey}`, 426],
+  ];
+  for (const path of ["/graphql", "/api/room"] as const) {
+    for (const [headers, status] of faults) {
+      const answer = await exchange(gateway, `GET ${path} HTTP/1.1\r\n`, host, upgrade, headers, "\r\n");
+      expect([path, headers, statusOf(answer)]).toEqual([path, headers, status]);
+      expect(bodyOf(answer)).toEqual(inForms[path]);
+      if (status === 426) expect(answer).toContain("\r\nsec-websocket-version: 13\r\n");
+    }
+  }
+});
+
+test("error-2: what Node would refuse without a word has the form of the door it went to", async () => {
+  const gateway = await boot();
+  const json = "Content-Type: application/json\r\n";
+  const chunked = `${host}${json}Transfer-Encoding: chunked\r\n\r\n`;
+  const rests: [what: string, request: (path: Address) => string, status: number][] = [
+    ["no host", (path) => `GET ${path} HTTP/1.1\r\n\r\n`, 400],
+    ["two hosts", (path) => `GET ${path} HTTP/1.1\r\n${host}Host: y\r\n\r\n`, 400],
+    ["a tunnel", (path) => `CONNECT ${path} HTTP/1.1\r\n${host}\r\n`, 400],
+    ["no chunk", (path) => `POST ${path} HTTP/1.1\r\n${chunked}zz\r\n`, 400],
+    ["no coding", (path) => `POST ${path} HTTP/1.1\r\n${host}Transfer-Encoding: gzip\r\n\r\n`, 400],
+    ["a chunk's extensions", (path) => `POST ${path} HTTP/1.1\r\n${chunked}2;${"a".repeat(20_000)}\r\n{}\r\n`, 413],
+  ];
+  for (const path of everywhere) {
+    for (const [what, request, status] of rests) {
+      const answer = await exchange(gateway, request(path));
+      expect([path, what, statusOf(answer)]).toEqual([path, what, status]);
+      expect([path, what, bodyOf(answer)]).toEqual([path, what, inForms[path]]);
+    }
+  }
+});
+
+test("an expectation that nobody knows is ignored, and a GET where only sockets live has words", async () => {
+  const gateway = await boot();
+  for (const path of everywhere) {
+    const answer = await exchange(
+      gateway,
+      `PUT ${path} HTTP/1.1\r\n${host}Connection: close\r\nExpect: wonders\r\n\r\n`,
+    );
+    expect([path, statusOf(answer)]).toEqual([path, path.startsWith("/api/v1") || path === "/graphql" ? 405 : 404]);
+    expect(bodyOf(answer)).toMatchObject(path === "/graphql" ? { errors: [{}] } : inForms[path]);
+  }
+  expect(bodyOf(await exchange(gateway, `GET /api/room HTTP/1.1\r\n${host}Connection: close\r\n\r\n`))).toEqual({
+    error: "There is nothing at this address.",
+  });
+  expect(bodyOf(await exchange(gateway, `GET /api/room/assets/ HTTP/1.1\r\n${host}Connection: close\r\n\r\n`))).toEqual(
+    {
+      error: "There is nothing at this address.",
+    },
+  );
+});
+
+test("a body where nobody reads one is never the reason of a refusal", async () => {
+  const gateway = await boot();
+  for (const path of ["/nowhere", "/api/room", "/"]) {
+    for (const [body, type] of [
+      ["{x", "application/json"],
+      ["", "application/json"],
+      ["x".repeat(2_000_000), "text/plain"],
+    ]) {
+      const answer = await raw(gateway, "POST", path, { headers: { "content-type": type ?? "" }, body: body ?? "" });
+      expect([path, answer.status, answer.body]).toEqual([path, 404, { error: "There is nothing at this address." }]);
+    }
+  }
+});

@@ -82,7 +82,7 @@ test("a WebSocket that is refused, or whose handshake is none, ends with its ans
     ["/api/room", { ...webSocket, origin: "http://elsewhere.example" }, 403],
     ["/graphql", { ...webSocket, origin: "http://elsewhere.example" }, 403],
     ["/graphql", { ...webSocket, "sec-websocket-key": "short" }, 400],
-    ["/api/room", { ...webSocket, "sec-websocket-version": "7" }, 400],
+    ["/api/room", { ...webSocket, "sec-websocket-version": "7" }, 426],
   ];
   for (const [path, headers, status] of refused) {
     const line = await rawLine(url);

@@ -21,7 +21,12 @@ export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting
       await reply.code(403).send({ error: "this origin may not open the room's socket" });
     }
   };
-  app.get("/api/room", { websocket: true, preValidation: checkOrigin }, (socket, request) => {
-    new RoomSocket(socket, rooms, setting, request).serve();
+  app.route({
+    method: "GET",
+    url: "/api/room",
+    preValidation: async (request, reply) => (request.ws ? checkOrigin(request, reply) : undefined),
+    wsHandler: (socket, request) => new RoomSocket(socket, rooms, setting, request).serve(),
+    // Without a word of its own it would be answered without a word.
+    handler: (_request, reply) => reply.callNotFound(),
   });
 }
