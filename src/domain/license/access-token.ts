@@ -98,11 +98,17 @@ export async function revokeAccessToken(
   const licenseId = caller.license.id;
   const now = clock.now();
   return storage.transaction(async (tx) => {
-    const revoked = await tx.accessTokens.revoke(licenseId, storedId(tokenId), now);
-    if (!revoked) throw refuseRevoking("NOT_FOUND", { resource: "ACCESS_TOKEN" });
-    const facts = { tokenId: revoked.id };
-    await recordEvent({ tx, type: "access_token.revoked", origin: caller, at: now, licenseId, facts });
-    return revoked.id;
+    const id = storedId(tokenId);
+    const known = await tx.accessTokens.find(id);
+    if (!(await tx.accessTokens.revoke(licenseId, id, now))) {
+      throw refuseRevoking("NOT_FOUND", { resource: "ACCESS_TOKEN" });
+    }
+    // Said again it is no news.
+    if (!known?.revokedAt) {
+      const facts = { tokenId: id };
+      await recordEvent({ tx, type: "access_token.revoked", origin: caller, at: now, licenseId, facts });
+    }
+    return id;
   });
 }
 

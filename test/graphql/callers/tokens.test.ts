@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { revokeLicense } from "../../../src/domain/license/revoke-license.js";
 import type { LicenseId } from "../../../src/storage/index.js";
 import { boot, type Gateway, type V1Call, stoppedClock } from "../../helpers/boot.js";
+import { openBeside } from "../../v1/calls.js";
 import { ask, bearer, mutate, newMeeting, newToken, outcome, start } from "../ask.js";
 
 const ids = "{ meetings { nodes { id } } }";
@@ -115,6 +116,10 @@ test("a revoked token is refused from the next request on; only its own license 
   // The second time changes nothing, and is told the same.
   for (const _ of [1, 2])
     expect(await mutate(gateway, "revokeAccessToken", { tokenId: tokenId.toUpperCase() })).toMatchObject({ tokenId });
+  const beside = openBeside(gateway);
+  const told = beside.prepare("SELECT facts FROM events WHERE type = 'access_token.revoked'").pluck().all();
+  beside.close();
+  expect(told).toEqual([JSON.stringify({ tokenId })]);
   const revoked = [401, "TOKEN_REVOKED", 'Bearer realm="VConnct", error="invalid_token"', undefined];
   expect(await denial(gateway, call)).toEqual(revoked);
   expect(await denial(gateway, again.call)).toEqual(fine);
