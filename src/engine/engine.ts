@@ -77,12 +77,12 @@ export interface RoomsHere {
 export type Source = Exclude<Stay["source"], "RECOVERED">;
 
 /** Whose link it is, and where it leads. */
-export interface Admission {
+export interface LinkHolder {
   sessionId: string;
   person: Person;
 }
 
-export interface Arrival extends Admission {
+export interface Arrival extends LinkHolder {
   source: Source;
   /** Now, when left out. */
   at?: Date;
@@ -134,7 +134,7 @@ export type EntryRefusal = (typeof entryRefusals)[number];
  */
 export interface Reports {
   /** undefined where the join link's query string is not one of ours, unchanged. Asks nobody. */
-  admit(link: string): Admission | undefined;
+  admit(link: string): LinkHolder | undefined;
   /** Answered after the commit. Refused is SESSION_OVER, and LIVE where there is no place left. */
   joined(arrival: Arrival): Promise<Entered | { refused: EntryRefusal }>;
   left(departure: Departure): Promise<void>;

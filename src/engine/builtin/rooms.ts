@@ -37,17 +37,17 @@ export class Rooms {
   /** Enters over this socket, taking the place over from an older one of the same person (enter-3). */
   async enter(socket: WebSocket, link: string): Promise<Seat | EntryRefusal | "TOO_OFTEN"> {
     const { reports } = this.#setting;
-    const admission = reports.admit(link);
-    if (!admission) return "LINK_TAMPERED";
+    const holder = reports.admit(link);
+    if (!holder) return "LINK_TAMPERED";
     // Each entry writes: a link that enters and leaves in a loop would fill the disk.
-    if (this.#entrances.spend(admission.person.id).isSpent) return "TOO_OFTEN";
-    return this.#forPerson(admission.person.id, async () => {
+    if (this.#entrances.spend(holder.person.id).isSpent) return "TOO_OFTEN";
+    return this.#forPerson(holder.person.id, async () => {
       // Gone, or being closed, before its turn came: it must take nobody's place.
       if (socket.readyState !== socket.OPEN) return "SESSION_OVER";
       const leftSince = new Set<string>();
       this.#entries.add(leftSince);
       try {
-        const entered = await reports.joined({ ...admission, source: "LIVE" });
+        const entered = await reports.joined({ ...holder, source: "LIVE" });
         if ("refused" in entered) return entered.refused;
         if (this.#closed.has(entered.room.sessionId)) return "SESSION_OVER";
         // The list is of the commit; who left right after it was told about while this one could not hear yet.
