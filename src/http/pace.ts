@@ -31,37 +31,29 @@ function* piecesOf(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 
-/** Large answers that are on their way, and what of each is still here. */
+/** Large answers that are on their way, several on one line too. */
 class Large {
-  readonly #waiting = new Map<Socket, number>();
+  readonly #waiting = new Map<Readable, { bytes: number; socket: Socket }>();
 
   constructor(readonly most: number) {}
 
-  /** The answer in pieces; counted until it is taken, or its reader is gone. */
+  /** The answer in pieces; counted whole until it is taken, as it is kept whole, or until its reader is gone. */
   send(bytes: Buffer, socket: Socket): Readable {
-    let left = bytes.length;
-    this.#waiting.set(socket, left);
-    const counted = function* (this: Large) {
-      for (const piece of piecesOf(bytes)) {
-        yield piece;
-        left -= piece.length;
-        this.#waiting.set(socket, left);
-      }
-    }.bind(this);
-    const stream = Readable.from(counted(), { objectMode: false, highWaterMark: 1 });
-    stream.once("close", () => this.#waiting.delete(socket));
+    const stream = Readable.from(piecesOf(bytes), { objectMode: false, highWaterMark: 1 });
+    this.#waiting.set(stream, { bytes: bytes.length, socket });
+    stream.once("close", () => this.#waiting.delete(stream));
     return stream;
   }
 
   /** Ends the longest waits until what waits fits; a map keeps the order in which they began. */
   fit(): void {
     let total = 0;
-    for (const left of this.#waiting.values()) total += left;
-    for (const [socket, left] of this.#waiting) {
+    for (const { bytes } of this.#waiting.values()) total += bytes;
+    for (const [stream, { bytes, socket }] of this.#waiting) {
       if (total <= this.most) return;
       socket.destroy();
-      this.#waiting.delete(socket);
-      total -= left;
+      this.#waiting.delete(stream);
+      total -= bytes;
     }
   }
 }
