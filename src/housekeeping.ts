@@ -63,7 +63,8 @@ const FORGET_EVERY_MS = 60 * 60 * 1000;
 const TOKEN_KEPT_MS = 24 * 60 * 60 * 1000;
 
 const GONE =
-  "the database file was removed, renamed or replaced: nothing is read or stored until it is back in its place; " +
+  "the database file was removed, renamed or replaced, or the write-ahead log beside it was: nothing is read or stored " +
+  "until it is back in its place; where only the log is gone, SIGTERM brings what was stored into the file; " +
   "what was stored before is in the file that this process holds open";
 
 /** Says once that the file is gone, and once that it is back. */

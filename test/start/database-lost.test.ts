@@ -63,6 +63,19 @@ test("a database file that is back in its place: the server goes on as if nothin
   await expect.poll(() => ready(gateway)).toBe(200);
 });
 
+test("a write-ahead log that is removed while the server runs: nothing is acknowledged from then on, and what was is kept", async () => {
+  const folder = temporaryFolder();
+  const first = await boot({ ...quick, folder });
+  expect((await create(first, "before")).status).toBe(201);
+  rmSync(`${folder}/vconnct.sqlite-wal`);
+  expect((await create(first, "after")).status).toBe(503);
+  expect(await ready(first)).toBe(503);
+  await first.stop();
+  const second = await boot({ ...quick, folder });
+  const listed = await second.v1("list_meetings", { key: first.key });
+  expect(listed.body.data.map(({ title }: { title: string }) => title)).toEqual(["before"]);
+});
+
 test("a start that finds no database where there was one says so and stops, and makes none", async () => {
   const folder = temporaryFolder();
   const path = `${folder}/vconnct.sqlite`;

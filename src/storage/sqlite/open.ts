@@ -75,6 +75,7 @@ export function openStorage(options: StorageOptions): Storage {
   const tx = queriesOn(writer);
   const dataVersion = () => writer.pragma("data_version", { simple: true }) as number;
   const openedVersion = dataVersion();
+  place.watchLog();
   let seenVersion = openedVersion;
   let closed = false;
   let isKept = true;

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { StorageUnavailable } from "../unavailable.js";
 import { DatabaseDamaged } from "./faults.js";
 
@@ -12,10 +12,17 @@ const VALID_FOR_AT = 92;
 /** The page size of 65,536 does not fit its two bytes and is written as this. */
 const LARGEST = 1;
 
+function stands(path: string, opened: Stats): boolean {
+  const now = statSync(path, { throwIfNoEntry: false });
+  return now !== undefined && now.ino === opened.ino && now.dev === opened.dev;
+}
+
 /** The file that was opened, as against what now stands at its path. */
 export interface Place {
-  /** Whether the opened file still stands at its path. */
+  /** Whether the opened file still stands at its path, and the write-ahead log beside it. */
   isKept(): boolean;
+  /** From here on the log is watched too: SQLite has opened it, and keeps this one until the end. */
+  watchLog(): void;
   /** @throws StorageUnavailable where it does not: what is written now would be lost */
   demand(): void;
   /** Looks at the file itself, not at what SQLite remembers of it. @throws DatabaseDamaged */
@@ -30,13 +37,16 @@ export interface Place {
 export function watchPlace(path: string): Place {
   const file = openSync(path, "r");
   const opened = fstatSync(file);
+  const log = `${path}-wal`;
+  let openedLog: Stats | undefined;
 
-  const isKept = () => {
-    const now = statSync(path, { throwIfNoEntry: false });
-    return now !== undefined && now.ino === opened.ino && now.dev === opened.dev;
-  };
+  // Written into a log that is gone, the last commits would be kept by nobody but this process.
+  const isKept = () => stands(path, opened) && (openedLog === undefined || stands(log, openedLog));
   return {
     isKept,
+    watchLog() {
+      openedLog = statSync(log, { throwIfNoEntry: false });
+    },
     demand() {
       if (!isKept()) throw new StorageUnavailable("the database file was removed, renamed or replaced");
     },
