@@ -6,7 +6,7 @@ const shapes = {
   "an address with its query": /\/[\w./-]*\?[\w.%-]+=/g,
 };
 
-const passwords = /\w*password\\?"?\s*:\s*\\?"((?:[^"\\]|\\[^"])+)/gi;
+const passwords = /password\\?"?\s*:\s*\\?"((?:[^"\\]|\\[^"])+)/gi;
 
 /** A short one would be found in every line, so it is looked for where it stands alone. */
 const LONG = 8;
