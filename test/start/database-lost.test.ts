@@ -5,6 +5,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -74,6 +75,18 @@ test("a write-ahead log that is removed while the server runs: nothing is acknow
   const second = await boot({ ...quick, folder });
   const listed = await second.v1("list_meetings", { key: first.key });
   expect(listed.body.data.map(({ title }: { title: string }) => title)).toEqual(["before"]);
+});
+
+test("behind a symbolic link it is the same database: a second server is refused by either name", async () => {
+  const [folder, beside] = [temporaryFolder(), temporaryFolder()];
+  await (await boot({ folder })).stop();
+  symlinkSync(`${folder}/vconnct.sqlite`, `${beside}/vconnct.sqlite`);
+  const first = await boot({ ...quick, folder: beside });
+  await expect(boot({ folder })).rejects.toThrow("already running");
+  rmSync(`${folder}/vconnct.sqlite-wal`);
+  expect((await create(first, "after")).status).toBe(503);
+  await first.stop();
+  await boot({ folder });
 });
 
 test("a start that finds no database where there was one says so and stops, and makes none", async () => {

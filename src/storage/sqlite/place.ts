@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
 import { StorageUnavailable } from "../unavailable.js";
 import { DatabaseDamaged } from "./faults.js";
 
@@ -37,7 +37,8 @@ export interface Place {
 export function watchPlace(path: string): Place {
   const file = openSync(path, "r");
   const opened = fstatSync(file);
-  const log = `${path}-wal`;
+  // SQLite keeps it beside the file itself, also behind a symbolic link.
+  const log = `${realpathSync(path)}-wal`;
   let openedLog: Stats | undefined;
 
   // Written into a log that is gone, the last commits would be kept by nobody but this process.

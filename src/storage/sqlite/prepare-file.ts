@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { StorageOptions } from "../storage.js";
 import { DatabaseGone, DatabaseInUse } from "../unavailable.js";
@@ -25,6 +25,31 @@ export interface PreparedFile {
   made: MadeFiles;
 }
 
+/** Behind a symbolic link the file has a name of its own, by which another server may come to it. */
+function namesOf(path: string): string[] {
+  const isLink = existsSync(path) && lstatSync(path).isSymbolicLink();
+  return isLink ? [path, realpathSync(path)] : [path];
+}
+
+function lockAll(names: readonly string[]): DatabaseLock {
+  const locks: DatabaseLock[] = [];
+  const release = () => {
+    for (const lock of locks) lock.release();
+  };
+  try {
+    for (const name of names) locks.push(lockDatabase(name));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return {
+    release,
+    markUsed() {
+      for (const lock of locks) lock.markUsed();
+    },
+  };
+}
+
 const DATABASE_SIDES = ["-wal", "-shm", "-journal"];
 const LOCK_SIDES = ["-journal"];
 
@@ -39,10 +64,13 @@ export function prepareFile({ path, exclusive }: StorageOptions): PreparedFile {
   try {
     made.folder(dirname(path));
     refuseEmptyPlace(path);
-    made.file(`${path}.lock`, LOCK_SIDES);
-    // New ones get the database file's mode from SQLite; these are what a killed process left.
-    for (const end of ["-wal", "-shm", ".lock-journal"]) narrow(path + end);
-    lock = exclusive || !existsSync(path) || needsMigration(path) ? lockDatabase(path) : undefined;
+    const names = namesOf(path);
+    for (const name of names) {
+      made.file(`${name}.lock`, LOCK_SIDES);
+      // New ones get the database file's mode from SQLite; these are what a killed process left.
+      for (const end of ["-wal", "-shm", ".lock-journal"]) narrow(name + end);
+    }
+    lock = exclusive || !existsSync(path) || needsMigration(path) ? lockAll(names) : undefined;
     made.file(path, DATABASE_SIDES);
     if (needsMigration(path)) applyMigrations(path);
     if (!isUsed(path)) lock?.markUsed();
