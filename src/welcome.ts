@@ -1,10 +1,23 @@
 import { firstCall } from "./http/first-call.js";
 import type { RunningServer } from "./server.js";
 
-/** What a start prints: where everything is, and how to go on. */
-export function welcome({ url, demoKey, opened }: RunningServer): string {
+const makeLicense = 'npx vconnct license create --name "Your partner"';
+
+/** Where whatever collects the log finds nothing but its lines. */
+function asLogLine({ url, opened }: RunningServer): string {
   const base = opened.publicUrl();
-  const { sandbox, showsDemoKey } = opened.config;
+  const where = { graphql: `${base}/graphql`, v1: `${base}/api/v1/`, start: `${base}/`, listening: url, makeLicense };
+  const INFO = 30;
+  const time = opened.services.clock.wall().getTime();
+  return JSON.stringify({ level: INFO, time, ...where, msg: "VConnct Gateway is running" });
+}
+
+/** What a start prints: where everything is, and how to go on; in production one line of the log. */
+export function welcome(running: RunningServer): string {
+  const { url, demoKey, opened } = running;
+  const base = opened.publicUrl();
+  const { sandbox, showsDemoKey, isProduction } = opened.config;
+  if (isProduction) return asLogLine(running);
   const lines = [
     "",
     "VConnct Gateway is running.",
@@ -18,7 +31,7 @@ export function welcome({ url, demoKey, opened }: RunningServer): string {
     demoKey && `\nDemo license key:\n\n  ${demoKey}\n\nCreate a meeting:\n`,
     demoKey && firstCall(base, demoKey),
     !demoKey && showsDemoKey && "\nThe demo license was revoked, so there is no demo key.",
-    !demoKey && `\nMake a license key:  npx vconnct license create --name "Your partner"`,
+    !demoKey && `\nMake a license key:  ${makeLicense}`,
     "",
   ];
   return lines.filter((line) => typeof line === "string").join("\n");

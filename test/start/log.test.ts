@@ -43,16 +43,24 @@ test("link-5: in development a request is one short line, named by its route; th
   expect(started.out() + started.err()).not.toContain(secret);
 });
 
-test("link-5: in production the log is JSON, a line as a request comes and one as it is over, without its address", async () => {
+test("link-5: in production all that is printed is JSON, the greeting too, a line as a request comes and one as it is over, without its address", async () => {
   const started = server(temporaryFolder(), production);
   const url = await started.url();
   await ask(url);
   await stop(started);
   const lines = started
     .out()
+    .trimEnd()
     .split("\n")
-    .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as { msg: string; req?: object; res?: object });
+  const base = production.PUBLIC_URL;
+  expect(lines.find(({ msg }) => msg === "VConnct Gateway is running")).toMatchObject({
+    level: 30,
+    graphql: `${base}/graphql`,
+    v1: `${base}/api/v1/`,
+    start: `${base}/`,
+    listening: url,
+  });
   expect(lines.find(({ req }) => req)).toMatchObject({ req: { method: "GET", route: "/api/v1/list_meetings/" } });
   expect(lines.find(({ res }) => res)).toMatchObject({ res: { statusCode: 401 }, responseTime: expect.any(Number) });
   expect(started.out() + started.err()).not.toContain(secret);

@@ -57,7 +57,8 @@ export function run(command: string[], env: Record<string, string>): Started {
         const found = /Server listening at (http:[^"\s]+)|Listening on (http:\S+)|GraphQL +(http:\S+)\/graphql/.exec(
           out,
         );
-        if (out.includes("Start  ") && found) return found[1] ?? found[2] ?? found[3] ?? "";
+        // The greeting, which stands last: for people, or as a line of production's log.
+        if (/Start {2}|"start":/.test(out) && found) return found[1] ?? found[2] ?? found[3] ?? "";
         if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended: ${out}${err}`);
         await new Promise<void>((resolve) => (changed = resolve));
       }
