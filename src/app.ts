@@ -75,7 +75,7 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
     },
   });
   server.addHook("onRoute", noteBeginning(ours));
-  keepPace(server, servers, { window: timings.readWindow, answer: timings.answer });
+  keepPace(server, { window: timings.readWindow, answer: timings.answer });
   await openSockets(server, servers, { pathOf: address, forms });
   // The language first: whatever refuses a request says so in it.
   negotiateLanguage(server, messages);

@@ -1,7 +1,7 @@
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
-import type { Servers } from "./servers.js";
 
 /** A larger answer is written in pieces of this size, so that it shows how fast it is taken. */
 const PIECE_BYTES = 64 * 1024;
@@ -19,7 +19,7 @@ export interface Pace {
   mostWaiting?: number;
 }
 
-/** A line on which something waits to be read. */
+/** An answer of which something waits to be read. */
 interface Waiting {
   since: number;
   /** Where the window began, and what had been taken then. */
@@ -62,12 +62,9 @@ class Large {
  * Nobody holds an answer for ever: who reads nothing, or next to nothing, is cut off, and so is who takes longer than an
  * answer may. Lines that live (sockets, event streams) look to their readers themselves.
  */
-export function keepPace(
-  app: FastifyInstance,
-  servers: Servers,
-  { window, answer, mostWaiting = MOST_WAITING_BYTES }: Pace,
-): void {
-  const lines = new Map<Socket, Waiting | undefined>();
+export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = MOST_WAITING_BYTES }: Pace): void {
+  /** What is on its way, from its first byte to its last. Lines that live pass no `onSend`, and are not among them. */
+  const answers = new Map<ServerResponse, Waiting | undefined>();
   const large = new Large(mostWaiting);
 
   function look(socket: Socket, before: Waiting | undefined, now: number): Waiting | undefined {
@@ -81,15 +78,9 @@ export function keepPace(
     return { ...before, from: now, taken };
   }
 
-  servers.onLine((socket) => {
-    lines.set(socket, undefined);
-    socket.once("close", () => lines.delete(socket));
-  });
-  app.addHook("onRequest", async (request) => {
-    const isLive = request.ws || request.routeOptions.url === "/graphql/stream";
-    if (isLive) lines.delete(request.raw.socket);
-  });
   app.addHook("onSend", async (request, reply, payload) => {
+    answers.set(reply.raw, undefined);
+    reply.raw.once("close", () => answers.delete(reply.raw));
     if (typeof payload !== "string" || payload.length <= PIECE_BYTES) return payload;
     const bytes = Buffer.from(payload);
     reply.header("content-length", bytes.length);
@@ -99,7 +90,8 @@ export function keepPace(
   });
   const looks = setInterval(() => {
     const now = performance.now();
-    for (const [socket, before] of lines) lines.set(socket, look(socket, before, now));
+    // One that waits for its turn on its line has none yet.
+    for (const [raw, before] of answers) if (raw.socket) answers.set(raw, look(raw.socket, before, now));
   }, window / 10).unref();
   app.addHook("onClose", async () => clearInterval(looks));
 }

@@ -40,7 +40,6 @@ export class Servers {
   readonly upgrades = new EventEmitter();
   /** Whether a socket lives where this request goes. */
   takesUpgrade: (request: IncomingMessage) => boolean = () => false;
-  readonly #heard: ((socket: Socket) => void)[] = [];
   readonly #servers: Server[] = [];
   readonly #lines = new Map<Socket, Line>();
   #makeAnother: (() => Server) | undefined;
@@ -82,13 +81,7 @@ export class Servers {
     const line: Line = { answers: new Set(), isUpgraded: false };
     this.#lines.set(socket, line);
     socket.once("close", () => this.#lines.delete(socket));
-    for (const listener of this.#heard) listener(socket);
     return line;
-  }
-
-  /** Hears of each line once, whichever address it came to. */
-  onLine(listener: (socket: Socket) => void): void {
-    this.#heard.push(listener);
   }
 
   #answers(socket: Socket, response: ServerResponse): void {

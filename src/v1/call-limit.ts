@@ -6,7 +6,8 @@ import type { Fault } from "./errors.js";
 type Refuse = (request: FastifyRequest, reply: FastifyReply, status: number, fault: Fault) => FastifyReply;
 
 /**
- * So many calls a minute of one license: one partner's loop must not slow the others. Every answer says what is left, in the headers of the IETF's draft 03; beyond it 429 (error-2).
+ * So many calls a minute of one license: one partner's loop must not slow the others. Every answer says what is left, in
+ * the headers of the IETF's draft 03; beyond it 429 (error-2).
  */
 export function limitCalls(app: FastifyInstance, perMinute: number, clock: Clock, refuse: Refuse): void {
   const calls = new PointsPerMinute(perMinute, clock);

@@ -61,7 +61,7 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
     if ("denied" in request.caller) return refuse(request, reply, 401, { key: `denied.${request.caller.denied}` });
     return undefined;
   });
-  limitCalls(app, opened.config.callsPerMinute, opened.services.clock, refuse);
+  limitCalls(app, opened.config.callsPerMinute, services.clock, refuse);
 
   const withinMs = opened.config.timings.request;
   readBodies(app, { limitKib: BODY_LIMIT_KIB, withinMs, parse: parseBody, isRequired: false });

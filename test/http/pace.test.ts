@@ -33,10 +33,10 @@ function sip(socket: Socket, bytes: number, everyMs: number): Promise<number> {
 const LARGE = 24_000_000;
 
 /** A real server with one large answer, so that the limits can be small. */
-async function largeAnswers(pace: Parameters<typeof keepPace>[2]) {
+async function largeAnswers(pace: Parameters<typeof keepPace>[1]) {
   const servers = new Servers();
   const app = Fastify({ forceCloseConnections: true, serverFactory: servers.create });
-  keepPace(app, servers, pace);
+  keepPace(app, pace);
   app.get("/large", async () => "x".repeat(LARGE));
   onTestFinished(() => app.close());
   return { app, url: await app.listen({ port: 0, host: "127.0.0.1" }) };

@@ -19,18 +19,17 @@ type Result = ExecutionResult<Record<string, unknown>>;
 
 /** One operation of a valid document: what it is measured by, and how it is run. */
 export class Operation {
-  /** The limits of size that its document is above. */
-  readonly above: readonly SizeLimit[];
   /** Whether it asks for nothing but the schema. */
   readonly isIntrospection: boolean;
   #cost: number | undefined;
 
+  /** @param above the limits of size that its document is above */
   constructor(
     readonly schema: GraphQLSchema,
     readonly document: DocumentNode,
     readonly node: OperationDefinitionNode,
+    readonly above: readonly SizeLimit[] = sizesAbove(document),
   ) {
-    this.above = sizesAbove(document);
     this.isIntrospection = isIntrospection(document, node);
   }
 

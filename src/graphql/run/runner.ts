@@ -47,9 +47,13 @@ export class Runner {
   }
 
   /** Parsed and validated, now or before. */
-  text(query: string, isOfKey = false): Text {
+  text(query: string): Text {
     const hash = hashOf(query);
-    const text = this.known(hash) ?? new Text(this.#schema, query);
+    return this.#textOf(hash, query, this.known(hash), false);
+  }
+
+  #textOf(hash: string, query: string, known: Text | undefined, isOfKey: boolean): Text {
+    const text = known ?? new Text(this.#schema, query);
     if (!this.#kept.has(hash)) (isOfKey ? this.#ofKeys : this.#ofOthers).set(hash, text);
     return text;
   }
@@ -58,10 +62,11 @@ export class Runner {
   read(context: Context, query: string): Text | readonly GraphQLError[] {
     const refused = this.#admission.beforeReading(context);
     if (refused.length > 0) return refused;
-    const wasKnown = this.known(hashOf(query)) !== undefined;
+    const hash = hashOf(query);
+    const known = this.known(hash);
     const isOfKey = context.known !== undefined && !context.known.caller.grant;
-    const text = this.text(query, isOfKey);
-    this.#admission.payReading(context, text, wasKnown);
+    const text = this.#textOf(hash, query, known, isOfKey);
+    this.#admission.payReading(context, text, known !== undefined);
     return text;
   }
 

@@ -74,7 +74,7 @@ export class Text {
     if (known || !this.document || this.faults.length > 0) return known;
     const node = getOperationAST(this.document, name);
     if (!node) return undefined;
-    const operation = new Operation(this.schema, this.document, node);
+    const operation = new Operation(this.schema, this.document, node, this.above);
     this.#operations.set(name ?? "", operation);
     return operation;
   }
