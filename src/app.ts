@@ -1,6 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
-import { v7 as newId } from "uuid";
+import { newId } from "./ids.js";
 import { stillGood } from "./domain/license/demo-license.js";
 import { Context } from "./graphql/context.js";
 import { type Examples, openExamples } from "./graphql/door/console/examples.js";

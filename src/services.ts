@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { v7 as newId } from "uuid";
+import { newId } from "./ids.js";
 import { machineTime, openClock, type TimeSource } from "./clock.js";
 import type { Config } from "./config.js";
 import { pickEngine } from "./domain/session/engines.js";

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { v7 as newId } from "uuid";
+import { newId } from "../ids.js";
 import type { MessageKey, Messages } from "../messages/index.js";
 
 /** What a door's refusal is made from, where no code of the door is reached. */

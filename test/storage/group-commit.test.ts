@@ -72,6 +72,17 @@ test("a transaction inside a transaction is refused instead of waiting for itsel
   expect(stored()).toEqual([]);
 });
 
+test("a transaction that begins when its own is answered, or beside a slow one, is none inside it", async () => {
+  const { commits, add, slow, stored } = open();
+  const chained = add(1).then(() => add(2));
+  const late = commits.write(async () => new Promise((resolve) => setTimeout(resolve, 30)));
+  const beside = new Promise<number>((resolve) => {
+    setTimeout(() => void add(3).then((changes) => add(4).then(() => resolve(changes))), 10);
+  });
+  expect(await Promise.all([chained, late, beside])).toEqual([1, undefined, 1]);
+  expect([slow.length, stored()]).toEqual([1, [1, 2, 3, 4]]);
+});
+
 test("a work that awaits more than its queries is noticed, and stays correct", async () => {
   const { commits, add, slow, stored } = open();
   const late = commits.write(async () => new Promise((resolve) => setTimeout(resolve, 30)));

@@ -1,4 +1,4 @@
-import { v7 as newId } from "uuid";
+import { newId } from "../../ids.js";
 import {
   type Arrival,
   type Entered,

@@ -1,4 +1,4 @@
-import { v7 as newId } from "uuid";
+import { newId } from "../../ids.js";
 import type { Source } from "../../engine/engine.js";
 import type { Attendance, EndCause, LicenseId, Meeting, Queries, Recording, Session } from "../../storage/index.js";
 import type { Origin } from "../caller.js";

@@ -1,4 +1,4 @@
-import { v7 as newId } from "uuid";
+import { newId } from "../../ids.js";
 import type { Caller } from "../caller.js";
 import { checkEntries, checkId, refuseIssues, storedId } from "../checks.js";
 import { recordEvent } from "../events/events.js";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { v7 as newId } from "uuid";
+import { newId } from "../../ids.js";
 import type { License, LicenseId } from "../../storage/index.js";
 import type { Origin } from "../caller.js";
 import { recordEvent } from "../events/events.js";

@@ -1,4 +1,4 @@
-import { v7 as newId } from "uuid";
+import { newId } from "../../ids.js";
 import { type Meeting, sortKey } from "../../storage/index.js";
 import type { Caller } from "../caller.js";
 import { checkText, limits, refuseIssues } from "../checks.js";

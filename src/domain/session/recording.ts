@@ -1,4 +1,4 @@
-import { v7 as newId } from "uuid";
+import { newId } from "../../ids.js";
 import type { EngineRecording } from "../../engine/engine.js";
 import { originOf } from "../caller.js";
 import { recordEvent } from "../events/events.js";

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
 import { makeHandler } from "graphql-ws/use/@fastify/websocket";
-import { v7 as newId } from "uuid";
+import { newId } from "../../ids.js";
 import type { WebSocket } from "ws";
 import { type Credentials, recognize, TwoCredentials } from "../../http/caller.js";
 import type { Recognized } from "../../domain/license/license.js";

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
+import { AsyncResource } from "node:async_hooks";
 import type { Database as Connection } from "better-sqlite3";
 import { StorageUnavailable } from "../unavailable.js";
 import { asStorageFault } from "./faults.js";
@@ -35,9 +35,6 @@ function statements(writer: Connection) {
   };
 }
 
-/** One for the process: on Node 20 and 22 each further one makes every promise dearer, for as long as it runs. */
-const inside = new AsyncLocalStorage<{ open: boolean }>();
-
 /**
  * Works queued in one turn of the event loop run one after the other, a savepoint each, inside one
  * `BEGIN IMMEDIATE … COMMIT`: sixteen writes cost one flush to disk. Refusals too are answered after the commit,
@@ -47,8 +44,10 @@ export function groupCommit(writer: Connection, options: GroupCommitOptions = {}
   const { maxGroup = MOST_TOGETHER, onSlow = () => {}, beforeCommit = () => {}, beforeAnswer = () => {} } = options;
   const say = statements(writer);
   const waiting: Job[] = [];
-  let scheduled = false;
-  let running: Promise<void> = Promise.resolve();
+  let isScheduled = false;
+  let isRunning = false;
+  /** A group's works run, and since they began nobody else had a turn: whoever writes now is one of them. */
+  let isAlone = false;
 
   async function runOne(job: Job): Promise<Outcome> {
     say("SAVEPOINT work");
@@ -64,64 +63,68 @@ export function groupCommit(writer: Connection, options: GroupCommitOptions = {}
     }
   }
 
-  async function commit(group: Job[]): Promise<void> {
+  /** @returns nothing where the group could not be committed, and all of it has been told so */
+  async function commit(group: Job[]): Promise<Outcome[] | undefined> {
     const outcomes: Outcome[] = [];
-    const late = setImmediate(onSlow);
+    const late = setImmediate(() => {
+      isAlone = false;
+      onSlow();
+    });
     try {
       say("BEGIN IMMEDIATE");
+      isAlone = true;
       for (const job of group) outcomes.push(await runOne(job));
       beforeCommit();
       say("COMMIT");
+      return outcomes;
     } catch (cause) {
       if (writer.inTransaction) say("ROLLBACK");
       const error = new StorageUnavailable("the group could not be committed", { cause });
       for (const job of group) job.settle({ ok: false, error });
-      return;
+      return undefined;
     } finally {
+      isAlone = false;
       clearImmediate(late);
     }
-    beforeAnswer();
-    for (const [at, job] of group.entries()) job.settle(outcomes[at] as Outcome);
   }
 
+  async function runGroup(): Promise<void> {
+    isScheduled = false;
+    isRunning = true;
+    const group = waiting.splice(0, maxGroup);
+    const outcomes = await commit(group);
+    if (outcomes) {
+      beforeAnswer();
+      for (const [at, job] of group.entries()) job.settle(outcomes[at] as Outcome);
+    }
+    isRunning = false;
+    schedule();
+  }
+
+  /** Each group in a turn of its own, so that nobody's promises but its works' are answered beside it. */
   function schedule(): void {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(() => {
-      running = running.then(async () => {
-        scheduled = false;
-        const group = waiting.splice(0, maxGroup);
-        if (waiting.length > 0) schedule();
-        if (group.length > 0) await commit(group);
-      });
-    });
+    if (isScheduled || isRunning || waiting.length === 0) return;
+    isScheduled = true;
+    setImmediate(() => void runGroup());
   }
 
   return {
     write<T>(work: () => Promise<T>): Promise<T> {
-      if (inside.getStore()?.open) {
-        return Promise.reject(new Error("a transaction inside a transaction would wait for itself"));
-      }
-      // Closed with the answer, so that what the work left behind (a timer) may write later.
-      const mark = { open: true };
+      if (isAlone) return Promise.reject(new Error("a transaction inside a transaction would wait for itself"));
       return new Promise<T>((resolve, reject) => {
         const settle = (outcome: Outcome) => {
-          mark.open = false;
           if (outcome.ok) resolve(outcome.value as T);
           else reject(outcome.error);
         };
-        // Bound: it runs from another request's turn and must still see its own request's context.
-        waiting.push({ work: AsyncResource.bind(() => inside.run(mark, work)), settle });
+        // It runs in another turn and must still see its own request's context, where anybody keeps one.
+        const context = new AsyncResource("write");
+        waiting.push({ work: () => context.runInAsyncScope(work), settle });
         schedule();
       });
     },
     async drain() {
-      // oxlint-disable-next-line no-unmodified-loop-condition -- flush() changes it between the turns
-      while (waiting.length > 0 || scheduled) {
-        await new Promise((resolve) => setImmediate(resolve));
-        await running;
-      }
-      await running;
+      // oxlint-disable-next-line no-unmodified-loop-condition -- the groups change it between the turns
+      while (waiting.length > 0 || isScheduled || isRunning) await new Promise((resolve) => setImmediate(resolve));
     },
   };
 }
