@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+
+/** Where a name in the table leads: the program that is started, and what it is told besides what all are told. */
+export interface Peer {
+  script: string;
+  env?: Record<string, string>;
+}
+
+const built = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const gateway = built("../main.js");
+
+export const peers = {
+  gateway: { script: gateway },
+  /** Every read is the first one: nothing is answered from what was answered before. */
+  uncached: { script: gateway, env: { ANSWER_CACHE_MB: "0" } },
+  raw: { script: built("peers/raw.js") },
+} satisfies Record<string, Peer>;
+
+export type PeerName = keyof typeof peers;
+
+/** The ones that are us: the others are judged by their answers, and we by theirs. */
+export const isOurs = (name: PeerName): boolean => peers[name].script === gateway;

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type PeerName, peers, type Peer } from "./peers.js";
+import type { Used } from "./preload.js";
+
+export interface Server {
+  name: PeerName;
+  url: string;
+  /** Milliseconds from the start of its process to its first answer. */
+  startedInMs: number;
+  ask(question?: "watch"): Promise<Used>;
+  stop(): Promise<void>;
+}
+
+/** What join links begin with and are signed by: the same for all, so that their answers can be the same. */
+export const publicUrl = "https://meet.example.com";
+export const secretKey = "a secret of the bench, and of nothing else";
+
+const preload = fileURLToPath(new URL("preload.js", import.meta.url));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** As partners' operators run it; and no limit is in the way of whoever calls as often as it can. */
+const environment = (port: number, file: string): Record<string, string> => ({
+  PORT: String(port),
+  DATABASE_URL: `file:${file}`,
+  NODE_ENV: "production",
+  LOG_LEVEL: "info",
+  PUBLIC_URL: publicUrl,
+  SECRET_KEY: secretKey,
+  CALLS_PER_MINUTE: "1000000000",
+  ENTRIES_PER_MINUTE: "1000000",
+  POINTS_PER_MINUTE: "1000000000",
+  TOKEN_POINTS_PER_MINUTE: "1000000000",
+});
+
+const PATIENCE_MS = 20_000;
+
+async function firstAnswer(url: string, child: ChildProcess): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  while (performance.now() < until) {
+    if (child.exitCode !== null) break;
+    const answer = await fetch(`${url}/health/live`).catch(() => undefined);
+    if (answer) {
+      await answer.arrayBuffer();
+      return;
+    }
+    await sleep(2);
+  }
+  throw new Error(`${url} does not answer; its exit code: ${String(child.exitCode)}`);
+}
+
+async function answerOf(child: ChildProcess, question: string): Promise<Used> {
+  const answer = once(child, "message") as Promise<[Used]>;
+  child.send(question);
+  return (await answer)[0];
+}
+
+/** @param flags of Node, beside the preloaded file */
+export interface StartOptions {
+  /** The seeded database; the server gets a copy of its own. */
+  seed: string;
+  folder: string;
+  env?: Record<string, string>;
+  flags?: string[];
+}
+
+/** Starts one; its log goes to /dev/null, as everybody's. */
+export async function startServer(name: PeerName, { seed, folder, env, flags = [] }: StartOptions): Promise<Server> {
+  const peer: Peer = peers[name];
+  const port = await freePort();
+  const file = `${folder}/${name}-${port}.sqlite`;
+  copyFileSync(seed, file);
+  const begun = performance.now();
+  const child = spawn(process.execPath, [...flags, "--import", preload, peer.script], {
+    env: { ...process.env, ...environment(port, file), ...peer.env, ...env },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await firstAnswer(url, child);
+  const startedInMs = performance.now() - begun;
+  return {
+    name,
+    url,
+    startedInMs,
+    ask: (question) => answerOf(child, question ?? "used"),
+    async stop() {
+      if (child.exitCode !== null) return;
+      const gone = once(child, "exit");
+      child.kill("SIGTERM");
+      await gone;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { PeerName } from "./peers.js";
+import { quantile, type Turn } from "./turns.js";
+
+/** How a server did at a work, over all rounds. */
+export interface Row {
+  work: string;
+  size: string;
+  server: PeerName;
+  perSecond: number;
+  p99: number;
+  cpu: number;
+  /** To the base's in the same round. */
+  cpuRatio: { median: number; lower: number; upper: number };
+  perSecondRatio: number;
+}
+
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** @param base the turns of the same rounds by whom it is judged */
+export function rowOf(of: Pick<Row, "work" | "size" | "server">, turns: readonly Turn[], base: readonly Turn[]): Row {
+  const ratios = (key: "cpu" | "perSecond") =>
+    turns.map((turn, round) => turn[key] / (base[round]?.[key] ?? Number.NaN));
+  const cpuRatios = ratios("cpu");
+  return {
+    ...of,
+    perSecond: median(turns.map(({ perSecond }) => perSecond)),
+    p99: median(turns.map(({ p99 }) => p99)),
+    cpu: median(turns.map(({ cpu }) => cpu)),
+    cpuRatio: { median: median(cpuRatios), lower: quantile(cpuRatios, 0.25), upper: quantile(cpuRatios, 0.75) },
+    perSecondRatio: median(ratios("perSecond")),
+  };
+}
+
+const heads = ["work", "", "server", "requests/s", "p99 ms", "CPU µs", "CPU ratio", "quartiles", "requests ratio"];
+
+/** What the names of us stand for. */
+const shown: Partial<Record<PeerName, string>> = { uncached: "gateway, first", gateway: "gateway, again" };
+
+const cells = (row: Row, hasBoth: boolean): string[] => [
+  row.work,
+  row.size,
+  (hasBoth ? shown[row.server] : undefined) ?? row.server,
+  row.perSecond.toFixed(0),
+  row.p99.toFixed(1),
+  row.cpu.toFixed(0),
+  row.cpuRatio.median.toFixed(2),
+  `${row.cpuRatio.lower.toFixed(2)}–${row.cpuRatio.upper.toFixed(2)}`,
+  row.perSecondRatio.toFixed(2),
+];
+
+/** As Markdown, which can be read as it is. */
+export function tableOf(rows: readonly Row[]): string {
+  const hasBoth = (row: Row) =>
+    rows.some(({ work, size, server }) => work === row.work && size === row.size && server === "uncached");
+  const lines = [heads, ...rows.map((row) => cells(row, hasBoth(row)))];
+  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const isText = (column: number) => column < 3;
+  const format = (line: string[]) =>
+    `| ${line.map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(" | ")} |`;
+  const rule = `| ${widths.map((width, column) => (isText(column) ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
+  return [format(heads), rule, ...lines.slice(1).map(format)].join("\n");
+}

@@ -1,0 +1,91 @@
+import autocannon from "autocannon";
+import type { Server } from "./servers.js";
+import type { Ask, Work } from "./works.js";
+
+/** One server's turn at a work. */
+export interface Turn {
+  requests: number;
+  perSecond: number;
+  /** Milliseconds within which 99 of 100 were answered. */
+  p99: number;
+  /** Microseconds of the server's CPU a request. */
+  cpu: number;
+}
+
+const CONNECTIONS = 32;
+/** How often is looked whether all are answered, in milliseconds. */
+const LOOK_MS = 20;
+/** Requests a turn, however slow they are: each connection has a few. */
+const FEWEST = 64;
+
+/** The value below which this part of them lies. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = (sorted.length - 1) * part;
+  const below = sorted[Math.floor(place)] ?? 0;
+  const above = sorted[Math.ceil(place)] ?? 0;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+/** How far each server is in a work whose requests are all different. */
+const used = new Map<string, number>();
+
+/** The number of its next request; each is made once. @throws Error when there are none left */
+function nextOf(server: Server, work: Work): () => number {
+  const name = `${server.url} ${work.name} ${work.size}`;
+  return () => {
+    const number = used.get(name) ?? 0;
+    used.set(name, number + 1);
+    if (work.different !== undefined && number >= work.different) throw new Error(`${work.name}: no request is left`);
+    return number;
+  };
+}
+
+const asRequest = ({ method, path, headers, body }: Ask) => ({
+  method,
+  path,
+  headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
+  ...(body !== undefined && { body }),
+});
+
+/** Makes so many requests, all connections at once. @throws Error unless each is answered with success */
+export async function takeTurn(server: Server, work: Work, requests: number): Promise<Turn> {
+  const next = nextOf(server, work);
+  const first = asRequest(work.ask(0));
+  const each = work.different === undefined ? {} : { setupRequest: () => asRequest(work.ask(next())) };
+  const latencies: number[] = [];
+  const before = await server.ask();
+  const begun = performance.now();
+  let ended = begun;
+  const run = autocannon({
+    url: server.url,
+    connections: Math.min(work.connections ?? CONNECTIONS, requests),
+    amount: requests,
+    sampleInt: LOOK_MS,
+    requests: [{ ...first, ...each }],
+  });
+  run.on("response", (_client: unknown, _status: number, _bytes: number, ms: number) => {
+    latencies.push(ms);
+    ended = performance.now();
+  });
+  const { errors, non2xx } = await run;
+  const after = await server.ask();
+  if (errors + non2xx > 0) throw new Error(`${server.name} failed at ${work.name} ${errors + non2xx} times`);
+  return {
+    requests: latencies.length,
+    perSecond: latencies.length / ((ended - begun) / 1000),
+    p99: quantile(latencies, 0.99),
+    cpu: (after.cpu - before.cpu) / latencies.length,
+  };
+}
+
+/** Lets a server get warm. @returns how many requests a turn of about so many milliseconds has */
+export async function warmUp(server: Server, work: Work, turnMs: number): Promise<number> {
+  let requests = FEWEST;
+  for (let passed = 0; passed < 2 * turnMs; ) {
+    const { perSecond } = await takeTurn(server, work, requests);
+    passed += (requests / perSecond) * 1000;
+    requests = Math.max(FEWEST, Math.round((perSecond * turnMs) / 1000));
+  }
+  return requests;
+}
