@@ -63,9 +63,13 @@ export const settingList = [
 export type SettingName = (typeof settingList)[number]["name"];
 export type Settings = Record<SettingName, boolean>;
 
-/** Reads what is stored: a switch that is not there is off. */
-export const readSettings = (stored: { readonly [name: string]: boolean | null | undefined }): Settings =>
-  Object.fromEntries(settingList.map(({ name }) => [name, stored[name] === true])) as Settings;
+type Stored = { readonly [name: string]: boolean | null | undefined };
+
+/** As it is stored: a switch that is not there is off. */
+export const isOn = (stored: Stored, name: SettingName): boolean => stored[name] === true;
+
+export const readSettings = (stored: Stored): Settings =>
+  Object.fromEntries(settingList.map(({ name }) => [name, isOn(stored, name)])) as Settings;
 
 /** `LOCK_SETTINGS_DISABLE_MIC` for `lockSettingsDisableMic`: lower-cased, it is the v1 name. */
 export const settingConstant = (name: SettingName): string => name.replace(/[A-Z]/g, "_$&").toUpperCase();

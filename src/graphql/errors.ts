@@ -1,7 +1,8 @@
-import { type ClassType, Field, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
+import { type ClassType, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
 import type { Issue, MutationCode, Resource } from "../domain/refusal.js";
 import type { Meeting as MeetingRow } from "../storage/index.js";
 import { Meeting } from "./meeting/meeting.js";
+import { Plain } from "./plain.js";
 
 const codes = {
   ATTENDANCE_LIMIT_REACHED: "The room is full: the license's maximum attendance is reached.",
@@ -58,17 +59,17 @@ export abstract class UserError {
     private readonly sentences: string[],
   ) {}
 
-  @Field(() => UserErrorCode, { description: "Stable machine-readable code. Branch on this, never on `message`." })
+  @Plain(() => UserErrorCode, { description: "Stable machine-readable code. Branch on this, never on `message`." })
   get code(): MutationCode {
     return this.reason;
   }
 
-  @Field(() => String, { description: "Summary in the negotiated language, safe to show to an end user." })
+  @Plain(() => String, { description: "Summary in the negotiated language, safe to show to an end user." })
   get message(): string {
     return this.sentences[0] ?? this.reason;
   }
 
-  @Field(() => [String], {
+  @Plain(() => [String], {
     description: "Every message of this failure in the negotiated language; at least one. `message` is the first.",
   })
   get messages(): string[] {
@@ -76,7 +77,7 @@ export abstract class UserError {
   }
 }
 
-@ObjectType({ description: "One rejected input value.", simpleResolvers: true })
+@ObjectType({ description: "One rejected input value." })
 export class InputIssue {
   constructor(path: string[], code: Issue["code"], message: string) {
     this.path = path;
@@ -84,13 +85,13 @@ export class InputIssue {
     this.message = message;
   }
 
-  @Field(() => InputIssueCode, { description: "Machine-readable reason." })
+  @Plain(() => InputIssueCode, { description: "Machine-readable reason." })
   code: Issue["code"];
 
-  @Field(() => String, { description: "Explanation in the negotiated language." })
+  @Plain(() => String, { description: "Explanation in the negotiated language." })
   message: string;
 
-  @Field(() => [String], { description: 'Path inside `input`, for example `["settings", "record"]`.' })
+  @Plain(() => [String], { description: 'Path inside `input`, for example `["settings", "record"]`.' })
   path: string[];
 }
 
@@ -103,7 +104,7 @@ export class InvalidInputError extends UserError {
     );
   }
 
-  @Field(() => [InputIssue], { description: "One entry per rejected value." })
+  @Plain(() => [InputIssue], { description: "One entry per rejected value." })
   get issues(): InputIssue[] {
     return this.rejected;
   }
@@ -121,7 +122,7 @@ export class NotFoundError extends UserError {
     super("NOT_FOUND", [message]);
   }
 
-  @Field(() => ResourceKind, { description: "Kind of object that was looked up." })
+  @Plain(() => ResourceKind, { description: "Kind of object that was looked up." })
   get resource(): Resource {
     return this.kind;
   }
@@ -149,7 +150,7 @@ export class TooManyAttemptsError extends UserError {
     super("TOO_MANY_ATTEMPTS", [message]);
   }
 
-  @Field(() => Int, { description: "Seconds until a password may be tried again." })
+  @Plain(() => Int, { description: "Seconds until a password may be tried again." })
   get retryAfterSeconds(): number {
     return this.wait;
   }
@@ -165,7 +166,7 @@ export class MeetingStateError extends UserError {
     super(code, [message]);
   }
 
-  @Field(() => Meeting, { description: "The meeting, in its current state." })
+  @Plain(() => Meeting, { description: "The meeting, in its current state." })
   get meeting(): Meeting {
     return new Meeting(this.row);
   }
@@ -181,7 +182,7 @@ export class LimitReachedError extends UserError {
     super(code, [message]);
   }
 
-  @Field(() => Int, { description: "The limit that was hit." })
+  @Plain(() => Int, { description: "The limit that was hit." })
   get limit(): number {
     return this.most;
   }
@@ -196,7 +197,7 @@ export class EngineError extends UserError {
     super("ENGINE_FAILED", [message]);
   }
 
-  @Field(() => Boolean, { description: "Whether the same call may work in a moment." })
+  @Plain(() => Boolean, { description: "Whether the same call may work in a moment." })
   get retryable(): boolean {
     return this.again;
   }

@@ -8,6 +8,7 @@ import { LicenseUsageResolver } from "./license/usage.js";
 import { MeetingResolver } from "./meeting/meeting-resolver.js";
 import { MeetingMutations } from "./meeting/meeting-mutations.js";
 import { NodeResolver } from "./node-resolver.js";
+import { plainResolvers } from "./plain.js";
 import { RateLimitResolver } from "./license/rate-limit.js";
 import { RecordingResolver } from "./recording/recording-resolver.js";
 import { Subscriptions } from "./events/subscriptions.js";
@@ -54,6 +55,7 @@ export function buildGraph(): GraphQLSchema {
     // Our own checks say all faults at once, in the caller's language.
     validate: false,
   });
+  plainResolvers(schema);
   describeRoot(
     schema.getQueryType(),
     "Reads. By-id fields are null when there is no such object, or it is another license's.",

@@ -1,13 +1,8 @@
-import { Ctx, Field, InputType, ObjectType, registerEnumType } from "type-graphql";
-import {
-  readSettings,
-  type SettingName as Name,
-  type Settings,
-  settingConstant,
-  settingList,
-} from "../domain/settings.js";
+import { Field, InputType, ObjectType, registerEnumType } from "type-graphql";
+import { isOn, type SettingName as Name, settingConstant, settingList } from "../domain/settings.js";
 import type { SettingsPatch } from "../domain/meeting/update-meeting.js";
 import type { Context } from "./context.js";
+import { Plain } from "./plain.js";
 
 // Type, inputs and enum are made by one loop over the list: a new switch is one entry there and nothing here.
 
@@ -27,33 +22,31 @@ export class Setting {
     private readonly on: boolean,
   ) {}
 
-  @Field(() => SettingName, { description: "Which switch." })
+  @Plain(() => SettingName, { description: "Which switch." })
   get name(): Name {
     return this.setting;
   }
 
-  @Field(() => Boolean, { description: "Whether it is on." })
+  @Plain(() => Boolean, { description: "Whether it is on." })
   get value(): boolean {
     return this.on;
   }
 
-  @Field(() => String, { description: "Name of the switch in the negotiated language, for settings screens." })
-  label(@Ctx() { say }: Context): string {
+  @Plain(() => String, { description: "Name of the switch in the negotiated language, for settings screens." })
+  label(_arguments: object, { say }: Context): string {
     return say(`setting.${this.setting}`);
   }
 }
 
-@ObjectType({ description: "All switches, as typed fields and as a list.", simpleResolvers: true })
+@ObjectType({ description: "All switches, as typed fields and as a list." })
 export class MeetingSettings {
-  constructor(stored: Readonly<Record<string, boolean>>) {
-    Object.assign(this, readSettings(stored));
-  }
+  constructor(readonly stored: Readonly<Record<string, boolean>>) {}
 
-  @Field(() => [Setting], {
+  @Plain(() => [Setting], {
     description: "The same switches as name and value pairs, in a stable order. For settings screens.",
   })
   get entries(): Setting[] {
-    return settingList.map(({ name }) => new Setting(name, (this as unknown as Settings)[name]));
+    return settingList.map(({ name }) => new Setting(name, isOn(this.stored, name)));
   }
 }
 
@@ -74,7 +67,12 @@ for (const { name, meaning, inV1 } of settingList) {
   // v1 promised its ten: one that came later must not be missing from what v1 sends.
   const later = { nullable: true, ...((inV1 as boolean) ? {} : { defaultValue: false }) };
   const seeAlso = `See \`MeetingSettings.${name}\`: ${meaning}`;
-  Field(() => Boolean, { description: meaning })(MeetingSettings.prototype, name);
+  Plain(() => Boolean, { description: meaning })(MeetingSettings.prototype, name);
+  Object.defineProperty(MeetingSettings.prototype, name, {
+    get(this: MeetingSettings) {
+      return isOn(this.stored, name);
+    },
+  });
   Field(() => Boolean, { description: seeAlso, ...later })(MeetingSettingsInput.prototype, name);
   Field(() => Boolean, { description: seeAlso, nullable: true })(MeetingSettingsPatch.prototype, name);
 }

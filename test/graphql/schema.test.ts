@@ -73,3 +73,41 @@ test("type, both inputs and the enum of switches are made from the one list", ()
   const v1 = isEnumType(values) ? values.getValues().map((value) => value.name.toLowerCase()) : [];
   expect(v1.toSorted()).toEqual(settingList.map((setting) => setting.v1 as string).toSorted());
 });
+
+/** Every field that is not read as it stands, and why. */
+const resolved = {
+  "asks for its scope": ["Meeting.moderatorPassword", "Session.attendeePassword"],
+  "reads other rows": [
+    "Attendance.durationSeconds",
+    "Attendance.session",
+    "Attendance.stays",
+    "License.usage",
+    "Meeting.currentSession",
+    "Meeting.isRunning",
+    "Meeting.sessions",
+    "Recording.session",
+    "Session.attendances",
+    "Session.meeting",
+    "Session.recording",
+  ],
+  "reads rows beyond its page": ["PageInfo.hasNextPage", "PageInfo.hasPreviousPage"],
+  "counts rows": [
+    "AttendanceConnection.totalCount",
+    "MeetingConnection.totalCount",
+    "RecordingConnection.totalCount",
+    "SessionConnection.totalCount",
+    "StayConnection.totalCount",
+  ],
+  "speaks the caller's language": ["Setting.label"],
+  "looks at the clock": ["License.status"],
+};
+
+test("no field has a resolver but those that must do something for it: lists of thousands of rows could not pay more", () => {
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const fields = types
+    .filter((type) => isObjectType(type) && !roots.includes(type))
+    .flatMap((type) => Object.values(isObjectType(type) ? type.getFields() : {}).map((field) => ({ type, field })));
+  const found = fields.filter(({ field }) => field.resolve).map(({ type, field }) => `${type.name}.${field.name}`);
+  expect(fields.length).toBeGreaterThan(100);
+  expect(found.toSorted()).toEqual(Object.values(resolved).flat().toSorted());
+});

@@ -1,6 +1,7 @@
-import { Args, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { Context } from "../context.js";
-import { type Page, PageArgs } from "../paging/connection.js";
+import { PageArgs } from "../paging/connection.js";
+import type { Page } from "../paging/page.js";
 import { Needs } from "../run/scopes.js";
 import { Session } from "../session/session.js";
 import { Attendance } from "./attendance.js";
@@ -24,13 +25,5 @@ export class AttendanceResolver {
     @Ctx() context: Context,
   ): Promise<Page<Stay>> {
     return staysOf(context, id, page);
-  }
-
-  @FieldResolver(() => Int, { description: "Seconds spent inside, over all stays; counts up while present." })
-  async durationSeconds(@Root() { row }: Attendance, @Ctx() { services, loaders }: Context): Promise<number> {
-    if (row.leftAt !== null) return row.seconds;
-    const open = await loaders.openStay.load(row.id);
-    const since = open ? services.clock.now().getTime() - open.joinedAt.getTime() : 0;
-    return row.seconds + Math.round(since / 1000);
   }
 }

@@ -1,7 +1,9 @@
-import { Field, ObjectType, registerEnumType } from "type-graphql";
+import { Int, ObjectType, registerEnumType } from "type-graphql";
 import type { Attendance as AttendanceRow, Role as StoredRole } from "../../storage/index.js";
+import type { Context } from "../context.js";
 import { Node } from "../node.js";
 import { DateTime } from "../scalars.js";
+import { Plain } from "../plain.js";
 
 export const Role = { MODERATOR: "MODERATOR", VIEWER: "VIEWER" } as const;
 registerEnumType(Role, {
@@ -16,26 +18,35 @@ registerEnumType(Role, {
 @ObjectType({
   implements: Node,
   description: "One person (one join link) in one session, however often they left and came back.",
-  simpleResolvers: true,
 })
 export class Attendance extends Node<AttendanceRow> {
-  @Field(() => String, { description: "Name given when joining." })
+  @Plain(() => String, { description: "Name given when joining." })
   get fullName(): string {
     return this.row.fullName;
   }
 
-  @Field(() => Role, { description: "Role in the session." })
+  @Plain(() => Role, { description: "Role in the session." })
   get role(): StoredRole {
     return this.row.role;
   }
 
-  @Field(() => DateTime, { description: "When the person first entered (v1: `joined_date`)." })
+  @Plain(() => DateTime, { description: "When the person first entered (v1: `joined_date`)." })
   get joinedAt(): Date {
     return this.row.joinedAt;
   }
 
-  @Field(() => DateTime, { nullable: true, description: "When the person last left; null while present." })
+  @Plain(() => DateTime, { nullable: true, description: "When the person last left; null while present." })
   get leftAt(): Date | null {
     return this.row.leftAt;
+  }
+
+  @Plain(() => Int, { description: "Seconds spent inside, over all stays; counts up while present." })
+  durationSeconds(_arguments: object, { services, loaders }: Context): number | Promise<number> {
+    const { id, leftAt, seconds } = this.row;
+    if (leftAt !== null) return seconds;
+    return loaders.openStay.load(id).then((open) => {
+      const since = open ? services.clock.now().getTime() - open.joinedAt.getTime() : 0;
+      return seconds + Math.round(since / 1000);
+    });
   }
 }

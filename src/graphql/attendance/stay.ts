@@ -1,6 +1,7 @@
-import { Field, ObjectType, registerEnumType } from "type-graphql";
+import { ObjectType, registerEnumType } from "type-graphql";
 import type { Stay as StayRow } from "../../storage/index.js";
 import { DateTime } from "../scalars.js";
+import { Plain } from "../plain.js";
 
 const StaySource = {
   ANALYTICS: "ANALYTICS",
@@ -21,21 +22,21 @@ registerEnumType(StaySource, {
   },
 });
 
-@ObjectType({ description: "One visit: from entering to leaving.", simpleResolvers: true })
+@ObjectType({ description: "One visit: from entering to leaving." })
 export class Stay {
   constructor(private readonly row: StayRow) {}
 
-  @Field(() => DateTime, { description: "When it began." })
+  @Plain(() => DateTime, { description: "When it began." })
   get joinedAt(): Date {
     return this.row.joinedAt;
   }
 
-  @Field(() => DateTime, { nullable: true, description: "When it ended; null while inside." })
+  @Plain(() => DateTime, { nullable: true, description: "When it ended; null while inside." })
   get leftAt(): Date | null {
     return this.row.leftAt;
   }
 
-  @Field(() => StaySource, { description: "How it is known." })
+  @Plain(() => StaySource, { description: "How it is known." })
   get source(): StayRow["source"] {
     return this.row.source;
   }

@@ -1,9 +1,10 @@
-import { Field, ID, InterfaceType, ObjectType } from "type-graphql";
+import { ID, InterfaceType, ObjectType } from "type-graphql";
 import type { Event as EventRow } from "../../storage/index.js";
 import { Attendance } from "../attendance/attendance.js";
 import { Recording } from "../recording/recording.js";
 import { DateTime } from "../scalars.js";
 import { Session } from "../session/session.js";
+import { Plain } from "../plain.js";
 
 @InterfaceType({ description: "Something that happened. Delivery is at least once; drop repeats by `id`." })
 export abstract class Event<Subject = unknown> {
@@ -12,14 +13,14 @@ export abstract class Event<Subject = unknown> {
     protected readonly subject: Subject,
   ) {}
 
-  @Field(() => ID, {
+  @Plain(() => ID, {
     description: "Unique id; give the last one you saw as `after` to go on where you left off. Not refetchable.",
   })
   get id(): string {
     return this.happened.id;
   }
 
-  @Field(() => DateTime, { description: "When it happened." })
+  @Plain(() => DateTime, { description: "When it happened." })
   get occurredAt(): Date {
     return this.happened.occurredAt;
   }
@@ -27,7 +28,7 @@ export abstract class Event<Subject = unknown> {
 
 @ObjectType({ implements: Event, description: "A session started." })
 export class SessionStartedEvent extends Event<Session> {
-  @Field(() => Session, { description: "The session, as it is now." })
+  @Plain(() => Session, { description: "The session, as it is now." })
   get session(): Session {
     return this.subject;
   }
@@ -35,7 +36,7 @@ export class SessionStartedEvent extends Event<Session> {
 
 @ObjectType({ implements: Event, description: "A session ended." })
 export class SessionEndedEvent extends Event<Session> {
-  @Field(() => Session, { description: "The session, as it is now." })
+  @Plain(() => Session, { description: "The session, as it is now." })
   get session(): Session {
     return this.subject;
   }
@@ -43,7 +44,7 @@ export class SessionEndedEvent extends Event<Session> {
 
 @ObjectType({ implements: Event, description: "Someone joined a session." })
 export class AttendanceJoinedEvent extends Event<Attendance> {
-  @Field(() => Attendance, { description: "The attendance, as it is now." })
+  @Plain(() => Attendance, { description: "The attendance, as it is now." })
   get attendance(): Attendance {
     return this.subject;
   }
@@ -51,7 +52,7 @@ export class AttendanceJoinedEvent extends Event<Attendance> {
 
 @ObjectType({ implements: Event, description: "Someone left a session." })
 export class AttendanceLeftEvent extends Event<Attendance> {
-  @Field(() => Attendance, { description: "The attendance, as it is now." })
+  @Plain(() => Attendance, { description: "The attendance, as it is now." })
   get attendance(): Attendance {
     return this.subject;
   }
@@ -59,7 +60,7 @@ export class AttendanceLeftEvent extends Event<Attendance> {
 
 @ObjectType({ implements: Event, description: "A recording was produced, failed, or was published or hidden." })
 export class RecordingChangedEvent extends Event<Recording> {
-  @Field(() => Recording, { description: "The recording, as it is now." })
+  @Plain(() => Recording, { description: "The recording, as it is now." })
   get recording(): Recording {
     return this.subject;
   }

@@ -14,6 +14,7 @@ import { resultOf } from "../result.js";
 import { DateTime } from "../scalars.js";
 import { entriesAtMost } from "../texts.js";
 import { AccessScope, Needs } from "../run/scopes.js";
+import { Plain } from "../plain.js";
 
 @InputType({ description: "Input of `Mutation.createAccessToken`." })
 export class CreateAccessTokenInput {
@@ -39,38 +40,38 @@ export class RevokeAccessTokenInput {
   tokenId!: string;
 }
 
-@ObjectType({ description: "The token was made.", simpleResolvers: true })
+@ObjectType({ description: "The token was made." })
 export class CreateAccessTokenSuccess {
   constructor(private readonly made: CreatedAccessToken) {}
 
-  @Field(() => DateTime, { description: "When it stops working." })
+  @Plain(() => DateTime, { description: "When it stops working." })
   get expiresAt(): Date {
     return this.made.expiresAt;
   }
 
-  @Field(() => [AccessScope], { description: "What it may do." })
+  @Plain(() => [AccessScope], { description: "What it may do." })
   get scopes(): Scope[] {
     return this.made.scopes;
   }
 
-  @Field(() => String, {
+  @Plain(() => String, {
     description: "The token, for the header `Authorization: Bearer …`. It is shown this once.",
   })
   get token(): string {
     return this.made.token;
   }
 
-  @Field(() => ID, { description: "Id to revoke it by." })
+  @Plain(() => ID, { description: "Id to revoke it by." })
   get tokenId(): string {
     return this.made.tokenId;
   }
 }
 
-@ObjectType({ description: "The token no longer works.", simpleResolvers: true })
+@ObjectType({ description: "The token no longer works." })
 export class RevokeAccessTokenSuccess {
   constructor(private readonly id: string) {}
 
-  @Field(() => ID, { description: "Id of the revoked token." })
+  @Plain(() => ID, { description: "Id of the revoked token." })
   get tokenId(): string {
     return this.id;
   }

@@ -1,4 +1,4 @@
-import { Ctx, Field, FieldResolver, Int, ObjectType, Query, registerEnumType, Resolver, Root } from "type-graphql";
+import { Ctx, Int, ObjectType, Query, registerEnumType, Resolver } from "type-graphql";
 import { licenseStatus } from "../../domain/license/license.js";
 import type { License as LicenseRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
@@ -6,6 +6,7 @@ import { Node } from "../node.js";
 import { DateTime } from "../scalars.js";
 import { MeetingSettings } from "../settings.js";
 import { Needs } from "../run/scopes.js";
+import { Plain } from "../plain.js";
 
 const LicenseStatus = { ACTIVE: "ACTIVE", EXPIRED: "EXPIRED", REVOKED: "REVOKED" } as const;
 registerEnumType(LicenseStatus, {
@@ -18,24 +19,24 @@ registerEnumType(LicenseStatus, {
   },
 });
 
-@ObjectType({ description: "A countable limit and its use.", simpleResolvers: true })
+@ObjectType({ description: "A countable limit and its use." })
 export class Quota {
   constructor(
     private readonly most: number | null,
     private readonly taken: number,
   ) {}
 
-  @Field(() => Int, { nullable: true, description: "Most allowed; null means unlimited." })
+  @Plain(() => Int, { nullable: true, description: "Most allowed; null means unlimited." })
   get limit(): number | null {
     return this.most;
   }
 
-  @Field(() => Int, { nullable: true, description: "Still available; null means unlimited." })
+  @Plain(() => Int, { nullable: true, description: "Still available; null means unlimited." })
   get remaining(): number | null {
     return this.most === null ? null : Math.max(0, this.most - this.taken);
   }
 
-  @Field(() => Int, { description: "In use." })
+  @Plain(() => Int, { description: "In use." })
   get used(): number {
     return this.taken;
   }
@@ -44,40 +45,46 @@ export class Quota {
 @ObjectType({
   implements: Node,
   description: "The business partner making the call. The license key itself is never readable.",
-  simpleResolvers: true,
 })
 export class License extends Node<LicenseRow> {
-  @Field(() => String, { description: "Partner name." })
+  @Plain(() => String, { description: "Partner name." })
   get name(): string {
     return this.row.name;
   }
 
-  @Field(() => String, { description: "Last characters of the key, to recognize it by." })
+  @Plain(() => String, { description: "Last characters of the key, to recognize it by." })
   get keyHint(): string {
     return this.row.keyHint;
   }
 
-  @Field(() => DateTime, { description: "When the license stops working." })
+  @Plain(() => DateTime, { description: "When the license stops working." })
   get expiresAt(): Date {
     return this.row.expiresAt;
   }
 
-  @Field(() => Quota, { description: "Meeting rooms: how many are allowed and how many exist." })
+  @Plain(() => Quota, { description: "Meeting rooms: how many are allowed and how many exist." })
   get meetingRooms(): Quota {
     return new Quota(this.row.maxMeetings, this.row.meetingCount);
   }
 
-  @Field(() => Quota, { description: "Sessions running at once: how many are allowed and how many run." })
+  @Plain(() => Quota, { description: "Sessions running at once: how many are allowed and how many run." })
   get runningSessions(): Quota {
     return new Quota(this.row.maxRunning, this.row.runningCount);
   }
 
-  @Field(() => Int, {
+  @Plain(() => Int, {
     nullable: true,
     description: "Most people that may be in one session at the same time; null means unlimited.",
   })
   get maxAttendance(): number | null {
     return this.row.maxAttendance;
+  }
+
+  /** Over a socket the key was shown a while ago, so it may not work any more. */
+  @Plain(() => LicenseStatus, { description: "Whether the license works." })
+  status(_arguments: object, { services }: Context): keyof typeof LicenseStatus {
+    const status = licenseStatus(this.row, services);
+    return status === "DISABLED" ? "REVOKED" : status;
   }
 }
 
@@ -92,13 +99,6 @@ export class LicenseResolver {
   @Query(() => License, { nullable: true, description: "The calling license, its limits and use." })
   async license(@Ctx() context: Context): Promise<License> {
     return currentLicense(context);
-  }
-
-  /** Over a socket the key was shown a while ago, so it may not work any more. */
-  @FieldResolver(() => LicenseStatus, { description: "Whether the license works." })
-  status(@Root() { row }: License, @Ctx() { services }: Context): keyof typeof LicenseStatus {
-    const status = licenseStatus(row, services);
-    return status === "DISABLED" ? "REVOKED" : status;
   }
 
   @Needs("MEETINGS_READ")

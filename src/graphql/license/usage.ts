@@ -1,22 +1,22 @@
-import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, FieldResolver, Int, ObjectType, Resolver, Root } from "type-graphql";
 import { type LicenseTotals, licenseUsage } from "../../domain/license/usage.js";
 import type { Context } from "../context.js";
 import { DateTimeRange } from "../paging/connection.js";
 import { License } from "./license.js";
+import { Plain } from "../plain.js";
 
 @ObjectType({
   description: "Totals of a license over an interval. Minutes are added up first and then rounded to the nearest.",
-  simpleResolvers: true,
 })
 export class LicenseUsage {
   constructor(private readonly totals: LicenseTotals) {}
 
-  @Field(() => Int, { description: "Attendances begun: people who entered a session for the first time." })
+  @Plain(() => Int, { description: "Attendances begun: people who entered a session for the first time." })
   get attendances(): number {
     return this.totals.attendances;
   }
 
-  @Field(() => Int, {
+  @Plain(() => Int, {
     description:
       "Largest number of people in one session at the same time, of all sessions that ran in the interval, each over its whole run.",
   })
@@ -24,7 +24,7 @@ export class LicenseUsage {
     return this.totals.peakAttendees;
   }
 
-  @Field(() => Int, {
+  @Plain(() => Int, {
     description:
       "Minutes of recordings that were first received in the interval and are ready; deleted ones not counted.",
   })
@@ -32,14 +32,14 @@ export class LicenseUsage {
     return this.totals.recordedMinutes;
   }
 
-  @Field(() => Int, {
+  @Plain(() => Int, {
     description: "Minutes of all sessions, as far as they lie in the interval; one that still runs counts up to now.",
   })
   get sessionMinutes(): number {
     return this.totals.sessionMinutes;
   }
 
-  @Field(() => Int, { description: "Sessions started, failed starts not counted." })
+  @Plain(() => Int, { description: "Sessions started, failed starts not counted." })
   get sessionsStarted(): number {
     return this.totals.sessionsStarted;
   }

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
-import { type Page, PageArgs } from "../paging/connection.js";
+import { PageArgs } from "../paging/connection.js";
+import type { Page } from "../paging/page.js";
 import type { Context } from "../context.js";
 import { readId } from "../ids.js";
 import { Meeting } from "./meeting.js";
@@ -47,11 +48,6 @@ export class MeetingResolver {
   async currentSession(@Root() { id }: Meeting, @Ctx() { loaders }: Context): Promise<Session | null> {
     const open = await loaders.openSession.load(id);
     return open ? new Session(open) : null;
-  }
-
-  @FieldResolver(() => Boolean, { description: "Whether a session is running now." })
-  async isRunning(@Root() { id }: Meeting, @Ctx() { loaders }: Context): Promise<boolean> {
-    return (await loaders.openSession.load(id)) !== undefined;
   }
 
   @Needs("MEETINGS_READ")

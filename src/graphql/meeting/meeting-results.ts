@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from "type-graphql";
+import { ID, ObjectType } from "type-graphql";
 import { createMeetingRefusals } from "../../domain/meeting/create-meeting.js";
 import { deleteMeetingRefusals } from "../../domain/meeting/delete-meeting.js";
 import { endMeetingRefusals } from "../../domain/session/end-meeting.js";
@@ -11,6 +11,7 @@ import { resultOf } from "../result.js";
 import { WebURL } from "../scalars.js";
 import { Session } from "../session/session.js";
 import { MeetingSettings } from "../settings.js";
+import { Plain } from "../plain.js";
 
 /** Carries its values as they are; the classes below say which of them are shown. */
 abstract class Success<Values extends object> {
@@ -19,7 +20,7 @@ abstract class Success<Values extends object> {
 
 @ObjectType({ description: "The meeting was created." })
 export class CreateMeetingSuccess extends Success<{ meeting: Meeting }> {
-  @Field(() => Meeting, { description: "The new meeting." })
+  @Plain(() => Meeting, { description: "The new meeting." })
   get meeting(): Meeting {
     return this.values.meeting;
   }
@@ -27,7 +28,7 @@ export class CreateMeetingSuccess extends Success<{ meeting: Meeting }> {
 
 @ObjectType({ description: "The meeting was changed." })
 export class UpdateMeetingSuccess extends Success<{ meeting: Meeting }> {
-  @Field(() => Meeting, { description: "The meeting after the change." })
+  @Plain(() => Meeting, { description: "The meeting after the change." })
   get meeting(): Meeting {
     return this.values.meeting;
   }
@@ -35,19 +36,19 @@ export class UpdateMeetingSuccess extends Success<{ meeting: Meeting }> {
 
 @ObjectType({ description: "The session is running." })
 export class StartMeetingSuccess extends Success<{ session: Session; joinUrl: string; isNew: boolean }> {
-  @Field(() => WebURL, { description: "The moderator's personal link into the session." })
+  @Plain(() => WebURL, { description: "The moderator's personal link into the session." })
   get joinUrl(): string {
     return this.values.joinUrl;
   }
 
-  @Field(() => Boolean, {
+  @Plain(() => Boolean, {
     description: "False where the meeting was already running and the link leads into that session.",
   })
   get isNew(): boolean {
     return this.values.isNew;
   }
 
-  @Field(() => Session, { description: "The running session." })
+  @Plain(() => Session, { description: "The running session." })
   get session(): Session {
     return this.values.session;
   }
@@ -55,14 +56,14 @@ export class StartMeetingSuccess extends Success<{ session: Session; joinUrl: st
 
 @ObjectType({ description: "The person may enter." })
 export class JoinMeetingSuccess extends Success<{ session: Session; joinUrl: string }> {
-  @Field(() => WebURL, {
+  @Plain(() => WebURL, {
     description: "The personal link into the session. It never carries anyone else's password.",
   })
   get joinUrl(): string {
     return this.values.joinUrl;
   }
 
-  @Field(() => Session, { description: "The session to be joined." })
+  @Plain(() => Session, { description: "The session to be joined." })
   get session(): Session {
     return this.values.session;
   }
@@ -70,7 +71,7 @@ export class JoinMeetingSuccess extends Success<{ session: Session; joinUrl: str
 
 @ObjectType({ description: "The session is over." })
 export class EndMeetingSuccess extends Success<{ session: Session }> {
-  @Field(() => Session, { description: "The session that ended." })
+  @Plain(() => Session, { description: "The session that ended." })
   get session(): Session {
     return this.values.session;
   }
@@ -78,7 +79,7 @@ export class EndMeetingSuccess extends Success<{ session: Session }> {
 
 @ObjectType({ description: "The meeting is gone." })
 export class DeleteMeetingSuccess extends Success<{ deletedMeetingId: string }> {
-  @Field(() => ID, { description: "Id of the deleted meeting, to evict it from client caches." })
+  @Plain(() => ID, { description: "Id of the deleted meeting, to evict it from client caches." })
   get deletedMeetingId(): string {
     return this.values.deletedMeetingId;
   }
@@ -86,7 +87,7 @@ export class DeleteMeetingSuccess extends Success<{ deletedMeetingId: string }> 
 
 @ObjectType({ description: "The general settings were changed." })
 export class UpdateGeneralMeetingSettingsSuccess extends Success<{ settings: MeetingSettings }> {
-  @Field(() => MeetingSettings, { description: "The general settings after the change." })
+  @Plain(() => MeetingSettings, { description: "The general settings after the change." })
   get settings(): MeetingSettings {
     return this.values.settings;
   }

@@ -1,8 +1,10 @@
 import { ArgsType, type ClassType, Field, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Plain } from "../plain.js";
 import { DateTime } from "../scalars.js";
 import { pageSize } from "../run/limits.js";
 import { upTo } from "../texts.js";
 import { MOST_CURSOR } from "./cursor.js";
+import { Page, PageInfo } from "./page.js";
 
 const cursorLimit = upTo({ max: MOST_CURSOR });
 
@@ -52,85 +54,32 @@ export class PageArgs {
   last?: number | null;
 }
 
-/** What lies outside a page; each costs a query where the page itself does not tell. */
-export interface Beyond {
-  hasNext(): boolean | Promise<boolean>;
-  hasPrevious(): boolean | Promise<boolean>;
-}
-
-@ObjectType({ description: "Cursor window of a connection (Relay Cursor Connections specification)." })
-export class PageInfo {
-  constructor(
-    private readonly cursors: { start: string | null; end: string | null },
-    private readonly beyond: Beyond,
-  ) {}
-
-  @Field(() => String, {
-    nullable: true,
-    description: "Cursor of the first edge; pass it as `before` to go backwards.",
-  })
-  get startCursor(): string | null {
-    return this.cursors.start;
-  }
-
-  @Field(() => String, { nullable: true, description: "Cursor of the last edge; pass it as `after` to go forwards." })
-  get endCursor(): string | null {
-    return this.cursors.end;
-  }
-
-  @Field(() => Boolean, { description: "Whether more edges exist after this page." })
-  hasNextPage(): boolean | Promise<boolean> {
-    return this.beyond.hasNext();
-  }
-
-  @Field(() => Boolean, { description: "Whether more edges exist before this page." })
-  hasPreviousPage(): boolean | Promise<boolean> {
-    return this.beyond.hasPrevious();
-  }
-}
-
-export interface Edge<Node> {
-  cursor: string;
-  node: Node;
-}
-
-/** One page of some type, with its window. */
-export interface Page<Node> {
-  edges: Edge<Node>[];
-  nodes: Node[];
-  pageInfo: PageInfo;
-  /** Costs a query, so it is asked only where it is selected. */
-  totalCount(): Promise<number>;
-}
-
-const asIs = { simple: true };
-
-/** A connection's object type and its edge's, `MeetingConnection` and `MeetingEdge` for `Meeting`. */
+/** A connection's object type and its edge's, `MeetingConnection` and `MeetingEdge` for `Meeting`; it shows a `Page`. */
 export function connectionOf<Node extends object>(node: ClassType<Node>, noun: string, plural: string) {
-  @ObjectType(`${node.name}Edge`, { description: `${noun} and its cursor.`, simpleResolvers: true })
-  class NodeEdge implements Edge<Node> {
-    @Field(() => String, { description: "Opaque cursor." })
+  @ObjectType(`${node.name}Edge`, { description: `${noun} and its cursor.` })
+  class NodeEdge {
+    @Plain(() => String, { description: "Opaque cursor." })
     cursor!: string;
 
-    @Field(() => node, { description: `${noun}.` })
+    @Plain(() => node, { description: `${noun}.` })
     node!: Node;
   }
 
   @ObjectType(`${node.name}Connection`, { description: `A page of ${plural}.` })
   class Connection {
-    @Field(() => [NodeEdge], { ...asIs, description: `The ${plural} with their cursors.` })
+    @Plain(() => [NodeEdge], { description: `The ${plural} with their cursors.` })
     edges!: NodeEdge[];
 
-    @Field(() => [node], { ...asIs, description: `The ${plural} alone, when cursors are not needed.` })
+    @Plain(() => [node], { description: `The ${plural} alone, when cursors are not needed.` })
     nodes!: Node[];
 
-    @Field(() => PageInfo, { ...asIs, description: "Window of this page." })
+    @Plain(() => PageInfo, { description: "Window of this page." })
     pageInfo!: PageInfo;
   }
-  Field(() => Int, { description: `Number of ${plural} that match the filter, over all pages.` })(
+  Plain(() => Int, { description: `Number of ${plural} that match the filter, over all pages.` })(
     Connection.prototype,
     "totalCount",
-    { value: () => 0 },
+    { value: Page.prototype.totalCount },
   );
   return Connection;
 }

@@ -1,11 +1,12 @@
 import type { PageRequest, Position } from "../../storage/queries/page.js";
-import { type Page, type PageArgs, PageInfo } from "./connection.js";
+import type { PageArgs } from "./connection.js";
 import type { Context } from "../context.js";
 import { decodeCursor, encodeCursor, type Order } from "./cursor.js";
+import { Page } from "./page.js";
 import { badArgument } from "../run/codes.js";
 import { pageSize } from "../run/limits.js";
 
-export interface PageSource<Row, F extends string, Filter, Node> {
+export interface ListSource<Row, F extends string, Filter, Node> {
   order: Order<F>;
   /** Asked only where nothing is wrong with it. */
   filter(): Filter | undefined;
@@ -52,7 +53,7 @@ function readArgs(
 export async function readPage<Row extends { id: string }, F extends string, Filter, Node>(
   context: Context,
   args: PageArgs,
-  source: PageSource<Row, F, Filter, Node>,
+  source: ListSource<Row, F, Filter, Node>,
 ): Promise<Page<Node>> {
   const { order, list, count, value, node } = source;
   const { size, fromEnd, after, before } = readArgs(context, args, source);
@@ -61,24 +62,16 @@ export async function readPage<Row extends { id: string }, F extends string, Fil
   const found = await list({ ...request, after, before, fromEnd, limit: size + 1 });
   const hasMore = found.length > size;
   const rows = fromEnd ? found.slice(-size) : found.slice(0, size);
-  const cursorOf = (row: Row) => encodeCursor(order, { value: value(row), id: row.id });
-  const edges = rows.map((row) => ({ cursor: cursorOf(row), node: node(row) }));
-
   // Whether any row stands at the cursor or on its far side: that is outside the page, whatever the page holds.
   const anyUpTo = async (cursor: Position | undefined) =>
     cursor !== undefined && (await list({ ...request, before: cursor, inclusive: true, limit: 1 })).length > 0;
   const anyFrom = async (cursor: Position | undefined) =>
     cursor !== undefined && (await list({ ...request, after: cursor, inclusive: true, limit: 1 })).length > 0;
-  return {
-    edges,
-    nodes: edges.map((edge) => edge.node),
-    pageInfo: new PageInfo(
-      { start: edges[0]?.cursor ?? null, end: edges.at(-1)?.cursor ?? null },
-      {
-        hasNext: () => (hasMore && !fromEnd) || anyFrom(before),
-        hasPrevious: () => (hasMore && fromEnd) || anyUpTo(after),
-      },
-    ),
-    totalCount: () => count(filter),
-  };
+  return new Page(rows, {
+    node,
+    cursor: (row) => encodeCursor(order, { value: value(row), id: row.id }),
+    hasNext: () => (hasMore && !fromEnd) || anyFrom(before),
+    hasPrevious: () => (hasMore && fromEnd) || anyUpTo(after),
+    count: () => count(filter),
+  });
 }

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
-import { type Page, PageArgs } from "../paging/connection.js";
+import { PageArgs } from "../paging/connection.js";
+import type { Page } from "../paging/page.js";
 import type { Context } from "../context.js";
 import { readId } from "../ids.js";
 import { Recording } from "./recording.js";

@@ -1,7 +1,8 @@
-import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Int, ObjectType, registerEnumType } from "type-graphql";
 import type { Recording as RecordingRow } from "../../storage/index.js";
 import { Node } from "../node.js";
 import { DateTime, WebURL } from "../scalars.js";
+import { Plain } from "../plain.js";
 
 export const RecordingStatus = { FAILED: "FAILED", PROCESSING: "PROCESSING", READY: "READY" } as const;
 registerEnumType(RecordingStatus, {
@@ -14,19 +15,19 @@ registerEnumType(RecordingStatus, {
   },
 });
 
-@ObjectType({ implements: Node, description: "The recording of one session.", simpleResolvers: true })
+@ObjectType({ implements: Node, description: "The recording of one session." })
 export class Recording extends Node<RecordingRow> {
-  @Field(() => RecordingStatus, { description: "Processing state." })
+  @Plain(() => RecordingStatus, { description: "Processing state." })
   get status(): RecordingRow["status"] {
     return this.row.status;
   }
 
-  @Field(() => Boolean, { description: "Whether the playback page may be opened." })
+  @Plain(() => Boolean, { description: "Whether the playback page may be opened." })
   get isPublished(): boolean {
     return this.row.isPublished;
   }
 
-  @Field(() => WebURL, {
+  @Plain(() => WebURL, {
     nullable: true,
     description: "Playback page; null unless the recording is ready and published.",
   })
@@ -34,12 +35,12 @@ export class Recording extends Node<RecordingRow> {
     return this.row.status === "READY" && this.row.isPublished ? this.row.playbackUrl : null;
   }
 
-  @Field(() => Int, { nullable: true, description: "Length in seconds; null until it is ready." })
+  @Plain(() => Int, { nullable: true, description: "Length in seconds; null until it is ready." })
   get durationSeconds(): number | null {
     return this.row.durationSeconds;
   }
 
-  @Field(() => DateTime, { description: "When recording data was first received." })
+  @Plain(() => DateTime, { description: "When recording data was first received." })
   get createdAt(): Date {
     return this.row.createdAt;
   }

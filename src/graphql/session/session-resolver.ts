@@ -7,7 +7,8 @@ import {
   attendanceOrderArg,
   attendancesOf,
 } from "../attendance/attendance-list.js";
-import { type Page, PageArgs } from "../paging/connection.js";
+import { PageArgs } from "../paging/connection.js";
+import type { Page } from "../paging/page.js";
 import type { Context } from "../context.js";
 import { readId } from "../ids.js";
 import { Meeting } from "../meeting/meeting.js";

@@ -1,10 +1,11 @@
-import { Field, ObjectType, registerEnumType } from "type-graphql";
+import { ObjectType, registerEnumType } from "type-graphql";
 import type { Session as SessionRow, SessionStatus as StoredStatus } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { demand } from "../run/scopes.js";
 import { Node } from "../node.js";
 import { DateTime, WebURL } from "../scalars.js";
 import { MeetingSettings } from "../settings.js";
+import { Plain } from "../plain.js";
 
 export const SessionStatus = { ENDED: "ENDED", FAILED: "FAILED", RUNNING: "RUNNING" } as const;
 export type SessionStatus = keyof typeof SessionStatus;
@@ -30,14 +31,18 @@ const shownStatus: Record<StoredStatus, SessionStatus> = {
 export const storedStatuses = (shown: SessionStatus): StoredStatus[] =>
   (Object.keys(shownStatus) as StoredStatus[]).filter((stored) => shownStatus[stored] === shown);
 
-@ObjectType({ implements: Node, description: "One run of a meeting.", simpleResolvers: true })
+@ObjectType({ implements: Node, description: "One run of a meeting." })
 export class Session extends Node<SessionRow> {
+  @Plain(() => String, {
+    nullable: true,
+    description: "Password for viewers; null where none is needed. Needs the scope `SECRETS_READ`.",
+  })
   attendeePassword(_arguments: object, context: Context): string | null {
     demand(context, "SECRETS_READ");
     return this.row.attendeePassword;
   }
 
-  @Field(() => String, {
+  @Plain(() => String, {
     nullable: true,
     description: "Display title; the meeting's title unless another was given at the start.",
   })
@@ -45,41 +50,35 @@ export class Session extends Node<SessionRow> {
     return this.row.title;
   }
 
-  @Field(() => SessionStatus, { description: "Lifecycle state." })
+  @Plain(() => SessionStatus, { description: "Lifecycle state." })
   get status(): SessionStatus {
     return shownStatus[this.row.status];
   }
 
-  @Field(() => DateTime, { description: "When the session started." })
+  @Plain(() => DateTime, { description: "When the session started." })
   get startedAt(): Date {
     return this.row.startedAt;
   }
 
-  @Field(() => DateTime, { nullable: true, description: "When the session ended; null while it runs." })
+  @Plain(() => DateTime, { nullable: true, description: "When the session ended; null while it runs." })
   get endedAt(): Date | null {
     return this.row.endedAt;
   }
 
-  @Field(() => WebURL, { nullable: true, description: "Where people are sent when they leave." })
+  @Plain(() => WebURL, { nullable: true, description: "Where people are sent when they leave." })
   get logoutUrl(): string | null {
     return this.row.logoutUrl;
   }
 
-  @Field(() => String, { description: "Name the moderator started the session with." })
+  @Plain(() => String, { description: "Name the moderator started the session with." })
   get moderatorName(): string {
     return this.row.moderatorName;
   }
 
-  @Field(() => MeetingSettings, {
+  @Plain(() => MeetingSettings, {
     description: "The settings of the meeting as they were at the start; they rule this session.",
   })
   get settings(): MeetingSettings {
     return new MeetingSettings(this.row.settings);
   }
 }
-
-// Without a resolver of TypeGraphQL's around it: v1's lists ask it of thousands of rows at once.
-Field(() => String, {
-  nullable: true,
-  description: "Password for viewers; null where none is needed. Needs the scope `SECRETS_READ`.",
-})(Session.prototype, "attendeePassword");
