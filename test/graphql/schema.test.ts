@@ -103,10 +103,11 @@ const resolved = {
 };
 
 test("no field has a resolver but those that must do something for it: lists of thousands of rows could not pay more", () => {
-  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const roots = new Set(["Query", "Mutation", "Subscription"]);
   const fields = types
-    .filter((type) => isObjectType(type) && !roots.includes(type))
-    .flatMap((type) => Object.values(isObjectType(type) ? type.getFields() : {}).map((field) => ({ type, field })));
+    .filter(isObjectType)
+    .filter(({ name }) => !roots.has(name))
+    .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type, field })));
   const found = fields.filter(({ field }) => field.resolve).map(({ type, field }) => `${type.name}.${field.name}`);
   expect(fields.length).toBeGreaterThan(100);
   expect(found.toSorted()).toEqual(Object.values(resolved).flat().toSorted());
