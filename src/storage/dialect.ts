@@ -11,9 +11,11 @@ export interface Dialect {
   least(one: SQLWrapper, other: SQLWrapper): SQL;
   /** From one instant to another. */
   milliseconds(from: SQLWrapper, until: SQLWrapper): SQL<number>;
+  /** The instant, or where there is none one after all others; in the very words of the indexes that keep it. */
+  orNever(column: SQLWrapper): SQL;
   /** @param list a JSON array of texts */
   isAmong(column: SQLWrapper, list: SQLWrapper): SQL;
-  /** The column as one to check rows by that are found by a list of ids, and not to find them by. */
+  /** The column as one to check rows by that are found otherwise, and not to find them by. */
   unindexed(column: SQLWrapper): SQLWrapper;
   /** Whether the text stands anywhere in the column, each character meaning itself. */
   contains(column: SQLWrapper, text: SQLWrapper): SQL;

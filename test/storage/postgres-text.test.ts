@@ -35,6 +35,7 @@ const postgresDialect: Dialect = {
   greatest: (one, other) => sql`greatest(${one}, ${other})`,
   least: (one, other) => sql`least(${one}, ${other})`,
   milliseconds: (from, until) => sql`(extract(epoch from (${until} - ${from})) * 1000)`,
+  orNever: (column) => sql`coalesce(${column}, '9999-12-31T23:59:59.999Z'::timestamptz)`,
   isAmong: (column, list) => sql`${column} in (select jsonb_array_elements_text(${list}::jsonb))`,
   unindexed: (column) => column,
   contains: (column, text) => sql`strpos(${column}, ${text}) > 0`,

@@ -1,5 +1,5 @@
-import { and, asc, count, eq, isNotNull, isNull, max, ne, type SQLWrapper, sql } from "drizzle-orm";
-import { filterConditions, meetingOf, type Reach, reachValues, withinReach } from "./conditions.js";
+import { and, asc, count, eq, isNotNull, isNull, max, ne, sql } from "drizzle-orm";
+import { filterConditions, isReached, meetingOf, type Reach, reachValues } from "./conditions.js";
 import type { Attendance, QueryBase, Role, Tables } from "../database.js";
 import { pagedList } from "./page.js";
 import { given, givenList, many, one, wholeRow } from "./prepare.js";
@@ -17,32 +17,30 @@ export interface AttendanceFilter {
 
 type Table = Tables["attendances"];
 
-const withinOf =
-  (sessions: Tables["sessions"]) =>
-  (of: Table, license: SQLWrapper = of.licenseId) =>
-    withinReach(license, meetingOf(sessions, of.sessionId));
-
 function attendanceList(base: QueryBase) {
   const { attendances, sessions } = base.tables;
   const { contains, oneOf } = filterConditions(base.dialect);
   return pagedList<Attendance, Table, AttendanceField, AttendanceFilter>(base, {
     table: attendances,
     fields: (of) => ({ JOINED_AT: of.joinedAt, FULL_NAME: of.fullNameKey }),
-    scope: withinOf(sessions),
     conditions: ({ fullNameKeyContains, isPresent, role }, of) =>
       and(
         contains(of.fullNameKey, "fullNameKeyContains", fullNameKeyContains),
         isPresent === undefined ? undefined : isPresent ? isNull(of.leftAt) : isNotNull(of.leftAt),
         oneOf(of.role, "role", role),
       ),
-    parent: { table: sessions, link: (of) => of.sessionId },
+    parent: {
+      table: sessions,
+      link: (of) => of.sessionId,
+      isReached: isReached(base.dialect, sessions.licenseId, sessions.meetingId),
+    },
   });
 }
 
 export function attendanceQueries(base: QueryBase) {
   const { db, tables, dialect } = base;
   const table = tables.attendances;
-  const within = withinOf(tables.sessions)(table);
+  const seen = isReached(dialect, table.licenseId, meetingOf(tables.sessions, table.sessionId));
   const byId = eq(table.id, sql.placeholder("id"));
   const ofSession = eq(table.sessionId, sql.placeholder("sessionId"));
   const inside = and(ofSession, isNull(table.leftAt));
@@ -52,7 +50,7 @@ export function attendanceQueries(base: QueryBase) {
     db
       .select()
       .from(table)
-      .where(and(within, dialect.isAmong(table.id, givenList("ids")))),
+      .where(and(seen, dialect.isAmong(table.id, givenList("ids")))),
   );
   const countOthers = one(() =>
     db

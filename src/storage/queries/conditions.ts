@@ -2,6 +2,7 @@ import { and, gte, lt, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Dialect } from "../dialect.js";
 import { given, givenList, type Values } from "./prepare.js";
+import { NEVER_MS } from "../schema/columns.js";
 import type { LicenseId, sessions } from "../schema/sqlite.js";
 
 /**
@@ -20,13 +21,31 @@ export const reachValues = ({ licenseId, meetingId }: Reach) => ({
   reachMeetingId: meetingId,
 });
 
-/** @param meeting the column that says which meeting a row belongs to */
-export function withinReach(license: SQLWrapper, meeting: SQLWrapper): SQL | undefined {
+const ofLicense = (license: SQLWrapper) => sql`${license} = ${sql.placeholder("reachLicenseId")}`;
+
+/**
+ * Whether a row that is found by an id is within a caller's reach: a check, never a way to find rows by.
+ * @param meeting the column that says which meeting a row belongs to
+ */
+export function isReached({ unindexed }: Dialect, license: SQLWrapper, meeting: SQLWrapper): SQL {
   const narrow = sql.placeholder("reachMeetingId");
   // With its type said, because there is nothing beside it from which a database could tell.
   const everything = sql`cast(${narrow} as text) is null`;
-  return and(sql`${license} = ${sql.placeholder("reachLicenseId")}`, sql`(${everything} or ${meeting} = ${narrow})`);
+  return sql`(${ofLicense(unindexed(license))} and (${everything} or ${meeting} = ${narrow}))`;
 }
+
+/**
+ * Finds the rows within a caller's reach: by the license, or by the one meeting it sees. Two statements, because what
+ * holds for either (`? is null or …`) is served by no index.
+ * @param ofMeeting the condition that a row belongs to this meeting
+ */
+export type Within = (license: SQLWrapper, ofMeeting: (meetingId: SQLWrapper) => SQL) => SQL;
+
+export const withinOf = ({ unindexed }: Dialect, { meetingId }: Reach): Within =>
+  meetingId === null
+    ? ofLicense
+    : (license, ofMeeting) =>
+        sql`(${ofLicense(unindexed(license))} and ${ofMeeting(sql.placeholder("reachMeetingId"))})`;
 
 /** Which meeting a row belongs to that hangs under a session. */
 export const meetingOf = (above: typeof sessions, sessionId: SQLiteColumn): SQL =>
@@ -83,3 +102,7 @@ export const filterConditions = ({ isAmong, contains, areOn }: Dialect) => ({
   areOn: (column: SQLiteColumn, name: string, settings: readonly string[] | undefined): SQL | undefined =>
     settings?.length ? areOn(column, givenList(name)) : undefined,
 });
+
+/** Whether a session is open, said so that a license's open ones are found without the others. */
+export const isOpenOne = ({ orNever }: Dialect, { endedAt }: typeof sessions): SQL =>
+  sql`${orNever(endedAt)} = ${sql.param(new Date(NEVER_MS), endedAt)}`;

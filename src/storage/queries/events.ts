@@ -1,5 +1,5 @@
 import { and, asc, count, eq, gt, lte, max, type SQL, sql } from "drizzle-orm";
-import { type Reach, reachValues, withinReach } from "./conditions.js";
+import { isReached, type Reach, reachValues } from "./conditions.js";
 import type { Event, QueryBase, Tables } from "../database.js";
 import { givenList, many, one, run, wholeRow } from "./prepare.js";
 
@@ -27,41 +27,44 @@ export interface EventStep {
 /** A license may have millions of events of which a follower wants a few: looking at more at once would hold up others. */
 export const EVENTS_A_STEP = 1_000;
 
-/** Reading on from an event, in steps of bounded size. */
+/** Reading on from an event, in steps of bounded size: among a license's, or among those of one of its meetings. */
 function eventSteps({ db, tables: { events: table }, dialect }: QueryBase) {
-  const within = withinReach(table.licenseId, table.meetingId);
   const afterSeq = gt(table.seq, sql.placeholder("after"));
-  const ahead = one(() => {
-    const coming = db
-      .select({ seq: table.seq })
-      .from(table)
-      .where(and(eq(table.licenseId, sql.placeholder("reachLicenseId")), afterSeq))
-      .orderBy(asc(table.seq))
-      .limit(EVENTS_A_STEP)
-      .as("coming");
-    return db.select({ seq: max(coming.seq), looked: count() }).from(coming);
-  });
-  const listOf = (meeting?: SQL) =>
-    many(() => {
+  const seen = isReached(dialect, table.licenseId, table.meetingId);
+  const stepsAmong = (rows: SQL) => ({
+    ahead: one(() => {
+      const coming = db
+        .select({ seq: table.seq })
+        .from(table)
+        .where(and(rows, afterSeq))
+        .orderBy(asc(table.seq))
+        .limit(EVENTS_A_STEP)
+        .as("coming");
+      return db.select({ seq: max(coming.seq), looked: count() }).from(coming);
+    }),
+    list: many(() => {
       const inStep = and(afterSeq, lte(table.seq, sql.placeholder("until")));
       return db
         .select()
         .from(table)
-        .where(and(within, inStep, dialect.isAmong(table.type, givenList("types")), meeting))
+        .where(and(rows, seen, inStep, dialect.isAmong(table.type, givenList("types"))))
         .orderBy(asc(table.seq))
         .limit(sql.placeholder("limit"));
-    });
-  const ofAll = listOf();
-  const ofMeeting = listOf(eq(table.meetingId, sql.placeholder("meetingId")));
+    }),
+  });
+  const ofLicense = stepsAmong(eq(table.licenseId, sql.placeholder("reachLicenseId")));
+  const ofMeeting = stepsAmong(eq(table.meetingId, sql.placeholder("meetingId")));
 
   return {
     /** Oldest first; looks at no more than `EVENTS_A_STEP` rows, however few of them fit. */
     stepAfter: async (reach: Reach, range: EventRange): Promise<EventStep> => {
-      const { after, limit, meetingId } = range;
-      const { seq: until, looked } = (await ahead({ ...reachValues(reach), after })) ?? { seq: null, looked: 0 };
+      const { after, limit } = range;
+      const only = range.meetingId ?? reach.meetingId;
+      const { ahead, list } = only === null ? ofLicense : ofMeeting;
+      const values = { ...reachValues(reach), ...range, meetingId: only };
+      const { seq: until, looked } = (await ahead(values)) ?? { seq: null, looked: 0 };
       if (until === null) return { rows: [], until: after, isLast: true };
-      const list = meetingId === null ? ofAll : ofMeeting;
-      const rows = await list({ ...reachValues(reach), ...range, until });
+      const rows = await list({ ...values, until });
       const isFull = rows.length === limit;
       return { rows, until: isFull ? (rows.at(-1)?.seq ?? until) : until, isLast: !isFull && looked < EVENTS_A_STEP };
     },
@@ -86,7 +89,7 @@ export function eventQueries(base: QueryBase) {
     db
       .select({ seq: table.seq })
       .from(table)
-      .where(and(withinReach(table.licenseId, table.meetingId), eq(table.id, sql.placeholder("id")))),
+      .where(and(isReached(base.dialect, table.licenseId, table.meetingId), eq(table.id, sql.placeholder("id")))),
   );
 
   return {

@@ -1,5 +1,5 @@
-import { and, eq, exists, isNotNull, isNull, not, type SQLWrapper, sql } from "drizzle-orm";
-import { filterConditions, type Interval, type Reach, reachValues, withinReach } from "./conditions.js";
+import { and, eq, exists, inArray, isNotNull, isNull, not, sql } from "drizzle-orm";
+import { filterConditions, type Interval, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
 import type { LicenseId, Meeting, QueryBase, Tables } from "../database.js";
 import { pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
@@ -22,8 +22,6 @@ export interface MeetingFilter {
 
 type Table = Tables["meetings"];
 
-const live = (of: Table, license: SQLWrapper = of.licenseId) => and(withinReach(license, of.id), isNull(of.deletedAt));
-
 function meetingList(base: QueryBase) {
   const { db, dialect, tables } = base;
   const { sessions } = tables;
@@ -35,14 +33,26 @@ function meetingList(base: QueryBase) {
         .from(sessions)
         .where(and(eq(sessions.meetingId, of.id), isNull(sessions.endedAt))),
     );
+  /** Few run of many: they are found by the license's open sessions. */
+  const isRunningNow = (of: Table) => {
+    const ofLicense = eq(sessions.licenseId, sql.placeholder("reachLicenseId"));
+    const running = db.select({ id: sessions.meetingId }).from(sessions);
+    return inArray(of.id, running.where(and(ofLicense, isOpenOne(dialect, sessions))));
+  };
   return pagedList<Meeting, Table, MeetingField, MeetingFilter>(base, {
     table: tables.meetings,
     fields: (of) => ({ CREATED_AT: of.createdAt, UPDATED_AT: of.updatedAt, TITLE: of.titleKey }),
-    scope: live,
+    scope: (of, within, filter) => {
+      const license = filter?.isRunning ? dialect.unindexed(of.licenseId) : of.licenseId;
+      return and(
+        within(license, (meetingId) => eq(of.id, meetingId)),
+        isNull(of.deletedAt),
+      );
+    },
     conditions: ({ createdAt, isRunning, settingsEnabled, titleKeyContains }, of) =>
       and(
         during(of.createdAt, "createdAt", createdAt),
-        isRunning === undefined ? undefined : isRunning ? hasOpenSession(of) : not(hasOpenSession(of)),
+        isRunning === undefined ? undefined : isRunning ? isRunningNow(of) : not(hasOpenSession(of)),
         areOn(of.settings, "settingsEnabled", settingsEnabled),
         contains(of.titleKey, "titleKeyContains", titleKeyContains),
         titleKeyContains ? isNotNull(of.title) : undefined,
@@ -57,23 +67,20 @@ export function meetingQueries(base: QueryBase) {
   /** Of a row that was found within the caller's reach in the same transaction. */
   const liveOne = and(eq(table.licenseId, sql.placeholder("licenseId")), byId, isNull(table.deletedAt));
   const row = wholeRow<NewMeeting>(table);
+  const seen = isReached(dialect, table.licenseId, table.id);
+  const live = isNull(table.deletedAt);
   const find = one(() =>
     db
       .select()
       .from(table)
-      .where(and(live(table), byId)),
+      .where(and(seen, live, byId)),
   );
-  const findAny = one(() =>
-    db
-      .select()
-      .from(table)
-      .where(and(withinReach(table.licenseId, table.id), byId)),
-  );
+  const findAny = one(() => db.select().from(table).where(and(seen, byId)));
   const findMany = many(() =>
     db
       .select()
       .from(table)
-      .where(and(live(table), dialect.isAmong(table.id, givenList("ids")))),
+      .where(and(seen, live, dialect.isAmong(table.id, givenList("ids")))),
   );
   const insert = one(() => db.insert(table).values(row.placeholders).returning());
   const updates = shapes<One<Meeting>>(50);

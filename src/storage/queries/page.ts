@@ -1,19 +1,6 @@
-import {
-  and,
-  asc,
-  type Column,
-  count,
-  desc,
-  eq,
-  getTableColumns,
-  inArray,
-  is,
-  SQL,
-  type SQLWrapper,
-  sql,
-} from "drizzle-orm";
+import { and, asc, type Column, count, desc, eq, exists, getTableColumns, inArray, is, SQL, sql } from "drizzle-orm";
 import { alias, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { readFilter, type Reach, reachValues } from "./conditions.js";
+import { readFilter, type Reach, reachValues, type Within, withinOf } from "./conditions.js";
 import type { QueryBase } from "../database.js";
 import { given, givenList, type Many, many, shapes } from "./prepare.js";
 
@@ -50,15 +37,19 @@ export interface PagedTable<Table extends ListTable, Field extends string, Filte
   table: Table;
   /** What each order sorts by; never null, or rows would be lost between pages. */
   fields(table: Table): Record<Field, SQLiteColumn | Computed>;
-  /**
-   * Which rows belong to the list, with the placeholders of a `Reach`.
-   * @param license the column to compare with the caller's license; the table's own when left out, where it has one
-   */
-  scope(table: Table, license?: SQLWrapper): SQL | undefined;
+  /** Which rows a whole license's list has; there is none where this is left out. */
+  scope?(table: Table, within: Within, filter: Filter | undefined): SQL | undefined;
   /** From which entries there are; their values are placeholders (`filterConditions`). */
   conditions(filter: Filter, table: Table): SQL | undefined;
-  /** Where the list may also hang under a row of another table. */
-  parent?: { table: ListTable; link(table: Table): SQLiteColumn };
+  parent?: Parent<Table>;
+}
+
+/** Where a list hangs under a row of another table. A row belongs to the license and the meeting of what it hangs under. */
+interface Parent<Table> {
+  table: ListTable;
+  link(table: Table): SQLiteColumn;
+  /** Whether a caller sees the parent. */
+  isReached: SQL;
 }
 
 export interface PagedList<Row, Field extends string, Filter> {
@@ -82,7 +73,9 @@ const instantOf = (column: Column) => ({
 function keyset(sort: SQLiteColumn | Computed, id: SQLiteColumn, side: string, name: string): SQL {
   const [by, like] = isComputed(sort) ? [sort.by, sort.like] : [sort, sort];
   const value = given(`${name}Value`, instantOf(like));
-  return sql`(${by}, ${id}) ${sql.raw(side)} (${value}, ${sql.placeholder(`${name}Id`)})`;
+  const pair = sql`(${by}, ${id}) ${sql.raw(side)} (${value}, ${sql.placeholder(`${name}Id`)})`;
+  // An index of something computed is not entered by a pair.
+  return isComputed(sort) ? sql`(${by} ${sql.raw(side.startsWith("<") ? "<=" : ">=")} ${value} and ${pair})` : pair;
 }
 
 /** Requests of one shape run the same statement with other values. */
@@ -95,19 +88,17 @@ function readRequest({ field, direction, inclusive, fromEnd, limit, after, befor
 
 /** The statements of a list, not yet prepared. */
 function listStatements<Table extends ListTable, Field extends string, Filter>(
-  { db, dialect }: QueryBase,
-  { table, fields, scope, conditions, parent }: PagedTable<Table, Field, Filter>,
+  { db }: QueryBase,
+  { table, fields, scope, conditions }: PagedTable<Table, Field, Filter>,
 ) {
   type Request = PageRequest<Field, Filter>;
   const source = table as SQLiteTable;
-  const link = (of: Table) => (parent as NonNullable<typeof parent>).link(of);
 
   const window = (of: Table, { field, direction, inclusive, after, before, filter }: Request) => {
     const sort = fields(of)[field];
     const [onwards, back] = direction === "ASC" ? [">", "<"] : ["<", ">"];
     const or = inclusive ? "=" : "";
     return and(
-      scope(of),
       filter && conditions(filter, of),
       after && keyset(sort, of.id, `${onwards}${or}`, "after"),
       before && keyset(sort, of.id, `${back}${or}`, "before"),
@@ -118,20 +109,54 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
     const sort = fields(of)[field];
     return [order(isComputed(sort) ? sort.by : sort), order(of.id)];
   };
-
-  const pageOf = (request: Request, isUnderParent: boolean) =>
+  const page = (of: SQL | undefined, request: Request) =>
     many(() =>
       db
         .select()
         .from(source)
-        .where(and(isUnderParent ? eq(link(table), sql.placeholder("parent")) : undefined, window(table, request)))
+        .where(and(of, window(table, request)))
         .orderBy(...orderBy(table, request))
         .limit(sql.placeholder("limit")),
     );
 
+  return {
+    window,
+    orderBy,
+    page,
+    pageOfReach: (within: Within, request: Request) => page(scope?.(table, within, request.filter), request),
+    count: (within: Within, filter: Filter | undefined) =>
+      many(() =>
+        db
+          .select({ rows: count() })
+          .from(source)
+          .where(and(scope?.(table, within, filter), filter && conditions(filter, table))),
+      ),
+  };
+}
+
+/** The statements of a list that hangs under parents: whether a caller sees a parent is asked of the parent, once. */
+function childStatements<Table extends ListTable, Field extends string, Filter>(
+  base: QueryBase,
+  paged: PagedTable<Table, Field, Filter>,
+  { window, orderBy, page }: ReturnType<typeof listStatements<Table, Field, Filter>>,
+) {
+  type Request = PageRequest<Field, Filter>;
+  const { db, dialect } = base;
+  const { table, conditions } = paged;
+  const { table: above, link, isReached } = paged.parent as Parent<Table>;
+  const parents = above as SQLiteTable;
+
+  const pageOfOne = (request: Request) => {
+    const parent = sql.placeholder("parent");
+    const seen = db
+      .select({ one: sql`1` })
+      .from(parents)
+      .where(and(eq(above.id, parent), isReached));
+    return page(and(eq(link(table), parent), exists(seen)), request);
+  };
+
   /** For each parent the ids of its page are looked up along the index, then the rows by their ids. */
-  function pagesOfMany(request: Request) {
-    const above = parent?.table as ListTable;
+  const pagesOfMany = (request: Request) => {
     const inner = alias(table, "inner") as unknown as Table;
     return many(() => {
       const ids = db
@@ -141,34 +166,27 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
         .orderBy(...orderBy(inner, request))
         .limit(sql.placeholder("limit"));
       return db
-        .select(getTableColumns(source))
-        .from(above as SQLiteTable)
-        .innerJoin(source, inArray(table.id, ids))
-        .where(dialect.isAmong(above.id, givenList("parents")))
+        .select(getTableColumns(table as SQLiteTable))
+        .from(parents)
+        .innerJoin(table as SQLiteTable, inArray(table.id, ids))
+        .where(and(dialect.isAmong(above.id, givenList("parents")), isReached))
         .orderBy(...orderBy(table, request));
     });
-  }
+  };
 
-  const counted = (filter: Filter | undefined) =>
-    many(() =>
-      db
-        .select({ rows: count() })
-        .from(source)
-        .where(and(scope(table), filter && conditions(filter, table))),
-    );
-  const countedByParent = (filter: Filter | undefined) =>
+  const counts = (filter: Filter | undefined) =>
     many(() => {
-      const { licenseId } = table as Table & { licenseId?: SQLiteColumn };
-      const reached = scope(table, licenseId && dialect.unindexed(licenseId));
-      const within = dialect.isAmong(link(table), givenList("parents"));
+      const rows = db
+        .select({ rows: count() })
+        .from(table as SQLiteTable)
+        .where(and(eq(link(table), above.id), filter && conditions(filter, table)));
       return db
-        .select({ parent: link(table), rows: count() })
-        .from(source)
-        .where(and(reached, within, filter && conditions(filter, table)))
-        .groupBy(link(table));
+        .select({ parent: above.id, rows: sql<number>`${rows}`.mapWith(Number) })
+        .from(parents)
+        .where(and(dialect.isAmong(above.id, givenList("parents")), isReached));
     });
 
-  return { pageOf, pagesOfMany, counted, countedByParent };
+  return { pageOfOne, pagesOfMany, counts };
 }
 
 /**
@@ -179,33 +197,37 @@ export function pagedList<Row, Table extends ListTable, Field extends string, Fi
   base: QueryBase,
   paged: PagedTable<Table, Field, Filter>,
 ): PagedList<Row, Field, Filter> {
+  const { dialect } = base;
   const prepared = shapes<Many<unknown>>(MOST_SHAPES);
-  const { pageOf, pagesOfMany, counted, countedByParent } = listStatements(base, paged);
+  const statements = listStatements(base, paged);
+  const children = paged.parent && childStatements(base, paged, statements);
+  const under = () => children as NonNullable<typeof children>;
   const inOrder = (rows: unknown[], { fromEnd }: PageRequest<Field>) => (fromEnd ? rows.toReversed() : rows) as Row[];
+  const ofReach = (reach: Reach, shape: string, make: (within: Within) => Many<unknown>) =>
+    prepared(`${reach.meetingId === null} ${shape}`, () => make(withinOf(dialect, reach)));
 
   return {
     async page(reach, request) {
       const { shape, values } = readRequest(request);
-      const query = prepared(shape, () => pageOf(request, false));
+      const query = ofReach(reach, shape, (within) => statements.pageOfReach(within, request));
       return inOrder(await query({ ...reachValues(reach), ...values }), request);
     },
     async count(reach, filter) {
       const { shape, values } = readFilter(filter as object | undefined);
-      const query = prepared(`count ${shape}`, () => counted(filter));
+      const query = ofReach(reach, `count ${shape}`, (within) => statements.count(within, filter));
       return ((await query({ ...reachValues(reach), ...values })) as { rows: number }[])[0]?.rows ?? 0;
     },
     async pagesOf(reach, parents, request) {
       const isOne = parents.length === 1;
       const { shape, values } = readRequest(request);
       const query = prepared(`${isOne ? "one" : "many"} ${shape}`, () =>
-        isOne ? pageOf(request, true) : pagesOfMany(request),
+        isOne ? under().pageOfOne(request) : under().pagesOfMany(request),
       );
-      const under = { parents, parent: parents[0] };
-      return inOrder(await query({ ...reachValues(reach), ...values, ...under }), request);
+      return inOrder(await query({ ...reachValues(reach), ...values, parents, parent: parents[0] }), request);
     },
     async countsOf(reach, parents, filter) {
       const { shape, values } = readFilter(filter as object | undefined);
-      const query = prepared(`counts ${shape}`, () => countedByParent(filter));
+      const query = prepared(`counts ${shape}`, () => under().counts(filter));
       return (await query({ ...reachValues(reach), ...values, parents })) as { parent: string; rows: number }[];
     },
   };

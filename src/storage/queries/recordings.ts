@@ -1,5 +1,5 @@
-import { and, asc, eq, getTableColumns, isNull, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
-import { filterConditions, type Interval, meetingOf, type Reach, reachValues, withinReach } from "./conditions.js";
+import { and, asc, eq, getTableColumns, inArray, isNull, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { filterConditions, type Interval, isReached, meetingOf, type Reach, reachValues } from "./conditions.js";
 import type { QueryBase, Recording, Tables } from "../database.js";
 import { pagedList } from "./page.js";
 import { givenList, many, one, wholeRow } from "./prepare.js";
@@ -44,37 +44,42 @@ export function recordingQueries(base: QueryBase) {
   const { db, tables, dialect } = base;
   const { recordings: table, sessions } = tables;
   const { during, oneOf } = filterConditions(dialect);
-  const live = (of: Table, license: SQLWrapper = of.licenseId) =>
-    and(withinReach(license, meetingOf(sessions, of.sessionId)), isNull(of.deletedAt));
-  const liveByIds = live(table, dialect.unindexed(table.licenseId));
+  const seen = and(isReached(dialect, table.licenseId, meetingOf(sessions, table.sessionId)), isNull(table.deletedAt));
+  const ofMeeting = (of: Table, meetingId: SQLWrapper) =>
+    inArray(of.sessionId, db.select({ id: sessions.id }).from(sessions).where(eq(sessions.meetingId, meetingId)));
   const find = one(() =>
     db
       .select()
       .from(table)
-      .where(and(live(table), eq(table.id, sql.placeholder("id")))),
+      .where(and(seen, eq(table.id, sql.placeholder("id")))),
   );
   const findMany = many(() =>
     db
       .select()
       .from(table)
-      .where(and(liveByIds, dialect.isAmong(table.id, givenList("ids")))),
+      .where(and(seen, dialect.isAmong(table.id, givenList("ids")))),
   );
   const listOfSessions = many(() =>
     db
       .select()
       .from(table)
-      .where(and(liveByIds, dialect.isAmong(table.sessionId, givenList("sessionIds"))))
+      .where(and(seen, dialect.isAmong(table.sessionId, givenList("sessionIds"))))
       .orderBy(asc(table.createdAt), asc(table.id)),
   );
   const list = pagedList<Recording, Table, RecordingField, RecordingFilter>(base, {
     table,
     fields: (of) => ({ CREATED_AT: of.createdAt }),
-    scope: live,
+    scope: (of, within, filter) =>
+      and(
+        // One meeting's are found by its sessions.
+        within(filter?.meetingId ? dialect.unindexed(of.licenseId) : of.licenseId, (id) => ofMeeting(of, id)),
+        isNull(of.deletedAt),
+      ),
     conditions: ({ createdAt, isPublished, meetingId, status }, of) =>
       and(
         during(of.createdAt, "createdAt", createdAt),
         isPublished === undefined ? undefined : eq(of.isPublished, isPublished),
-        meetingId ? sql`${meetingOf(sessions, of.sessionId)} = ${sql.placeholder("meetingId")}` : undefined,
+        meetingId ? ofMeeting(of, sql.placeholder("meetingId")) : undefined,
         oneOf(of.status, "status", status),
       ),
   });

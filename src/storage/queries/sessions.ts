@@ -1,16 +1,14 @@
-import { and, asc, eq, isNotNull, isNull, type SQL, type SQLWrapper, sql } from "drizzle-orm";
-import { filterConditions, type Interval, type Reach, reachValues, withinReach } from "./conditions.js";
+import { and, asc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { filterConditions, type Interval, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
 import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../database.js";
-import { pagedList } from "./page.js";
+import { type PageRequest, pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, one, run, type Values, wholeRow } from "./prepare.js";
+import { NEVER_MS } from "../schema/columns.js";
 
 export type NewSession = Tables["sessions"]["$inferInsert"];
 export type SessionField = "STARTED_AT" | "ENDED_AT";
 
-/** Stands for the end of a session that still runs, so that sorting by the end loses no row to a null. */
-const FAR_FUTURE = new Date("9999-12-31T23:59:59.999Z");
-
-export const endedSortKey = ({ endedAt }: Session): number => (endedAt ?? FAR_FUTURE).getTime();
+export const endedSortKey = ({ endedAt }: Session): number => endedAt?.getTime() ?? NEVER_MS;
 
 type OpenedRoom = Pick<Session, "emptySince" | "engineRoomId">;
 
@@ -20,25 +18,55 @@ export interface SessionFilter {
   status?: readonly SessionStatus[] | undefined;
 }
 
+/** What few sessions of many are is said by itself, so that an index finds them. */
+interface StoredFilter extends SessionFilter {
+  isFailed?: boolean;
+  isOpen?: boolean;
+}
+
+function stored(filter: SessionFilter | undefined): StoredFilter | undefined {
+  if (!filter?.status?.length) return filter;
+  const { status, ...others } = filter;
+  if (status.every((each) => each === "FAILED")) return { ...others, isFailed: true };
+  return status.some((each) => each === "ENDED" || each === "FAILED") ? filter : { ...filter, isOpen: true };
+}
+
 type Table = Tables["sessions"];
 type Found = Promise<Session | undefined>;
 
-const within = (of: Table, license: SQLWrapper = of.licenseId) => withinReach(license, of.meetingId);
-
 function sessionList(base: QueryBase) {
-  const { meetings, sessions } = base.tables;
-  const { during, oneOf } = filterConditions(base.dialect);
-  return pagedList<Session, Table, SessionField, SessionFilter>(base, {
+  const { dialect, tables } = base;
+  const { meetings, sessions } = tables;
+  const { during, oneOf } = filterConditions(dialect);
+  const list = pagedList<Session, Table, SessionField, StoredFilter>(base, {
     table: sessions,
     fields: (of) => ({
       STARTED_AT: of.startedAt,
-      ENDED_AT: { by: sql`coalesce(${of.endedAt}, ${sql.param(FAR_FUTURE, of.endedAt)})`, like: of.endedAt },
+      ENDED_AT: { by: dialect.orNever(of.endedAt), like: of.endedAt },
     }),
-    scope: within,
-    conditions: ({ startedAt, status }, of) =>
-      and(during(of.startedAt, "startedAt", startedAt), oneOf(of.status, "status", status)),
-    parent: { table: meetings, link: (of) => of.meetingId },
+    scope: (of, within) => within(of.licenseId, (meetingId) => eq(of.meetingId, meetingId)),
+    conditions: ({ startedAt, status, isFailed, isOpen }, of) =>
+      and(
+        during(of.startedAt, "startedAt", startedAt),
+        oneOf(of.status, "status", status),
+        isFailed ? sql`${of.status} = 'FAILED'` : undefined,
+        isOpen ? isOpenOne(dialect, of) : undefined,
+      ),
+    parent: {
+      table: meetings,
+      link: (of) => of.meetingId,
+      isReached: isReached(dialect, meetings.licenseId, meetings.id),
+    },
   });
+  type Request = PageRequest<SessionField, SessionFilter>;
+  return {
+    list: (reach: Reach, request: Request) => list.page(reach, { ...request, filter: stored(request.filter) }),
+    count: (reach: Reach, filter?: SessionFilter) => list.count(reach, stored(filter)),
+    listOfMeetings: (reach: Reach, meetingIds: readonly string[], request: Request) =>
+      list.pagesOf(reach, meetingIds, { ...request, filter: stored(request.filter) }),
+    countOfMeetings: (reach: Reach, meetingIds: readonly string[], filter?: SessionFilter) =>
+      list.countsOf(reach, meetingIds, stored(filter)),
+  };
 }
 
 function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
@@ -49,18 +77,13 @@ function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
       .select()
       .from(table)
       .where(and(...conditions));
-  const find = one(() => where(within(table), byId));
-  const findMany = many(() => where(within(table), dialect.isAmong(table.id, givenList("ids"))));
+  const seen = isReached(dialect, table.licenseId, table.meetingId);
+  const find = one(() => where(seen, byId));
+  const findMany = many(() => where(seen, dialect.isAmong(table.id, givenList("ids"))));
   const findAnyones = one(() => where(byId));
   const lock = one(() => dialect.locking(where(byId)));
-  const findOpen = one(() => where(within(table), eq(table.meetingId, sql.placeholder("meetingId")), open));
-  const findOpenOfMeetings = many(() =>
-    where(
-      within(table, dialect.unindexed(table.licenseId)),
-      dialect.isAmong(table.meetingId, givenList("meetingIds")),
-      open,
-    ),
-  );
+  const findOpen = one(() => where(seen, eq(table.meetingId, sql.placeholder("meetingId")), open));
+  const findOpenOfMeetings = many(() => where(seen, dialect.isAmong(table.meetingId, givenList("meetingIds")), open));
   const listOpen = many(() => where(open).orderBy(asc(table.startedAt), asc(table.id)));
   const listEmpty = many(() => where(open, eq(table.status, "RUNNING"), isNotNull(table.emptySince)));
 
@@ -133,15 +156,11 @@ export function sessionQueries(base: QueryBase) {
       .set({ emptySince: null, peakPresent: dialect.greatest(table.peakPresent, given("present", table.peakPresent)) })
       .where(openOne),
   );
-  const list = sessionList(base);
 
   return {
+    ...sessionList(base),
     ...sessionReads(base),
     ...sessionSteps(base),
-    list: list.page,
-    count: list.count,
-    listOfMeetings: list.pagesOf,
-    countOfMeetings: list.countsOf,
     /** Nothing when the meeting already has an open session. */
     insert: (session: NewSession): Found => insert(row.valuesOf(session)),
     noteEmpty: (id: string, emptySince: Date): Promise<void> => noteEmpty({ id, emptySince }),

@@ -1,5 +1,5 @@
 import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
-import { meetingOf, withinReach } from "./conditions.js";
+import { isReached, meetingOf } from "./conditions.js";
 import type { QueryBase, Stay, Tables } from "../database.js";
 import { pagedList } from "./page.js";
 import { givenColumns, givenList, many, one, run, wholeRow } from "./prepare.js";
@@ -12,17 +12,17 @@ export type StayField = "JOINED_AT";
 
 type Table = Tables["stays"];
 
-/** A stay is its attendance's, and has no license of its own. */
 function stayList(base: QueryBase) {
   const { stays, attendances, sessions } = base.tables;
-  const licenseOf = (of: Table) =>
-    sql`(select ${attendances.licenseId} from ${attendances} where ${attendances.id} = ${of.attendanceId})`;
   return pagedList<Stay, Table, StayField, undefined>(base, {
     table: stays,
     fields: (of) => ({ JOINED_AT: of.joinedAt }),
-    scope: (of) => withinReach(licenseOf(of), meetingOf(sessions, of.sessionId)),
     conditions: () => undefined,
-    parent: { table: attendances, link: (of) => of.attendanceId },
+    parent: {
+      table: attendances,
+      link: (of) => of.attendanceId,
+      isReached: isReached(base.dialect, attendances.licenseId, meetingOf(sessions, attendances.sessionId)),
+    },
   });
 }
 

@@ -45,6 +45,7 @@ export const accessTokens = sqliteTable(
       columns: [table.licenseId, table.meetingId],
       foreignColumns: [meetings.licenseId, meetings.id],
     }).onDelete("restrict"),
+    index("access_tokens_meeting").on(table.licenseId, table.meetingId),
     index("access_tokens_expiry").on(table.expiresAt),
   ],
 );

@@ -19,3 +19,6 @@ export type StoredSettings = Record<string, boolean>;
 export const instant = (name: string) => integer(name, { mode: "timestamp_ms" });
 export const flag = (name: string) => integer(name, { mode: "boolean" });
 export const settingsColumn = (name: string) => text(name, { mode: "json" }).$type<StoredSettings>().notNull();
+
+/** Stands for the end of what has not ended, so that sorting by the end loses no row to a null. */
+export const NEVER_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);

@@ -6,6 +6,7 @@ import {
   flag,
   instant,
   type LicenseId,
+  NEVER_MS,
   recordingStatuses,
   revokers,
   roles,
@@ -13,6 +14,9 @@ import {
   settingsColumn,
   staySources,
 } from "./columns.js";
+
+/** As the dialect's `orNever` says it. */
+const orNever = sql.raw(`CASE WHEN ended_at IS NULL THEN ${NEVER_MS} ELSE ended_at END`);
 
 export const licenses = sqliteTable(
   "licenses",
@@ -98,6 +102,9 @@ export const sessions = sqliteTable(
     uniqueIndex("sessions_one_open").on(table.meetingId).where(sql`ended_at IS NULL`),
     index("sessions_license_started").on(table.licenseId, table.startedAt, table.id),
     index("sessions_meeting_started").on(table.meetingId, table.startedAt, table.id),
+    index("sessions_license_ended").on(table.licenseId, orNever, table.id),
+    index("sessions_meeting_ended").on(table.meetingId, orNever, table.id),
+    index("sessions_failed").on(table.licenseId, table.startedAt, table.id).where(sql`status = 'FAILED'`),
     index("sessions_open").on(table.engine).where(sql`ended_at IS NULL`),
   ],
 );
@@ -122,7 +129,7 @@ export const attendances = sqliteTable(
       foreignColumns: [sessions.licenseId, sessions.id],
     }).onDelete("restrict"),
     index("attendances_session_joined").on(table.sessionId, table.joinedAt, table.id),
-    index("attendances_present").on(table.sessionId).where(sql`left_at IS NULL`),
+    index("attendances_present").on(table.sessionId, table.joinedAt, table.id).where(sql`left_at IS NULL`),
   ],
 );
 
@@ -148,6 +155,7 @@ export const stays = sqliteTable(
       .on(table.sessionId, table.engineUserId, table.joinedAt)
       .where(sql`engine_user_id IS NOT NULL`),
     index("stays_of_attendance").on(table.attendanceId, table.joinedAt),
+    index("stays_session").on(table.sessionId),
     index("stays_open").on(table.sessionId).where(sql`left_at IS NULL`),
   ],
 );
@@ -175,7 +183,7 @@ export const recordings = sqliteTable(
     }).onDelete("restrict"),
     unique("recordings_of_engine").on(table.engine, table.engineRecordingId),
     index("recordings_session").on(table.sessionId),
-    index("recordings_license_created").on(table.licenseId, table.createdAt, table.id),
+    index("recordings_live_created").on(table.licenseId, table.createdAt, table.id).where(sql`deleted_at IS NULL`),
   ],
 );
 

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { NEVER_MS } from "../schema/columns.js";
 import type { Dialect } from "../dialect.js";
 
 export const sqliteDialect: Dialect = {
@@ -6,6 +7,8 @@ export const sqliteDialect: Dialect = {
   least: (one, other) => sql`min(${one}, ${other})`,
   // Instants are stored as milliseconds.
   milliseconds: (from, until) => sql`(${until} - ${from})`,
+  // A constant in the text: a value that is told at each run would fit no index.
+  orNever: (column) => sql`case when ${column} is null then ${sql.raw(NEVER_MS.toString())} else ${column} end`,
   isAmong: (column, list) => sql`${column} in (select value from json_each(${list}))`,
   // It takes any list for 25 values and any license for ten rows, and would read all rows of the license.
   unindexed: (column) => sql`+${column}`,

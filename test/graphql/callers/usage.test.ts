@@ -199,7 +199,7 @@ test("one statement, which finds its rows by indexes; an empty interval needs no
     expect.stringContaining(
       "SEARCH attendances USING COVERING INDEX attendances_session_joined (session_id=? AND joined",
     ),
-    expect.stringContaining("SEARCH recordings USING INDEX recordings_license_created (license_id=? AND created_at>"),
+    expect.stringContaining("SEARCH recordings USING INDEX recordings_live_created (license_id=? AND created_at>"),
     expect.stringContaining("SEARCH sessions USING INDEX sessions_license_started (license_id=? AND started_at<"),
   ]);
 });
