@@ -2,26 +2,24 @@ import type { PeerName } from "./peers.js";
 import { demandSame } from "./same.js";
 import { type Server, startServer } from "./servers.js";
 import { type Row, rowOf } from "./table.js";
-import { takeTurn, type Turn, warmUp } from "./turns.js";
+import { type Pace, takeTurn, type Turn, warmUp } from "./turns.js";
 import type { Work } from "./works.js";
 
-export interface RoundOptions {
+export interface RoundOptions extends Pace {
   /** The seeded database, and where the copies of it lie. */
   seed: string;
   folder: string;
-  rounds: number;
-  turnMs: number;
   /** Tells whoever waits how far it is. */
   say(line: string): void;
 }
 
 /** All servers take turns at one work, in another order each round, so that none is always the one after a pause. */
-async function runWork(servers: readonly Server[], work: Work, { rounds, turnMs }: RoundOptions): Promise<Row[]> {
+async function runWork(servers: readonly Server[], work: Work, pace: Pace): Promise<Row[]> {
   await demandSame(servers, work);
   const amounts = new Map<Server, number>();
-  for (const server of servers) amounts.set(server, await warmUp(server, work, turnMs));
+  for (const server of servers) amounts.set(server, await warmUp(server, work, pace));
   const turns = new Map<Server, Turn[]>(servers.map((server) => [server, []]));
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < pace.rounds; round += 1) {
     const shift = round % servers.length;
     for (const server of [...servers.slice(shift), ...servers.slice(0, shift)]) {
       turns.get(server)?.push(await takeTurn(server, work, amounts.get(server) ?? 0));
@@ -51,7 +49,7 @@ export async function runWorks(works: readonly Work[], options: RoundOptions): P
     try {
       for (const name of names) servers.push(await startServer(name, options));
       for (const work of group) {
-        options.say(`${work.name}, ${work.size}: ${names.join(", ")}`);
+        options.say(`${[work.name, work.size].filter(Boolean).join(", ")}: ${names.join(", ")}`);
         rows.push(...(await runWork(servers, work, options)));
       }
     } finally {

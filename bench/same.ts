@@ -1,9 +1,26 @@
-import type { Server } from "./servers.js";
+import { hkdfSync } from "node:crypto";
+import { joinLinks } from "#gateway/domain/entering/join-link.js";
+import { publicUrl, secretKey, type Server } from "./servers.js";
 import type { Ask, Work } from "./works.js";
 
-/** Ids that are made by a request differ, and with them a link's checksum; all else must be the same. */
-const made = (text: string): string =>
-  text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, "(id)");
+const links = joinLinks([Buffer.from(hkdfSync("sha256", secretKey, "", "vconnct join-link", 32))], () => publicUrl);
+
+/** A link's checksum, where it is the right one. */
+function checked(link: string): string {
+  const isGood = links.verify(link.slice(link.indexOf("?") + 1)) !== undefined;
+  return isGood ? link.replace(/checksum=.*$/, "checksum=(right)") : link;
+}
+
+/** Ids begin with the time at which they were made. */
+const madeAt = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+
+/** What each server makes anew for each request is not the same: ids, and with them the checksums of links. */
+const withoutMade = (text: string, since: number): string =>
+  text
+    .replace(/https:[^"]*checksum=\w+/g, checked)
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) =>
+      madeAt(id) >= since ? "(new id)" : id,
+    );
 
 async function answerTo(server: Server, { method, path, headers, body }: Ask): Promise<string> {
   const response = await fetch(server.url + path, {
@@ -19,9 +36,9 @@ async function answerTo(server: Server, { method, path, headers, body }: Ask): P
 /** @throws Error naming the server whose answer is not the same, byte by byte, as that of the first */
 export async function demandSame(servers: readonly Server[], work: Work): Promise<void> {
   const asked = work.ask(0);
-  const answers: string[] = [];
-  for (const server of servers) answers.push(await answerTo(server, asked));
-  const comparable = answers.map((answer) => (asked.method === "GET" ? answer : made(answer)));
+  const since = Date.now();
+  const comparable: string[] = [];
+  for (const server of servers) comparable.push(withoutMade(await answerTo(server, asked), since));
   const other = comparable.findIndex((answer) => answer !== comparable[0]);
   if (other === -1) return;
   const [first, second] = [comparable[0] ?? "", comparable[other] ?? ""];

@@ -83,7 +83,7 @@ async function insertSession(
     id,
     status: runs ? "RUNNING" : number % 10 === 9 ? "FAILED" : "ENDED",
     title: number % 2 ? `Session ${number}` : null,
-    attendeePassword: number % 3 ? `in-${number}` : null,
+    attendeePassword: number % 3 === 0 ? `in-${number}` : null,
     moderatorName: "Mona",
     settings,
     startedAt: at(number),

@@ -12,6 +12,12 @@ export interface Turn {
   cpu: number;
 }
 
+export interface Pace {
+  rounds: number;
+  /** How long a turn takes, about. */
+  turnMs: number;
+}
+
 const CONNECTIONS = 32;
 /** How often is looked whether all are answered, in milliseconds. */
 const LOOK_MS = 20;
@@ -27,14 +33,14 @@ export function quantile(values: readonly number[], part: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
-/** How far each server is in a work whose requests are all different. */
+/** How far each server is in a work whose requests are all different; the first compares the answers. */
 const used = new Map<string, number>();
 
 /** The number of its next request; each is made once. @throws Error when there are none left */
 function nextOf(server: Server, work: Work): () => number {
   const name = `${server.url} ${work.name} ${work.size}`;
   return () => {
-    const number = used.get(name) ?? 0;
+    const number = used.get(name) ?? 1;
     used.set(name, number + 1);
     if (work.different !== undefined && number >= work.different) throw new Error(`${work.name}: no request is left`);
     return number;
@@ -79,13 +85,18 @@ export async function takeTurn(server: Server, work: Work, requests: number): Pr
   };
 }
 
+/** Turns that are as long as all others, to get warm. */
+const WARM_TURNS = 2;
+
 /** Lets a server get warm. @returns how many requests a turn of about so many milliseconds has */
-export async function warmUp(server: Server, work: Work, turnMs: number): Promise<number> {
+export async function warmUp(server: Server, work: Work, { turnMs, rounds }: Pace): Promise<number> {
+  const most = (work.different ?? Number.POSITIVE_INFINITY) / (rounds + WARM_TURNS + 1);
+  const fitting = (perSecond: number) => Math.floor(Math.min(most, Math.max(FEWEST, (perSecond * turnMs) / 1000)));
   let requests = FEWEST;
-  for (let passed = 0; passed < 2 * turnMs; ) {
+  for (let passed = 0, turn = 0; passed < WARM_TURNS * turnMs && turn < WARM_TURNS + 1; turn += 1) {
     const { perSecond } = await takeTurn(server, work, requests);
     passed += (requests / perSecond) * 1000;
-    requests = Math.max(FEWEST, Math.round((perSecond * turnMs) / 1000));
+    requests = fitting(perSecond);
   }
   return requests;
 }
