@@ -24,6 +24,7 @@ import type { Servers } from "./http/servers.js";
 import { openSockets } from "./http/sockets.js";
 import { roomDoor } from "./room/plugin.js";
 import type { Opened } from "./services.js";
+import { Answers } from "./v1/answers.js";
 import { v1Name } from "./v1/errors.js";
 import { openOperations, V1_PAGE_LIMIT } from "./v1/operations.js";
 import { routes } from "./v1/routes.js";
@@ -136,6 +137,7 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
         opened,
         v1: {
           operations,
+          answers: new Answers(config.answerCacheMb * 1024 * 1024),
           contextOf: ({ id, language, caller }) =>
             new Context({
               services,

@@ -52,6 +52,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly embedOrigins: readonly string[];
   readonly emptyRoomMinutes: number;
+  /** Room for answers to v1's reads that may be given again; 0 gives none again. */
+  readonly answerCacheMb: number;
   /** Calls of v1 that a license may make. */
   readonly callsPerMinute: number;
   /** How often one person, that is one link, may enter a room. */
@@ -157,6 +159,7 @@ export function readConfig(
     corsOrigins: values.CORS_ORIGINS,
     embedOrigins: values.EMBED_ORIGINS,
     emptyRoomMinutes: values.EMPTY_ROOM_MINUTES,
+    answerCacheMb: values.ANSWER_CACHE_MB,
     callsPerMinute: values.CALLS_PER_MINUTE,
     entriesPerMinute: values.ENTRIES_PER_MINUTE,
     pointsPerMinute: values.POINTS_PER_MINUTE,

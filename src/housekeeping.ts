@@ -25,22 +25,21 @@ function stuckWatch({ underWay, unsettled, clock }: Services, stuckMs: number) {
  */
 function followOthers(services: Services): () => Promise<void> {
   const { storage, engines } = services;
-  // Asking forgets the change, so it is kept here until everyone is out.
-  let isDue = false;
+  let followedTo = storage.commitsElsewhere();
   const follow = async (id: string) => {
     const session = await storage.read.sessions.findAnyones(id);
     if (!session?.endedAt) return;
     await callEngine(services, async () => services.engineOf(session).closeRoom(id, session.endCause ?? "OPERATOR"));
   };
   return async () => {
-    isDue = storage.changedElsewhere() || isDue;
-    if (!isDue) return;
+    const now = storage.commitsElsewhere();
+    if (now === followedTo) return;
     const followed = await Promise.allSettled(
       [...engines.values()].flatMap(({ here }) => here?.sessionIds() ?? []).map(follow),
     );
     const failed = followed.find((each) => each.status === "rejected");
     if (failed) throw failed.reason;
-    isDue = false;
+    followedTo = now;
   };
 }
 

@@ -8,6 +8,7 @@ import { joinLinks } from "./domain/entering/join-link.js";
 import { PasswordGate } from "./domain/password-gate.js";
 import { reportsOf } from "./domain/entering/reports.js";
 import type { Services } from "./domain/services.js";
+import { KnownCallers } from "./domain/license/known-callers.js";
 import { tokenSigner } from "./domain/license/token-signer.js";
 import { Unsettled } from "./domain/session/unsettled.js";
 import type { EngineSetting, OpenedEngine, OpenEngine, Reports } from "./engine/engine.js";
@@ -111,6 +112,7 @@ function assemble(
     clock,
     links,
     tokens: tokenSigner(secret.keysFor("access-token")),
+    knownCallers: new KnownCallers(storage),
     passwordGate: new PasswordGate(),
     fingerprints: (text) => [hash(fingerprintKey, text), ...earlierKeys.map((key) => hash(key, text))],
     feed: new EventFeed(storage, log),

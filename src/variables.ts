@@ -89,6 +89,7 @@ export const variables = {
     Number.MAX_SAFE_INTEGER,
     "must be a number of minutes, 0 or more, for example 60 or 0.5",
   ).prefault("60"),
+  ANSWER_CACHE_MB: numberWithin(/^\d+$/, 65_536, "must be a whole number of megabytes, 0 or more").prefault("64"),
   CALLS_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000_000, "must be a whole number of calls, 1 or more").prefault(
     "30000",
   ),

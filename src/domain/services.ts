@@ -4,6 +4,7 @@ import type { Storage } from "../storage/index.js";
 import type { EventFeed } from "./events/event-feed.js";
 import type { JoinLinks } from "./entering/join-link.js";
 import type { PasswordGate } from "./password-gate.js";
+import type { KnownCallers } from "./license/known-callers.js";
 import type { TokenSigner } from "./license/token-signer.js";
 import type { Unsettled } from "./session/unsettled.js";
 
@@ -20,6 +21,8 @@ export interface Services {
   clock: Clock;
   links: JoinLinks;
   tokens: TokenSigner;
+  /** Who was let in before. */
+  knownCallers: KnownCallers;
   passwordGate: PasswordGate;
   /** Keyed hashes, to compare by what must not lie stored: of today's secret, then of those before it. */
   fingerprints(text: string): [string, ...string[]];

@@ -81,8 +81,9 @@ export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = M
   app.addHook("onSend", async (request, reply, payload) => {
     answers.set(reply.raw, undefined);
     reply.raw.once("close", () => answers.delete(reply.raw));
-    if (typeof payload !== "string" || payload.length <= PIECE_BYTES) return payload;
-    const bytes = Buffer.from(payload);
+    const isWhole = typeof payload === "string" || Buffer.isBuffer(payload);
+    if (!isWhole || payload.length <= PIECE_BYTES) return payload;
+    const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
     reply.header("content-length", bytes.length);
     const stream = large.send(bytes, request.raw.socket);
     large.fit();

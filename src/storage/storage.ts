@@ -17,8 +17,12 @@ export interface Storage {
   onCommit(listener: (changed: ReadonlySet<LicenseId>) => void): void;
   /** The latest instant that was stored before this process opened the database; undefined in a new one. */
   readonly lastInstant: Date | undefined;
-  /** Whether another process has committed since the last call. */
-  changedElsewhere(): boolean;
+  /**
+   * Another number as soon as another process has committed: what was remembered before may no longer be so, and what is
+   * read from here on is not older. A microsecond, so it may be asked for each request.
+   * @throws StorageUnavailable where a read would be refused, too
+   */
+  commitsElsewhere(): number;
   /** Whether the file that was opened still stands at its path; while it does not, every read and write is refused. */
   isInPlace(): boolean;
   /** Looks at the file itself: one that was cut off or overwritten. @throws Error saying what is wrong */

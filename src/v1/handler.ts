@@ -1,14 +1,16 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isObject } from "../domain/checks.js";
+import type { Answer, Answers } from "./answers.js";
 import type { Context } from "../graphql/context.js";
 import { failure, success } from "./envelope.js";
 import { type Fault, statusOf } from "./errors.js";
 import type { Operations } from "./operations.js";
 import type { RequestParts } from "./requests.js";
-import type { Route } from "./routes.js";
+import { isRead, type Route } from "./routes.js";
 
 export interface V1 {
   operations: Operations;
+  answers: Answers;
   /** The request's, its language and its license in it. */
   contextOf(request: FastifyRequest): Context;
 }
@@ -35,10 +37,16 @@ const keyOf = ({ headers }: FastifyRequest): string | undefined => {
   return typeof key === "string" ? key : undefined;
 };
 
+const send = (reply: FastifyReply, { status, bytes }: Answer) =>
+  reply.code(status).type("application/json; charset=utf-8").send(bytes);
+
 /** The same walk for all twelve: faults, variables, operation, shape, envelope. */
 export const handle = (routes: readonly Route[], v1: V1) => async (request: FastifyRequest, reply: FastifyReply) => {
   const route = routeFor(routes, request.body);
   const context = v1.contextOf(request);
+  const { license } = context.caller;
+  const known = isRead(route) ? v1.answers.find(license, request) : undefined;
+  if (known) return send(reply, known);
   const say = ({ key, facts }: Fault) => context.say(key, facts);
   const refuse = (status: number, messages: string[]) => reply.code(status).send(failure(status, messages));
 
@@ -58,5 +66,9 @@ export const handle = (routes: readonly Route[], v1: V1) => async (request: Fast
   const absent = route.absent?.(outcome.root);
   if (absent !== undefined) return refuse(404, [say({ key: absent })]);
   const data = route.toData(outcome.root);
-  return reply.code(route.successStatus).send(success(route.successStatus, data, say({ key: route.messageKey })));
+  const envelope = success(route.successStatus, data, say({ key: route.messageKey }));
+  if (!isRead(route)) return reply.code(route.successStatus).send(envelope);
+  const answer = { status: route.successStatus, bytes: Buffer.from(JSON.stringify(envelope)) };
+  v1.answers.keep(license, request, answer);
+  return send(reply, answer);
 };

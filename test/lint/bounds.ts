@@ -109,6 +109,8 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "A token is remembered after it is over for": ["housekeeping.ts TOKEN_KEPT_MS"],
   "Documents that are kept parsed, of keys together, and of all others": ["runner.ts MOST_BYTES"],
   "Shapes of each list that are kept prepared": ["page.ts MOST_SHAPES"],
+  "Answers to v1's reads that are kept to be given again": ["config.answerCacheMb", 1024 * 1024],
+  "Keys and tokens that are remembered, so that a call need not look them up": ["known-callers.ts MOST_KNOWN"],
   "Rows of a v1 list that are read at once": ["operations.ts V1_PAGE_LIMIT"],
   "Events that a subscription reads at once": ["event-feed.ts BATCH"],
   "Events of a license that are looked through in one turn": ["events.ts EVENTS_A_STEP"],
@@ -122,6 +124,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
 
 /** Numbers that bound nothing: units, formats, prices, the length of what is made. */
 export const noBounds = [
+  "answers.ts ENTRY_BYTES",
   "backup.ts PAGES_A_STEP",
   "clock.ts SLOWER",
   "cost.ts LOOK_POINTS",

@@ -2,7 +2,7 @@ import { newId } from "../../ids.js";
 import type { Caller } from "../caller.js";
 import { checkEntries, checkId, refuseIssues, storedId } from "../checks.js";
 import { recordEvent } from "../events/events.js";
-import { licenseDenial, type Recognized } from "./license.js";
+import { hashKey, licenseDenial, recall, type Recognized } from "./license.js";
 import { type Issue, Refusal, type RefusalCode } from "../refusal.js";
 import type { AccessScope } from "./scopes.js";
 import type { Services } from "../services.js";
@@ -112,8 +112,14 @@ export async function revokeAccessToken(
   });
 }
 
-/** Whose token this is; row and license are read anew for each request, as a key's are. */
+/** Whose token this is, as it is now; likewise what was revoked. */
 export async function authenticateToken(services: Services, token: string): Promise<Recognized> {
+  // Apart from keys: a token in a key's place lets nobody in.
+  const hash = `token ${hashKey(token)}`;
+  return recall(services, hash) ?? services.knownCallers.read(hash, () => readCaller(services, token));
+}
+
+async function readCaller(services: Services, token: string): Promise<Recognized> {
   const { storage, clock, tokens } = services;
   const signed = await tokens.verify(token, clock.wall());
   if (signed === "INVALID") return { denied: "TOKEN_INVALID" };
@@ -128,5 +134,6 @@ export async function authenticateToken(services: Services, token: string): Prom
     license,
     reach: { licenseId: license.id, meetingId: row.meetingId },
     grant: { tokenId: row.id, scopes: new Set(row.scopes as AccessScope[]) },
+    until: row.expiresAt,
   };
 }

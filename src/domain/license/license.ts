@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash as hashOf } from "node:crypto";
 import type { License } from "../../storage/index.js";
-import type { Caller } from "../caller.js";
 import type { Services } from "../services.js";
+import type { LetIn } from "./known-callers.js";
 
 export type Denial =
   | "UNAUTHENTICATED"
@@ -12,7 +12,7 @@ export type Denial =
   | "TOKEN_REVOKED";
 
 /** A key is 256 random bits, so a plain hash is enough: there is no dictionary to try. */
-export const hashKey = (key: string): string => createHash("sha256").update(key).digest("hex");
+export const hashKey = (key: string): string => hashOf("sha256", key);
 
 export type LicenseStatus = "ACTIVE" | "EXPIRED" | "REVOKED" | "DISABLED";
 
@@ -36,11 +36,27 @@ export function licenseDenial(license: License, services: Services): Denial | un
 }
 
 /** Who calls, or why nobody is let in. */
-export type Recognized = Pick<Caller, "license" | "reach" | "grant"> | { denied: Denial };
+export type Recognized = LetIn | { denied: Denial };
 
-/** Whose key this is; read anew for each request, so that what the operator changes counts from the next one on. */
+/**
+ * Whose key or token this is, where that is remembered and still lets in at this moment; else it must be read.
+ * @param hash `hashKey` of a key; a token's is told apart
+ */
+export function recall(services: Services, hash: string): LetIn | undefined {
+  const known = services.knownCallers.recall(hash);
+  if (!known || licenseDenial(known.license, services)) return undefined;
+  return known.until && known.until <= services.clock.wall() ? undefined : known;
+}
+
+/** Whose key this is, as it is now: what the operator changes counts from the next request on. */
 export async function authenticate(services: Services, key: string | undefined): Promise<Recognized> {
-  const license = key ? await services.storage.read.licenses.findByKeyHash(hashKey(key)) : undefined;
+  if (!key) return { denied: "UNAUTHENTICATED" };
+  const hash = hashKey(key);
+  return recall(services, hash) ?? services.knownCallers.read(hash, () => readCaller(services, hash));
+}
+
+async function readCaller(services: Services, keyHash: string): Promise<Recognized> {
+  const license = await services.storage.read.licenses.findByKeyHash(keyHash);
   if (!license) return { denied: "UNAUTHENTICATED" };
   const denied = licenseDenial(license, services);
   if (denied) return { denied };

@@ -10,6 +10,7 @@ import { sqliteDialect } from "./dialect.js";
 import { asStorageFault, isDamage } from "./faults.js";
 import { groupCommit } from "./group-commit.js";
 import { lastInstant } from "./last-instant.js";
+import { watchOthers } from "./others.js";
 import { type Place, watchPlace } from "./place.js";
 import { prepareFile } from "./prepare-file.js";
 import { probeDisk } from "./probe.js";
@@ -73,10 +74,9 @@ export function openStorage(options: StorageOptions): Storage {
   };
   const commits = groupCommit(writer, { onSlow: options.onSlow ?? (() => {}), beforeCommit, beforeAnswer });
   const tx = queriesOn(writer);
-  const dataVersion = () => writer.pragma("data_version", { simple: true }) as number;
-  const openedVersion = dataVersion();
+  // A moment that began before such a commit would bring back what it changed.
+  const others = watchOthers(writer, () => snapshot.end());
   place.watchLog();
-  let seenVersion = openedVersion;
   let closed = false;
   let isKept = true;
   const inspect = () =>
@@ -117,11 +117,9 @@ export function openStorage(options: StorageOptions): Storage {
     },
     lastInstant: lastInstant(writer),
     onCommit: (listener) => void listeners.push(listener),
-    changedElsewhere() {
-      const version = dataVersion();
-      const isOther = version !== seenVersion;
-      seenVersion = version;
-      return isOther;
+    commitsElsewhere() {
+      if (!isKept) place.demand();
+      return others.commits();
     },
     async close() {
       if (closed) return;
@@ -133,7 +131,7 @@ export function openStorage(options: StorageOptions): Storage {
     discard() {
       if (closed) return;
       closed = true;
-      const isOursAlone = dataVersion() === openedVersion;
+      const isOursAlone = others.haveNone();
       shut();
       if (isOursAlone) made.undo();
       lock?.release();

@@ -184,6 +184,8 @@ test("no interval is the current calendar month in UTC; a bound left out is none
 
 test("one statement, which finds its rows by indexes; an empty interval needs none", async () => {
   const gateway = await boot(quiet);
+  // From then on the caller is known.
+  await ask(gateway, "{ license { name } }");
   const without = await statementsDuring(() => ask(gateway, "{ license { name } }"));
   const withUsage = await statementsDuring(() => usage(gateway, period));
   const source = withUsage.find((text) => !without.includes(text)) ?? "";

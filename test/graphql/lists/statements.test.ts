@@ -67,6 +67,8 @@ test("every edge of every type is loaded for all its parents at once", async () 
 test("totalCount and what lies beyond a page cost a statement only where they are selected", async () => {
   const gateway = await boot(quiet);
   await withSessions(gateway, 3);
+  // From then on the caller is known.
+  await ask(gateway, "{ license { name } }");
   const cost = async (selection: string) =>
     (await statementsDuring(() => ask(gateway, `{ meetings(first: 2) { ${selection} } }`))).length;
   const plain = await cost("nodes { id } pageInfo { endCursor hasNextPage hasPreviousPage }");

@@ -1,0 +1,63 @@
+import { LRUCache } from "lru-cache";
+import type { LicenseId, Storage } from "../../storage/index.js";
+import type { Caller } from "../caller.js";
+
+/** Who was let in. The same objects for as long as nothing of that license has changed. */
+export type LetIn = Pick<Caller, "license" | "reach" | "grant"> & {
+  /** When what it came with is over by itself. */
+  until?: Date;
+};
+
+/** Keys and tokens that are remembered; of more, the one not seen for longest is looked up anew. */
+const MOST_KNOWN = 10_000;
+
+/**
+ * Who was let in by which key or token, so that the next call need not read it anew: kept for as long as neither this
+ * process nor another one has changed that license. By hashes, because what lets somebody in lies nowhere; and never
+ * who was refused, because there is no end of those.
+ */
+export class KnownCallers {
+  readonly #storage: Pick<Storage, "commitsElsewhere">;
+  readonly #callers = new LRUCache<string, LetIn>({ max: MOST_KNOWN });
+  /** Of the licenses of those; one that changed has none until it is read again. */
+  readonly #versions = new LRUCache<LicenseId, number>({ max: MOST_KNOWN });
+  /** The other processes' last commit that was seen. */
+  #elsewhere: number;
+  /** Commits of this process that changed some license. */
+  #commits = 0;
+
+  constructor(storage: Pick<Storage, "commitsElsewhere" | "onCommit">) {
+    this.#storage = storage;
+    this.#elsewhere = storage.commitsElsewhere();
+    storage.onCommit((changed) => {
+      if (changed.size > 0) this.#commits += 1;
+      for (const license of changed) this.#versions.delete(license);
+    });
+  }
+
+  /** undefined: whoever it is must be read. @throws StorageUnavailable where that would be refused */
+  recall(hash: string): LetIn | undefined {
+    const elsewhere = this.#storage.commitsElsewhere();
+    if (elsewhere !== this.#elsewhere) {
+      this.#elsewhere = elsewhere;
+      this.#callers.clear();
+      return undefined;
+    }
+    const caller = this.#callers.get(hash);
+    return caller && this.#versions.get(caller.license.id) === caller.license.version ? caller : undefined;
+  }
+
+  /** Reads who it is; remembered unless something was committed meanwhile. Call it right after `recall`. */
+  async read<Denied extends { denied: string }>(
+    hash: string,
+    read: () => Promise<LetIn | Denied>,
+  ): Promise<LetIn | Denied> {
+    const commits = this.#commits;
+    const elsewhere = this.#elsewhere;
+    const found = await read();
+    if ("denied" in found || commits !== this.#commits || elsewhere !== this.#elsewhere) return found;
+    this.#callers.set(hash, found);
+    this.#versions.set(found.license.id, found.license.version);
+    return found;
+  }
+}

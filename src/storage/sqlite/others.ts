@@ -1,0 +1,26 @@
+import type { Database as Connection } from "better-sqlite3";
+
+export interface Others {
+  /** Another number as soon as another process has committed. */
+  commits(): number;
+  /** Whether none has since this was made. */
+  haveNone(): boolean;
+}
+
+/** Other processes' commits, as this process' only writing connection sees them. @param onCommit called when one is noticed */
+export function watchOthers(writer: Connection, onCommit: () => void): Others {
+  // Prepared, it takes a microsecond.
+  const version = writer.prepare<[], number>("PRAGMA data_version").pluck();
+  const ask = () => version.get() ?? 0;
+  const first = ask();
+  let seen = first;
+  return {
+    commits() {
+      const now = ask();
+      if (now !== seen) onCommit();
+      seen = now;
+      return now;
+    },
+    haveNone: () => ask() === first,
+  };
+}

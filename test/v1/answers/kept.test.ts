@@ -1,0 +1,97 @@
+import { expect, test, vi } from "vitest";
+import { Answers } from "../../../src/v1/answers.js";
+import { newToken } from "../../graphql/ask.js";
+import { boot, type Gateway } from "../../helpers/boot.js";
+import { createMeeting } from "../../helpers/meetings.js";
+import { runningMeeting } from "../calls.js";
+
+/** How many queries of any kind are run by this work. */
+async function queriesBy({ opened }: Gateway, work: () => Promise<unknown>): Promise<number> {
+  const groups = Object.values(opened.services.storage.read) as unknown as Record<string, () => unknown>[];
+  const spies = groups.flatMap((group) => Object.keys(group).map((name) => vi.spyOn(group, name)));
+  await work();
+  const count = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+  for (const spy of spies) spy.mockRestore();
+  return count;
+}
+
+test("a read that is asked again reads nothing, not even the license, until something of that license is written", async () => {
+  const gateway = await boot();
+  const { meetingId, sessionId } = await runningMeeting(gateway);
+  const other = await gateway.license();
+  for (const path of [
+    "list_meetings",
+    `list_sessions?meeting_id=${meetingId}`,
+    `list_attendance/?session_id=${sessionId}`,
+    `list_setting?meeting_id=${meetingId}`,
+    "list_general_meeting_setting",
+  ]) {
+    const ask = () => gateway.v1(path);
+    const first = await ask();
+    expect([first.status, await queriesBy(gateway, ask)]).toEqual([200, 0]);
+    await createMeeting(gateway, {}, { key: other.key });
+    expect([path, await queriesBy(gateway, ask)]).toEqual([path, 0]);
+    await createMeeting(gateway);
+    expect(await queriesBy(gateway, ask)).toBeGreaterThan(1);
+  }
+});
+
+test("with ANSWER_CACHE_MB=0 each read is read anew", async () => {
+  const gateway = await boot({ env: { ANSWER_CACHE_MB: "0" } });
+  await gateway.v1("list_meetings");
+  expect(await queriesBy(gateway, () => gateway.v1("list_meetings"))).toBeGreaterThan(0);
+});
+
+test("limit-1: expiry and revocation count on the very next call, however well a key, a token and an answer are known", async () => {
+  const gateway = await boot();
+  const { services } = gateway.opened;
+  const expiresAt = new Date(gateway.clock.now().getTime() + 60_000);
+  const [soon, revoked] = [await gateway.license({ expiresAt }), await gateway.license()];
+  const list = async (key: string) => (await gateway.v1("list_meetings", { key })).status;
+  const asked = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const { body } = await gateway.graphql("{ meetings { totalCount } }", {}, { key: null, headers });
+    return body.errors?.[0].extensions.code ?? "ok";
+  };
+  const tokenOf = async (key: string) => (await newToken(gateway, ["MEETINGS_READ"], {}, { key })).token;
+  const [tokenOfSoon, tokenOfRevoked] = [await tokenOf(soon.key), await tokenOf(revoked.key)];
+  const all = async () => [
+    await list(soon.key),
+    await asked(tokenOfSoon),
+    await list(revoked.key),
+    await asked(tokenOfRevoked),
+  ];
+  await all();
+  expect(await all()).toEqual([200, "ok", 200, "ok"]);
+  await services.storage.transaction((tx) => tx.licenses.revoke(revoked.id as never, services.clock.now()));
+  expect(await all()).toEqual([200, "ok", 401, "LICENSE_REVOKED"]);
+  gateway.clock.forward(60_000);
+  expect(await all()).toEqual([401, "LICENSE_EXPIRED", 401, "LICENSE_REVOKED"]);
+});
+
+test("a token in a key's place, and a key in a token's, let nobody in, also where both are known", async () => {
+  const gateway = await boot();
+  const { token } = await newToken(gateway, ["MEETINGS_READ"]);
+  const by = async (headers: Record<string, string>) =>
+    (await gateway.graphql("{ meetings { totalCount } }", {}, { key: null, headers })).status;
+  expect([await by({ license: gateway.key }), await by({ authorization: `Bearer ${token}` })]).toEqual([200, 200]);
+  expect([await by({ license: token }), await by({ license: `token ${token}` })]).toEqual([401, 401]);
+  expect(await by({ authorization: `Bearer ${gateway.key}` })).toBe(401);
+  expect((await gateway.v1("list_meetings", { key: token })).status).toBe(401);
+});
+
+test("what is kept stays within its bytes, whoever asks for what", () => {
+  const room = 1024 * 1024;
+  const answers = new Answers(room);
+  const license = { id: "01234567-89ab-7def-8123-456789abcdef" } as never;
+  const bytes = Buffer.alloc(10_000);
+  const asked = (at: number) => ({ url: `/api/v1/list_setting/?meeting_id=${at}`, language: "ar" });
+  for (let at = 0; at < 200; at += 1) {
+    answers.keep(license, asked(at), { status: 200, bytes });
+    expect(answers.size).toBeLessThanOrEqual(room);
+  }
+  expect(answers.size).toBeGreaterThan(room * 0.95);
+  expect([answers.find(license, asked(0)), answers.find(license, asked(199))?.bytes]).toEqual([undefined, bytes]);
+  answers.keep(license, asked(199), { status: 200, bytes: Buffer.alloc(room / 10) });
+  expect(answers.find(license, asked(199))).toBeUndefined();
+});
