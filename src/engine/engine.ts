@@ -116,11 +116,10 @@ export interface EngineRecording
   source: Source;
 }
 
-/** Someone is inside: everything their first screen shows. */
+/** Someone is inside, in this room. */
 export interface Entered {
   person: Person;
   room: RoomSpec;
-  people: Person[];
 }
 
 /** Why someone may not enter, by the domain's own names: the link is not ours, the session is over, the room is full. */
@@ -138,6 +137,8 @@ export interface Reports {
   /** Answered after the commit. Refused is SESSION_OVER, and LIVE where there is no place left. */
   joined(arrival: Arrival): Promise<Entered | { refused: EntryRefusal }>;
   left(departure: Departure): Promise<void>;
+  /** Everyone inside, by when they came. For an engine that knows from then on by itself who comes and goes. */
+  inside(sessionId: string): Promise<Person[]>;
   /** False where it is not theirs to end, or was ended already. */
   ended(ending: Ending): Promise<boolean>;
   recording(recording: EngineRecording): Promise<void>;

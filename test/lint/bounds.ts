@@ -120,6 +120,8 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Another call's start is looked at every": ["settled-session.ts POLL_MS"],
   "A leaving that could not be stored is tried again every": ["rooms.ts RETRY_MS"],
   "A room that ended is remembered for": ["rooms.ts REMEMBER_CLOSED_MS"],
+  "After it was told something, a room gathers for": ["room.ts GATHER_MS"],
+  "Writes to people in rooms in one turn, of all rooms together": ["room.ts WRITES_PER_TURN"],
 };
 
 /** Numbers that bound nothing: units, formats, prices, the length of what is made. */
@@ -136,6 +138,8 @@ export const noBounds = [
   "create-license.ts KEY_BYTES",
   "following.ts EVENT_POINTS",
   "following.ts HELD_POINTS",
+  "frames.ts EIGHT_BYTES",
+  "frames.ts TWO_BYTES",
   "ids.ts BYTES_EACH",
   "ids.ts IDS_AT_ONCE",
   "ids.ts SEQ_AT",

@@ -14,7 +14,7 @@ import { engineOr } from "../session/engine-call.js";
 import { recordEvent } from "../events/events.js";
 import { type LinkParameters, personOfLink } from "./join-link.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
-import { personOf, refuseFullRoom, roomOf } from "../session/room.js";
+import { personOf, refuseBeyond, roomOf } from "../session/room.js";
 import type { Services } from "../services.js";
 
 /** What opening a link refuses, looked at or entered with. */
@@ -22,11 +22,14 @@ export const linkRefusals = [...entryRefusals, "ENGINE_FAILED"] as const satisfi
 export type LinkRefusal = (typeof linkRefusals)[number];
 const refuse = Refusal.outOf(linkRefusals);
 
-/** A running session with a place for this person. @throws Refusal SESSION_OVER, ATTENDANCE_LIMIT_REACHED */
-async function demandPlace(queries: Queries, session: Session, license: License | undefined, personId: string) {
+/**
+ * A running session with a place for one more than these.
+ * @throws Refusal SESSION_OVER, ATTENDANCE_LIMIT_REACHED
+ */
+function demandPlace(session: Session, license: License | undefined, others: number): void {
   if (session.status !== "RUNNING") throw refuse("SESSION_OVER", {});
   if (!license) throw new Error(`session ${session.id} belongs to no license`);
-  await refuseFullRoom(refuse, queries, license, session.id, personId);
+  refuseBeyond(refuse, license, others);
 }
 
 /**
@@ -40,7 +43,7 @@ export async function findEntrance(services: Services, query: string): Promise<{
   const session = await storage.read.sessions.findAnyones(link.sessionID);
   if (!session) throw refuse("SESSION_OVER", {});
   const license = await storage.read.licenses.find(session.licenseId);
-  await demandPlace(storage.read, session, license, link.personID);
+  demandPlace(session, license, await storage.read.attendances.countOthersInside(session.id, link.personID));
   const room = roomOf(session, license);
   return { room, entrance: engineOr(refuse, services, session).entrance(room, personOfLink(link)) };
 }
@@ -104,11 +107,16 @@ export async function enterRoom(services: Services, engine: string, arrival: Arr
     const license = await tx.licenses.find(session.licenseId);
     const now = clock.now();
     const at = timeWithin(session, arrival.at ?? now, now);
-    if (source === "LIVE") await demandPlace(tx, session, license, person.id);
+    const others = await tx.attendances.countOthersInside(session.id, person.id);
+    if (source === "LIVE") demandPlace(session, license, others);
     const known = source === "LIVE" ? undefined : await isOld(tx, session, person, at);
     const attendance = known ?? (await openStay(tx, services, session, arrival, at));
-    const people = await tx.attendances.listInside(session.id);
-    if (!known) await tx.sessions.notePresent(session.id, people.length);
-    return { person: personOf(attendance), room: roomOf(session, license), people: people.map(personOf) };
+    if (!known) await tx.sessions.notePresent(session.id, 1 + others);
+    return { person: personOf(attendance), room: roomOf(session, license) };
   });
+}
+
+/** Everyone inside, by when they came. */
+export async function listInside({ storage }: Services, sessionId: string): Promise<Person[]> {
+  return (await storage.read.attendances.listInside(sessionId)).map(personOf);
 }

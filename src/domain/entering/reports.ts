@@ -1,5 +1,5 @@
 import { entryRefusals, type EntryRefusal, type Reports } from "../../engine/engine.js";
-import { enterRoom } from "./enter-room.js";
+import { enterRoom, listInside } from "./enter-room.js";
 import { personOfLink, type JoinLinks } from "./join-link.js";
 import { leaveRoom } from "./leave-room.js";
 import { endReported } from "../session/end-reported.js";
@@ -24,6 +24,7 @@ export function reportsOf(engine: string, links: JoinLinks, services: () => Serv
         throw error;
       }
     },
+    inside: (sessionId) => listInside(services(), sessionId),
     left: (departure) => leaveRoom(services(), engine, departure),
     ended: (ending) => endReported(services(), engine, ending),
     recording: (recording) => noteRecording(services(), engine, recording),

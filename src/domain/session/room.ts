@@ -22,19 +22,24 @@ export const personOf = ({ id, fullName, role }: Attendance): Person => ({ id, n
 /**
  * Whoever lets someone in after it has taken the session by `sessions.lock` in the same transaction: then nobody comes
  * in between the counting and the entry. Handing out a link lets nobody in; it only looks.
- * @param personId is not counted: someone already inside takes no second place (limit-3)
+ * @param others inside; someone already there takes no second place (limit-3)
  * @throws Refusal ATTENDANCE_LIMIT_REACHED
  */
+export function refuseBeyond(
+  refuse: Refuse<"ATTENDANCE_LIMIT_REACHED">,
+  { maxAttendance: limit }: Pick<License, "maxAttendance">,
+  others: number,
+): void {
+  if (limit !== null && others >= limit) throw refuse("ATTENDANCE_LIMIT_REACHED", { limit });
+}
+
+/** Likewise for somebody new, who is counted only where there is a limit. @throws Refusal ATTENDANCE_LIMIT_REACHED */
 export async function refuseFullRoom(
   refuse: Refuse<"ATTENDANCE_LIMIT_REACHED">,
   queries: Queries,
   license: Pick<License, "maxAttendance">,
   sessionId: string,
-  personId = "",
 ): Promise<void> {
-  const limit = license.maxAttendance;
-  if (limit === null) return;
-  if ((await queries.attendances.countOthersInside(sessionId, personId)) >= limit) {
-    throw refuse("ATTENDANCE_LIMIT_REACHED", { limit });
-  }
+  if (license.maxAttendance === null) return;
+  refuseBeyond(refuse, license, await queries.attendances.countOthersInside(sessionId, ""));
 }

@@ -27,9 +27,7 @@ export function openBuiltin(setting: EngineSetting): OpenedEngine {
             joinAddress: `${setting.publicUrl()}/api/join`,
           }),
       }),
-      async closeRoom(sessionId) {
-        rooms.close(sessionId);
-      },
+      closeRoom: (sessionId) => rooms.close(sessionId),
       here: {
         sessionIds: () => rooms.sessionIds(),
         countedOut: (sessionId, person) => rooms.countedOut(sessionId, person),

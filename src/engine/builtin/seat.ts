@@ -1,5 +1,7 @@
+import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
-import type { Entered, EntryRefusal, Person } from "../engine.js";
+import type { EntryRefusal, Person } from "../engine.js";
+import type { Frame } from "./frames.js";
 
 /** v1 decisions, enter-2 to drain-1. */
 export const closeCodes = {
@@ -15,14 +17,17 @@ export const closeCodes = {
   SESSION_OVER: 4410,
 } satisfies Record<EntryRefusal | "PROTOCOL" | "TOO_OFTEN", number> & Record<string, number>;
 
-/** Why someone does not get in, and why someone inside was not heard. */
-export type FrameRefusal = EntryRefusal | "PROTOCOL" | "TOO_OFTEN" | "NOT_ENDED";
+/** A WebSocket, and what carries it. */
+export interface Line {
+  socket: WebSocket;
+  carrier: Pick<Socket, "write" | "cork" | "uncork">;
+}
 
 /** A person's place in a room: with a line, or held for a while without one. */
 export interface Seat {
   person: Person;
   sessionId: string;
-  socket: WebSocket | undefined;
+  line: Line | undefined;
   holdTimer?: NodeJS.Timeout | undefined;
 }
 
@@ -30,35 +35,23 @@ export interface Seat {
 export const TERMINATE_MS = 2000;
 const MAX_QUEUED_BYTES = 1_000_000;
 
-export type Frame =
-  | { type: "entered"; entered: Entered }
-  | { type: "joined" | "left"; person: Person }
-  | { type: "refused"; code: FrameRefusal; message: string }
-  | { type: "still-here"; everySeconds: number }
-  | { type: "ended" };
-
-/** The protocol spells roles as v1 does. */
-const shown = ({ id, name, role }: Person) => ({ id, name, role: role === "MODERATOR" ? "moderator" : "viewer" });
-
-function encode(frame: Frame): string {
-  if (frame.type === "joined" || frame.type === "left") {
-    return JSON.stringify({ type: frame.type, person: shown(frame.person) });
-  }
-  if (frame.type !== "entered") return JSON.stringify(frame);
-  const { person, room, people } = frame.entered;
-  const { title, welcome, settings } = room;
-  return JSON.stringify({
-    type: "entered",
-    person: shown(person),
-    title,
-    welcome,
-    settings,
-    people: people.map(shown),
-  });
+/** Who does not read is cut off before much is queued for them; the page comes back by itself. */
+function mayBeTold(socket: WebSocket): boolean {
+  if (socket.bufferedAmount > MAX_QUEUED_BYTES) socket.terminate();
+  return socket.readyState === socket.OPEN;
 }
 
 export function send(socket: WebSocket, frame: Frame): void {
-  // Who does not read is cut off before much is queued for them; the page comes back by itself.
-  if (socket.bufferedAmount > MAX_QUEUED_BYTES) socket.terminate();
-  else if (socket.readyState === socket.OPEN) socket.send(encode(frame));
+  if (mayBeTold(socket)) socket.send(JSON.stringify(frame));
+}
+
+/**
+ * Messages that are framed already, in one write: what many are told is made once, and costs each of them no more than
+ * its bytes. Nothing is compressed here, so the library holds nothing back that would have to come before.
+ */
+export function sendBytes({ socket, carrier }: Line, parts: readonly Buffer[]): void {
+  if (!mayBeTold(socket)) return;
+  carrier.cork();
+  for (const part of parts) carrier.write(part);
+  carrier.uncork();
 }

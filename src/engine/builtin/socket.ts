@@ -2,8 +2,9 @@ import type { FastifyRequest } from "fastify";
 import type { RawData, WebSocket } from "ws";
 import type { MessageKey } from "../../messages/index.js";
 import type { EngineSetting, EntryRefusal } from "../engine.js";
+import type { FrameRefusal } from "./frames.js";
 import type { Rooms } from "./rooms.js";
-import { closeCodes, type FrameRefusal, type Seat, send } from "./seat.js";
+import { closeCodes, type Line, type Seat, send } from "./seat.js";
 
 const MAX_FRAME_BYTES = 8 * 1024;
 
@@ -35,12 +36,15 @@ export class RoomSocket {
   #lastSeen: Date;
   #missedPings = 0;
 
+  readonly #line: Line;
+
   constructor(
     readonly socket: WebSocket,
     readonly rooms: Rooms,
     readonly setting: EngineSetting,
-    readonly request: Pick<FastifyRequest, "language" | "letIn">,
+    readonly request: Pick<FastifyRequest, "language" | "letIn" | "socket">,
   ) {
+    this.#line = { socket, carrier: request.socket };
     this.#lastSeen = setting.clock.now();
   }
 
@@ -57,7 +61,7 @@ export class RoomSocket {
     socket.on("close", () => {
       clearTimeout(late);
       clearInterval(pings);
-      if (this.#seat?.socket === socket) this.rooms.lineBroke(this.#seat, this.#lastInside());
+      if (this.#seat?.line === this.#line) this.rooms.lineBroke(this.#seat, this.#lastInside());
     });
     this.rooms.connected(socket);
   }
@@ -95,7 +99,7 @@ export class RoomSocket {
 
   async #enter(link: string): Promise<void> {
     try {
-      const outcome = await this.rooms.enter(this.socket, link);
+      const outcome = await this.rooms.enter(this.#line, link);
       if (typeof outcome === "string") return this.#refuse(outcome);
       this.#seat = outcome;
       this.request.letIn();

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNotNull, isNull, max, ne, sql } from "drizzle-orm";
+import { and, asc, count, eq, isNotNull, isNull, max, sql } from "drizzle-orm";
 import { filterConditions, isReached, meetingOf, type Reach, reachValues } from "./conditions.js";
 import type { Attendance, QueryBase, Role, Tables } from "../database.js";
 import { pagedList } from "./page.js";
@@ -52,11 +52,13 @@ export function attendanceQueries(base: QueryBase) {
       .from(table)
       .where(and(seen, dialect.isAmong(table.id, givenList("ids")))),
   );
+  // Counted in the index alone, which does not know whose its rows are; then that one is looked up.
+  const self = db.select({ self: count() }).from(table).where(and(byId, inside));
   const countOthers = one(() =>
     db
-      .select({ others: count() })
+      .select({ others: sql`count(*) - ${self}`.mapWith(Number) })
       .from(table)
-      .where(and(inside, ne(table.id, sql.placeholder("id")))),
+      .where(inside),
   );
   const lastLeaving = one(() =>
     db
