@@ -15,6 +15,9 @@ export const peers = {
   /** Every read is the first one: nothing is answered from what was answered before. */
   uncached: { script: gateway, env: { ANSWER_CACHE_MB: "0" } },
   raw: { script: built("peers/raw.js") },
+  mercurius: { script: built("peers/mercurius.js") },
+  apollo: { script: built("peers/apollo.js") },
+  sofa: { script: built("peers/sofa.js") },
 } satisfies Record<string, Peer>;
 
 export type PeerName = keyof typeof peers;

@@ -3,7 +3,7 @@ import { demandSame } from "./same.js";
 import { type Server, startServer } from "./servers.js";
 import { type Row, rowOf } from "./table.js";
 import { type Pace, takeTurn, type Turn, warmUp } from "./turns.js";
-import type { Work } from "./works.js";
+import type { Work } from "./works/work.js";
 
 export interface RoundOptions extends Pace {
   /** The seeded database, and where the copies of it lie. */

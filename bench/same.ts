@@ -1,7 +1,7 @@
 import { hkdfSync } from "node:crypto";
 import { joinLinks } from "#gateway/domain/entering/join-link.js";
 import { publicUrl, secretKey, type Server } from "./servers.js";
-import type { Ask, Work } from "./works.js";
+import type { Ask, Work } from "./works/work.js";
 
 const links = joinLinks([Buffer.from(hkdfSync("sha256", secretKey, "", "vconnct join-link", 32))], () => publicUrl);
 
@@ -22,7 +22,8 @@ const withoutMade = (text: string, since: number): string =>
       madeAt(id) >= since ? "(new id)" : id,
     );
 
-async function answerTo(server: Server, { method, path, headers, body }: Ask): Promise<string> {
+async function answerTo(server: Server, work: Work): Promise<string> {
+  const { method, path, headers, body }: Ask = work.ask(0, server.name);
   const response = await fetch(server.url + path, {
     method,
     headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
@@ -30,15 +31,15 @@ async function answerTo(server: Server, { method, path, headers, body }: Ask): P
   });
   const text = await response.text();
   if (response.status >= 300) throw new Error(`${server.name} answers ${path} with ${response.status}: ${text}`);
+  if (work.compared) return work.compared(text, server.name);
   return `${response.status} ${String(response.headers.get("content-type"))}\n${text}`;
 }
 
 /** @throws Error naming the server whose answer is not the same, byte by byte, as that of the first */
 export async function demandSame(servers: readonly Server[], work: Work): Promise<void> {
-  const asked = work.ask(0);
   const since = Date.now();
   const comparable: string[] = [];
-  for (const server of servers) comparable.push(withoutMade(await answerTo(server, asked), since));
+  for (const server of servers) comparable.push(withoutMade(await answerTo(server, work), since));
   const other = comparable.findIndex((answer) => answer !== comparable[0]);
   if (other === -1) return;
   const [first, second] = [comparable[0] ?? "", comparable[other] ?? ""];

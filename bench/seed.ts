@@ -25,7 +25,7 @@ export interface Seeded {
 const IDLE = 20_000;
 const RUNNING = 50;
 const NESTED = 20;
-const BUSY_SESSIONS = 4;
+const BUSY_SESSIONS = 3;
 const BUSY_PEOPLE = 3;
 const LONG = 100;
 const FULL = 1_000;

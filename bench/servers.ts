@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type PeerName, peers, type Peer } from "./peers.js";
 import type { Used } from "./preload.js";
+import { manifest } from "./texts.js";
 
 export interface Server {
   name: PeerName;
@@ -33,13 +34,14 @@ async function freePort(): Promise<number> {
 }
 
 /** As partners' operators run it; and no limit is in the way of whoever calls as often as it can. */
-const environment = (port: number, file: string): Record<string, string> => ({
+const environment = (port: number, file: string, documents: string): Record<string, string> => ({
   PORT: String(port),
   DATABASE_URL: `file:${file}`,
   NODE_ENV: "production",
   LOG_LEVEL: "info",
   PUBLIC_URL: publicUrl,
   SECRET_KEY: secretKey,
+  TRUSTED_DOCUMENTS: documents,
   CALLS_PER_MINUTE: "1000000000",
   ENTRIES_PER_MINUTE: "1000000",
   POINTS_PER_MINUTE: "1000000000",
@@ -83,9 +85,11 @@ export async function startServer(name: PeerName, { seed, folder, env, flags = [
   const port = await freePort();
   const file = `${folder}/${name}-${port}.sqlite`;
   copyFileSync(seed, file);
+  const documents = `${folder}/documents.json`;
+  writeFileSync(documents, manifest());
   const begun = performance.now();
   const child = spawn(process.execPath, [...flags, "--import", preload, peer.script], {
-    env: { ...process.env, ...environment(port, file), ...peer.env, ...env },
+    env: { ...process.env, ...environment(port, file, documents), ...peer.env, ...env },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const url = `http://127.0.0.1:${port}`;

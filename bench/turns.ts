@@ -1,6 +1,6 @@
 import autocannon from "autocannon";
 import type { Server } from "./servers.js";
-import type { Ask, Work } from "./works.js";
+import type { Ask, Work } from "./works/work.js";
 
 /** One server's turn at a work. */
 export interface Turn {
@@ -57,8 +57,8 @@ const asRequest = ({ method, path, headers, body }: Ask) => ({
 /** Makes so many requests, all connections at once. @throws Error unless each is answered with success */
 export async function takeTurn(server: Server, work: Work, requests: number): Promise<Turn> {
   const next = nextOf(server, work);
-  const first = asRequest(work.ask(0));
-  const each = work.different === undefined ? {} : { setupRequest: () => asRequest(work.ask(next())) };
+  const first = asRequest(work.ask(0, server.name));
+  const each = work.different === undefined ? {} : { setupRequest: () => asRequest(work.ask(next(), server.name)) };
   const latencies: number[] = [];
   const before = await server.ask();
   const begun = performance.now();

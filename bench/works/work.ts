@@ -1,0 +1,32 @@
+import type { PeerName } from "../peers.js";
+
+/** One request, the same for every server. */
+export interface Ask {
+  method: "GET" | "POST";
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** Something servers are measured at. */
+export interface Work {
+  /** What `--work` calls it, alone or with others of that name. */
+  name: string;
+  /** What the table says besides. */
+  size: string;
+  /** The first is the base of the ratios; the others take turns with it. */
+  servers: readonly PeerName[];
+  /**
+   * The request of this number, as this server takes it; where all are alike no number is minded, and mostly all servers
+   * take the same.
+   */
+  ask(number: number, server: PeerName): Ask;
+  /** What of an answer's body must be the same; all of it when left out. */
+  compared?: (body: string, server: PeerName) => string;
+  /** Each request is another one: there are so many. */
+  different?: number;
+  connections?: number;
+}
+
+/** As most partners' programs ask. */
+export const headers = (license: string): Record<string, string> => ({ license, "accept-language": "en" });
