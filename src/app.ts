@@ -138,9 +138,9 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
         v1: {
           operations,
           answers: new Answers(config.answerCacheMb * 1024 * 1024),
-          contextOf: ({ id, language, caller }) =>
+          contextOf: ({ id, language, caller }, read) =>
             new Context({
-              services,
+              services: read ? { ...services, storage: { ...services.storage, read } } : services,
               messages,
               requestId: id,
               language,

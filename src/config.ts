@@ -12,6 +12,8 @@ export const timings = {
   /** An answer may be on its way for this long, and its reader's speed is measured over windows. */
   answer: 300_000,
   readWindow: 20_000,
+  /** One moment may be read for this long, by an answer that is written piece by piece. */
+  snapshot: 120_000,
   /** A person's place is held this long after the line broke (leave-2). */
   hold: 15_000,
   ping: 20_000,

@@ -76,12 +76,13 @@ function once(run: (error: unknown) => void): (error: unknown) => void {
   };
 }
 
-function storageFor({ databasePath }: Config, options: OpenOptions): Storage {
+function storageFor({ databasePath, timings }: Config, options: OpenOptions): Storage {
   const { exclusive, log } = options;
   return openStorage({
     path: databasePath,
     exclusive,
     busyMs: exclusive ? SERVER_BUSY_MS : TOOL_BUSY_MS,
+    heldMs: timings.snapshot,
     onSlow: options.onSlow ?? (() => log.error({}, "a transaction awaited something else than its own queries")),
     onDamage: once((err) => {
       log.error({ err }, "the database file is damaged: the server ends; put a backup in its place and start again");

@@ -27,7 +27,8 @@ interface Waiting {
   taken: number;
 }
 
-function* piecesOf(bytes: Buffer): Generator<Buffer> {
+/** What is written at once would not show how fast it is taken. */
+export function* piecesOf(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 

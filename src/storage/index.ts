@@ -8,7 +8,7 @@ export { isStorageUnavailable } from "./sqlite/faults.js";
 export { type BackupMade, backUpDatabase } from "./sqlite/backup.js";
 export { openStorage } from "./sqlite/open.js";
 export { MadeFiles, narrow } from "./sqlite/private-files.js";
-export type { Storage, StorageOptions } from "./storage.js";
+export type { Snapshot, Storage, StorageOptions } from "./storage.js";
 export {
   BackupFailed,
   type BackupFault,

@@ -1,9 +1,23 @@
 import type { LicenseId } from "./database.js";
 import type { Queries } from "./queries/queries.js";
 
+/** One moment, to be read over many turns of the event loop. */
+export interface Snapshot {
+  /** @throws StorageUnavailable once it is over */
+  readonly read: Queries;
+  /** May be called twice. */
+  end(): void;
+}
+
 export interface Storage {
   /** Committed data only; all reads of one turn of the event loop see one moment. */
   readonly read: Queries;
+  /**
+   * A moment, held until it is ended or for `heldMs`; one that is still to come, where too many are held.
+   * @param holder who may hold only some of those that there may be
+   * @throws StorageUnavailable when too many wait already
+   */
+  snapshot(holder: string): Promise<Snapshot>;
   /**
    * Does `work` whole or not at all. `work` awaits nothing but the queries it is given, and never calls
    * `transaction` itself.
@@ -47,6 +61,8 @@ export interface StorageOptions {
   exclusive: boolean;
   /** Milliseconds to wait for another process' write; the wait stops the whole event loop. */
   busyMs: number;
+  /** Milliseconds that a snapshot may be held; as long as its holder likes, when left out. */
+  heldMs?: number;
   /** Called when a transaction awaited something else than its own queries. */
   onSlow?: () => void;
   /** Called, perhaps more than once, when the file turns out to be damaged. */

@@ -29,3 +29,10 @@ export const failure = (status_code: number, error_messages: string[]): Failure 
   message: "error",
   error_messages,
 });
+
+/** What stands around the rows of a list that is written piece by piece. */
+export function around(status_code: number, success_message: string): [before: string, after: string] {
+  const empty = JSON.stringify(success(status_code, [], success_message));
+  const at = empty.indexOf("[]") + 1;
+  return [empty.slice(0, at), empty.slice(at)];
+}

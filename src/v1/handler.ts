@@ -4,7 +4,8 @@ import type { Answer, Answers } from "./answers.js";
 import type { Context } from "../graphql/context.js";
 import { failure, success } from "./envelope.js";
 import { type Fault, statusOf } from "./errors.js";
-import type { Operations } from "./operations.js";
+import { answerLongList, type Asked } from "./long-list.js";
+import type { Operations, Outcome } from "./operations.js";
 import type { RequestParts } from "./requests.js";
 import { isRead, type Route } from "./routes.js";
 
@@ -12,7 +13,7 @@ export interface V1 {
   operations: Operations;
   answers: Answers;
   /** The request's, its language and its license in it. */
-  contextOf(request: FastifyRequest): Context;
+  contextOf(request: FastifyRequest, read?: Parameters<Asked["contextOf"]>[0]): Context;
 }
 
 /** Of the routes at this path, the one that claims the body; else the one that claims none. */
@@ -54,21 +55,27 @@ export const handle = (routes: readonly Route[], v1: V1) => async (request: Fast
   const faults = route.request.faults(parts);
   if (faults.length > 0) return refuse(400, faults.map(say));
 
-  const outcome = await v1.operations.run(route.operation, route.toVariables(parts as RequestParts), context);
-  if ("refused" in outcome) {
-    const { code, messages, retryAfterSeconds } = outcome.refused;
-    const status = statusOf(code);
-    const wait = status === 503 ? 1 : retryAfterSeconds;
-    if (wait !== undefined) reply.header("retry-after", String(wait));
-    if (status !== undefined) return refuse(status, messages);
-    return refuse(500, [say({ key: "error.internal", facts: { requestId: context.requestId } })]);
-  }
-  const absent = route.absent?.(outcome.root);
-  if (absent !== undefined) return refuse(404, [say({ key: absent })]);
-  const data = route.toData(outcome.root);
-  const envelope = success(route.successStatus, data, say({ key: route.messageKey }));
-  if (!isRead(route)) return reply.code(route.successStatus).send(envelope);
-  const answer = { status: route.successStatus, bytes: Buffer.from(JSON.stringify(envelope)) };
-  v1.answers.keep(license, request, answer);
-  return send(reply, answer);
+  const variables = route.toVariables(parts as RequestParts);
+  const answer = (outcome: Outcome) => {
+    if ("refused" in outcome) {
+      const { code, messages, retryAfterSeconds } = outcome.refused;
+      const status = statusOf(code);
+      const wait = status === 503 ? 1 : retryAfterSeconds;
+      if (wait !== undefined) reply.header("retry-after", String(wait));
+      if (status !== undefined) return refuse(status, messages);
+      return refuse(500, [say({ key: "error.internal", facts: { requestId: context.requestId } })]);
+    }
+    const absent = route.absent?.(outcome.root);
+    if (absent !== undefined) return refuse(404, [say({ key: absent })]);
+    const data = route.toData(outcome.root);
+    const envelope = success(route.successStatus, data, say({ key: route.messageKey }));
+    if (!isRead(route)) return reply.code(route.successStatus).send(envelope);
+    const made = { status: route.successStatus, bytes: Buffer.from(JSON.stringify(envelope)) };
+    v1.answers.keep(license, request, made);
+    return send(reply, made);
+  };
+  const outcome = await v1.operations.run(route.operation, variables, context);
+  if ("refused" in outcome || outcome.next === null) return answer(outcome);
+  const asked: Asked = { route, variables, contextOf: (read) => v1.contextOf(request, read) };
+  return answerLongList(v1.operations, context, asked, reply, answer);
 };

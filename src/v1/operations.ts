@@ -7,14 +7,17 @@ import type { Context } from "../graphql/context.js";
 import { finish } from "../graphql/run/finish.js";
 import type { Operation } from "../graphql/run/operation.js";
 import { Text } from "../graphql/run/text.js";
+import { Turns } from "./turns.js";
 
 const folder = fileURLToPath(new URL("operations/", import.meta.url));
 
-/** Rows of one inner page; a list of more is read in several, all from one snapshot. */
-export const V1_PAGE_LIMIT = 10_000;
+/** Rows that are read at once; a list of more is written piece by piece. */
+export const V1_PAGE_LIMIT = 1_000;
+/** Rows of such a piece. */
+export const PIECE_ROWS = 500;
 
 /** What an operation came to: its root value, or why there is none. */
-type Outcome = { root: unknown } | { refused: Refused };
+export type Outcome = { root: unknown; next: string | null } | { refused: Refused };
 
 interface Refused {
   code: unknown;
@@ -22,8 +25,17 @@ interface Refused {
   retryAfterSeconds?: number;
 }
 
+export interface PageOfList {
+  first: number;
+  after?: string;
+}
+
 export interface Operations {
-  run(operation: string, variables: Record<string, unknown>, context: Context): Promise<Outcome>;
+  /**
+   * @param page of a list; its first one when left out
+   * @returns `next`: where a list goes on after this page; null where it ends, or is none
+   */
+  run(operation: string, variables: Record<string, unknown>, context: Context, page?: PageOfList): Promise<Outcome>;
 }
 
 interface Connection {
@@ -47,6 +59,9 @@ function connectionIn(root: unknown): Connection | undefined {
   return found as Connection | undefined;
 }
 
+const takes = ({ variableDefinitions = [] }: Operation["node"], name: string): boolean =>
+  variableDefinitions.some(({ variable }) => variable.name.value === name);
+
 const missingKinds: Record<string, Resource> = { meeting: "MEETING", session: "SESSION" };
 
 /**
@@ -56,6 +71,8 @@ const missingKinds: Record<string, Resource> = { meeting: "MEETING", session: "S
  */
 export function openOperations(schema: GraphQLSchema): Operations {
   const operations = readOperations(schema);
+  const lists = new Set([...operations].filter(([, { node }]) => takes(node, "first")).map(([name]) => name));
+  const turns = new Turns();
 
   async function once(name: string, variables: Record<string, unknown>, context: Context): Promise<Outcome> {
     const operation = operations.get(name);
@@ -71,22 +88,18 @@ export function openOperations(schema: GraphQLSchema): Operations {
       const sentence = context.say(`refusal.NOT_FOUND.${missingKinds[field ?? ""] ?? "MEETING"}`);
       return { refused: { code: "NOT_FOUND", messages: [sentence] } };
     }
-    return { root };
+    return { root, next: null };
   }
 
   return {
-    async run(operation, variables, context) {
-      const paged = { ...variables, first: V1_PAGE_LIMIT };
-      const outcome = await once(operation, paged, context);
-      const list = "root" in outcome ? connectionIn(outcome.root) : undefined;
-      let page = list;
-      while (page?.pageInfo.hasNextPage) {
-        const next = await once(operation, { ...paged, after: page.pageInfo.endCursor }, context);
-        if ("refused" in next) return next;
-        page = connectionIn(next.root);
-        list?.nodes.push(...(page?.nodes ?? []));
-      }
-      return outcome;
+    async run(name, variables, context, page = { first: V1_PAGE_LIMIT }) {
+      const isList = lists.has(name);
+      if (isList) await turns.mine();
+      const outcome = await once(name, { ...variables, ...page }, context);
+      if ("refused" in outcome || !isList) return outcome;
+      const { nodes = [], pageInfo } = connectionIn(outcome.root) ?? {};
+      turns.took(nodes.length);
+      return { ...outcome, next: pageInfo?.hasNextPage ? pageInfo.endCursor : null };
     },
   };
 }

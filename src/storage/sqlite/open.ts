@@ -9,6 +9,7 @@ import { StorageUnavailable } from "../unavailable.js";
 import { sqliteDialect } from "./dialect.js";
 import { asStorageFault, isDamage } from "./faults.js";
 import { groupCommit } from "./group-commit.js";
+import { HeldSnapshots } from "./held-snapshots.js";
 import { lastInstant } from "./last-instant.js";
 import { watchOthers } from "./others.js";
 import { type Place, watchPlace } from "./place.js";
@@ -37,12 +38,16 @@ const queriesOn = (connection: Connection): Queries =>
 const LOOK_AGAIN_MS = 250;
 
 /** Another process that moves its log into the file writes the header first: only what stays wrong is damage. */
-async function inspectTwice(place: Place): Promise<void> {
+async function inspectTwice(place: Place, told: (error: unknown) => unknown): Promise<void> {
   try {
     place.inspect();
   } catch {
     await sleep(LOOK_AGAIN_MS);
-    place.inspect();
+    try {
+      place.inspect();
+    } catch (error) {
+      throw told(error);
+    }
   }
 }
 
@@ -79,16 +84,18 @@ export function openStorage(options: StorageOptions): Storage {
   place.watchLog();
   let closed = false;
   let isKept = true;
-  const inspect = () =>
-    inspectTwice(place).catch((error: unknown) => {
-      throw told(error);
-    });
-  const beginRead = () => {
+  const inspect = () => inspectTwice(place, told);
+  const demand = () => {
     if (!isKept) place.demand();
+  };
+  const beginRead = () => {
+    demand();
     snapshot.begin();
   };
+  const held = new HeldSnapshots({ ...options, queriesOn, demand, told });
 
   const shut = () => {
+    held.close();
     snapshot.end();
     reader.close();
     writer.close();
@@ -97,6 +104,7 @@ export function openStorage(options: StorageOptions): Storage {
 
   return {
     read: guarded({ before: beginRead, told }, queriesOn(reader)),
+    snapshot: (holder) => held.take(holder),
     async transaction(work) {
       if (closed) throw new StorageUnavailable("the database is closed");
       try {

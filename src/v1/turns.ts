@@ -1,0 +1,35 @@
+/** Rows of lists that may be read in one turn of the event loop before others have theirs. */
+const ROWS_A_TURN = 1_000;
+
+/** Shares the event loop's turns among lists: many at once are read one after the other, with a turn for everybody between. */
+export class Turns {
+  readonly #waiting: (() => void)[] = [];
+  #rows = 0;
+  #isEnding = false;
+
+  /** Resolves when so much of a turn is left; undefined where that is now. */
+  mine(): Promise<void> | undefined {
+    if (this.#waiting.length === 0 && this.#rows < ROWS_A_TURN) return undefined;
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#endTurn();
+    });
+  }
+
+  /** So many rows were read in this turn. */
+  took(rows: number): void {
+    this.#rows += rows;
+    this.#endTurn();
+  }
+
+  #endTurn(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    setImmediate(() => {
+      this.#isEnding = false;
+      this.#rows = 0;
+      this.#waiting.shift()?.();
+      if (this.#waiting.length > 0) this.#endTurn();
+    });
+  }
+}
