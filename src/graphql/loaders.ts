@@ -44,8 +44,11 @@ function once<Row>(load: () => Promise<Row>): () => Promise<Row> {
 
 function many<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string): Many<Row> {
   return new DataLoader(async (ids) => {
+    const rows = await load(ids);
+    // Of a single parent each row is its own, also where the row does not say so.
+    if (ids.length === 1) return [rows];
     const found = new Map<string, Row[]>(ids.map((id) => [id, []]));
-    for (const row of await load(ids)) found.get(keyOf(row))?.push(row);
+    for (const row of rows) found.get(keyOf(row))?.push(row);
     return ids.map((id) => found.get(id) ?? []);
   });
 }

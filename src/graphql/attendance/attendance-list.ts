@@ -1,9 +1,11 @@
+import type { GraphQLResolveInfo } from "graphql";
 import { Field, InputType, registerEnumType } from "type-graphql";
 import { limits } from "../../domain/checks.js";
 import type { AttendanceField, AttendanceFilter as StoredFilter } from "../../storage/queries/attendances.js";
 import { type Attendance as AttendanceRow, type Role as StoredRole, sortKey } from "../../storage/index.js";
 import type { Direction } from "../../storage/queries/page.js";
 import { Attendance, Role } from "./attendance.js";
+import { columnsAsked } from "../paging/asked.js";
 import { connectionOf, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { directionOf, orderOr } from "../paging/cursor.js";
@@ -67,10 +69,12 @@ export interface AttendanceListArgs {
   page: PageArgs;
   order: AttendanceOrder | null;
   filter: AttendanceFilter | null | undefined;
+  info: GraphQLResolveInfo;
 }
 
 /** The people of one session. */
-export function attendancesOf(context: Context, sessionId: string, { page, order: asked, filter }: AttendanceListArgs) {
+export function attendancesOf(context: Context, sessionId: string, args: AttendanceListArgs) {
+  const { page, order: asked, filter, info } = args;
   const order = orderOr(asked, usual);
   const { attendancesOf: lists } = context.loaders;
   return readPage(context, page, {
@@ -83,6 +87,7 @@ export function attendancesOf(context: Context, sessionId: string, { page, order
     list: (request) => lists.page(request).load(sessionId),
     count: (where) => lists.count(where).load(sessionId),
     value: sortValue[order.field],
+    columns: columnsAsked(info, Attendance),
     node: (row) => new Attendance(row),
   });
 }

@@ -1,4 +1,5 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Args, Ctx, FieldResolver, Info, Resolver, Root } from "type-graphql";
 import type { Context } from "../context.js";
 import { PageArgs } from "../paging/connection.js";
 import type { Page } from "../paging/page.js";
@@ -23,7 +24,8 @@ export class AttendanceResolver {
     @Root() { id }: Attendance,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Stay>> {
-    return staysOf(context, id, page);
+    return staysOf(context, id, { page, info });
   }
 }

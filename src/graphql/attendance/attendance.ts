@@ -2,6 +2,7 @@ import { Int, ObjectType, registerEnumType } from "type-graphql";
 import type { Attendance as AttendanceRow, Role as StoredRole } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { Node } from "../node.js";
+import type { Reads } from "../paging/asked.js";
 import { DateTime } from "../scalars.js";
 import { Plain } from "../plain.js";
 
@@ -20,6 +21,8 @@ registerEnumType(Role, {
   description: "One person (one join link) in one session, however often they left and came back.",
 })
 export class Attendance extends Node<AttendanceRow> {
+  static readonly reads: Reads<AttendanceRow> = { session: ["sessionId"], durationSeconds: ["leftAt", "seconds"] };
+
   @Plain(() => String, { description: "Name given when joining." })
   get fullName(): string {
     return this.row.fullName;

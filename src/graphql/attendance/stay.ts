@@ -1,5 +1,6 @@
 import { ObjectType, registerEnumType } from "type-graphql";
 import type { Stay as StayRow } from "../../storage/index.js";
+import type { Reads } from "../paging/asked.js";
 import { DateTime } from "../scalars.js";
 import { Plain } from "../plain.js";
 
@@ -24,6 +25,8 @@ registerEnumType(StaySource, {
 
 @ObjectType({ description: "One visit: from entering to leaving." })
 export class Stay {
+  static readonly reads: Reads<StayRow> = {};
+
   constructor(private readonly row: StayRow) {}
 
   @Plain(() => DateTime, { description: "When it began." })

@@ -1,8 +1,10 @@
+import type { GraphQLResolveInfo } from "graphql";
 import { Field, InputType, registerEnumType } from "type-graphql";
 import { limits } from "../../domain/checks.js";
-import { type Meeting as MeetingRow, sortKey } from "../../storage/index.js";
-import type { MeetingField, MeetingFilter as StoredFilter } from "../../storage/queries/meetings.js";
+import { sortKey } from "../../storage/index.js";
+import type { ListedMeeting, MeetingField, MeetingFilter as StoredFilter } from "../../storage/queries/meetings.js";
 import type { Direction } from "../../storage/queries/page.js";
+import { columnsAsked } from "../paging/asked.js";
 import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { Meeting } from "./meeting.js";
@@ -58,7 +60,7 @@ export const meetingOrderArg = { nullable: true, description: "Sort order.", def
 
 export const MeetingConnection = connectionOf(Meeting, "A meeting", "meetings");
 
-const sortValue: Record<MeetingField, (row: MeetingRow) => string | number> = {
+const sortValue: Record<MeetingField, (row: ListedMeeting) => string | number> = {
   CREATED_AT: (row) => row.createdAt.getTime(),
   UPDATED_AT: (row) => row.updatedAt.getTime(),
   TITLE: (row) => row.titleKey,
@@ -79,9 +81,10 @@ export interface MeetingListArgs {
   page: PageArgs;
   order: MeetingOrder | null;
   filter: MeetingFilter | null | undefined;
+  info: GraphQLResolveInfo;
 }
 
-export function meetingsOf(context: Context, { page, order: asked, filter }: MeetingListArgs) {
+export function meetingsOf(context: Context, { page, order: asked, filter, info }: MeetingListArgs) {
   const order = orderOr(asked, usual);
   const { meetings } = context.services.storage.read;
   const { reach } = context.caller;
@@ -95,6 +98,7 @@ export function meetingsOf(context: Context, { page, order: asked, filter }: Mee
     list: (request) => meetings.list(reach, request),
     count: (where) => meetings.count(reach, where),
     value: sortValue[order.field],
+    columns: columnsAsked(info, Meeting),
     node: (row) => new Meeting(row),
   });
 }

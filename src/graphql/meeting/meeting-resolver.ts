@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import { PageArgs } from "../paging/connection.js";
 import type { Page } from "../paging/page.js";
 import type { Context } from "../context.js";
@@ -35,8 +36,9 @@ export class MeetingResolver {
     filter: MeetingFilter | null,
     @Arg("orderBy", () => MeetingOrder, meetingOrderArg) order: MeetingOrder | null,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Meeting>> {
-    return meetingsOf(context, { page, order, filter });
+    return meetingsOf(context, { page, order, filter, info });
   }
 
   // Also where the meeting is a mutation's result: who may change it may not for that read all that ever ran in it.
@@ -62,7 +64,8 @@ export class MeetingResolver {
     filter: SessionFilter | null,
     @Arg("orderBy", () => SessionOrder, sessionOrderArg) order: SessionOrder | null,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Session>> {
-    return sessionsOf(context, id, { page, order, filter });
+    return sessionsOf(context, id, { page, order, filter, info });
   }
 }

@@ -1,8 +1,9 @@
 import { ObjectType } from "type-graphql";
-import type { Meeting as MeetingRow } from "../../storage/index.js";
+import type { ListedMeeting } from "../../storage/queries/meetings.js";
 import type { Context } from "../context.js";
 import { demand } from "../run/scopes.js";
 import { Node } from "../node.js";
+import type { Reads } from "../paging/asked.js";
 import { DateTime } from "../scalars.js";
 import { MeetingSettings } from "../settings.js";
 import { Plain } from "../plain.js";
@@ -11,7 +12,9 @@ import { Plain } from "../plain.js";
   implements: Node,
   description: "A permanent meeting room definition, run any number of times.",
 })
-export class Meeting extends Node<MeetingRow> {
+export class Meeting extends Node<ListedMeeting> {
+  static readonly reads: Reads<ListedMeeting> = {};
+
   @Plain(() => String, {
     nullable: true,
     description: "Password for moderators; null where none is needed. Needs the scope `SECRETS_READ`.",
@@ -47,7 +50,8 @@ export class Meeting extends Node<MeetingRow> {
   }
 
   @Plain(() => Boolean, { description: "Whether a session is running now." })
-  async isRunning(_arguments: object, { loaders }: Context): Promise<boolean> {
-    return (await loaders.openSession.load(this.id)) !== undefined;
+  isRunning(_arguments: object, { loaders }: Context): boolean | Promise<boolean> {
+    const { id, isRunning } = this.row;
+    return isRunning ?? loaders.openSession.load(id).then((open) => open !== undefined);
   }
 }

@@ -14,6 +14,8 @@ export interface ListSource<Row, F extends string, Filter, Node> {
   faults?: readonly string[];
   list(page: PageRequest<F, Filter>): Promise<Row[]>;
   count(filter: Filter | undefined): Promise<number>;
+  /** Which columns a node reads. */
+  columns: readonly string[];
   /** What the row sorts by. */
   value(row: Row): string | number;
   node(row: Row): Node;
@@ -55,18 +57,20 @@ export async function readPage<Row extends { id: string }, F extends string, Fil
   args: PageArgs,
   source: ListSource<Row, F, Filter, Node>,
 ): Promise<Page<Node>> {
-  const { order, list, count, value, node } = source;
+  const { order, list, count, value, node, columns } = source;
   const { size, fromEnd, after, before } = readArgs(context, args, source);
   const filter = source.filter();
   const request = { ...order, filter };
-  const found = await list({ ...request, after, before, fromEnd, limit: size + 1 });
+  const found = await list({ ...request, after, before, fromEnd, limit: size + 1, names: columns });
   const hasMore = found.length > size;
   const rows = fromEnd ? found.slice(-size) : found.slice(0, size);
   // Whether any row stands at the cursor or on its far side: that is outside the page, whatever the page holds.
   const anyUpTo = async (cursor: Position | undefined) =>
-    cursor !== undefined && (await list({ ...request, before: cursor, inclusive: true, limit: 1 })).length > 0;
+    cursor !== undefined &&
+    (await list({ ...request, before: cursor, inclusive: true, limit: 1, names: [] })).length > 0;
   const anyFrom = async (cursor: Position | undefined) =>
-    cursor !== undefined && (await list({ ...request, after: cursor, inclusive: true, limit: 1 })).length > 0;
+    cursor !== undefined &&
+    (await list({ ...request, after: cursor, inclusive: true, limit: 1, names: [] })).length > 0;
   return new Page(rows, {
     node,
     cursor: (row) => encodeCursor(order, { value: value(row), id: row.id }),

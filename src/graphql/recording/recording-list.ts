@@ -1,7 +1,9 @@
+import type { GraphQLResolveInfo } from "graphql";
 import { Field, ID, InputType } from "type-graphql";
 import { storedId } from "../../domain/checks.js";
 import type { Recording as RecordingRow } from "../../storage/index.js";
 import type { RecordingFilter as StoredFilter } from "../../storage/queries/recordings.js";
+import { columnsAsked } from "../paging/asked.js";
 import { connectionOf, DateTimeRange, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { entries, filterFaults, id } from "../paging/filter-faults.js";
@@ -40,8 +42,14 @@ function stored(filter: RecordingFilter | null | undefined): StoredFilter | unde
   };
 }
 
+interface RecordingListArgs {
+  page: PageArgs;
+  filter: RecordingFilter | null | undefined;
+  info: GraphQLResolveInfo;
+}
+
 /** Newest first. */
-export function recordingsOf(context: Context, page: PageArgs, filter: RecordingFilter | null | undefined) {
+export function recordingsOf(context: Context, { page, filter, info }: RecordingListArgs) {
   const { recordings } = context.services.storage.read;
   const { reach } = context.caller;
   return readPage(context, page, {
@@ -51,6 +59,7 @@ export function recordingsOf(context: Context, page: PageArgs, filter: Recording
     list: (request) => recordings.list(reach, request),
     count: (where) => recordings.count(reach, where),
     value: (row) => row.createdAt.getTime(),
+    columns: columnsAsked(info, Recording),
     node: (row) => new Recording(row),
   });
 }

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import { PageArgs } from "../paging/connection.js";
 import type { Page } from "../paging/page.js";
 import type { Context } from "../context.js";
@@ -27,8 +28,9 @@ export class RecordingResolver {
     @Arg("filter", () => RecordingFilter, { nullable: true, description: "Only recordings that match." })
     filter: RecordingFilter | null,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Recording>> {
-    return recordingsOf(context, page, filter);
+    return recordingsOf(context, { page, filter, info });
   }
 
   @Needs("MEETINGS_READ")

@@ -1,6 +1,7 @@
 import { Int, ObjectType, registerEnumType } from "type-graphql";
 import type { Recording as RecordingRow } from "../../storage/index.js";
 import { Node } from "../node.js";
+import type { Reads } from "../paging/asked.js";
 import { DateTime, WebURL } from "../scalars.js";
 import { Plain } from "../plain.js";
 
@@ -17,6 +18,11 @@ registerEnumType(RecordingStatus, {
 
 @ObjectType({ implements: Node, description: "The recording of one session." })
 export class Recording extends Node<RecordingRow> {
+  static readonly reads: Reads<RecordingRow> = {
+    playbackUrl: ["status", "isPublished", "playbackUrl"],
+    session: ["sessionId"],
+  };
+
   @Plain(() => RecordingStatus, { description: "Processing state." })
   get status(): RecordingRow["status"] {
     return this.row.status;

@@ -1,7 +1,9 @@
+import type { GraphQLResolveInfo } from "graphql";
 import { Field, InputType, registerEnumType } from "type-graphql";
 import type { Session as SessionRow } from "../../storage/index.js";
 import type { Direction } from "../../storage/queries/page.js";
 import { endedSortKey, type SessionField, type SessionFilter as StoredFilter } from "../../storage/queries/sessions.js";
+import { columnsAsked } from "../paging/asked.js";
 import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { directionOf, orderOr } from "../paging/cursor.js";
@@ -63,15 +65,17 @@ export interface SessionListArgs {
   page: PageArgs;
   order: SessionOrder | null;
   filter: SessionFilter | null | undefined;
+  info: GraphQLResolveInfo;
 }
 
-function common(context: Context, { order: asked, filter }: SessionListArgs) {
+function common(context: Context, { order: asked, filter, info }: SessionListArgs) {
   const order = orderOr(asked, usual);
   return {
     order,
     filter: () => stored(filter),
     faults: filterFaults(context, { status: entries(filter?.status) }),
     value: sortValue[order.field],
+    columns: columnsAsked(info, Session),
     node: (row: SessionRow) => new Session(row),
   };
 }

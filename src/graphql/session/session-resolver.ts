@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { Attendance } from "../attendance/attendance.js";
 import {
   AttendanceConnection,
@@ -40,8 +41,9 @@ export class SessionResolver {
     filter: SessionFilter | null,
     @Arg("orderBy", () => SessionOrder, sessionOrderArg) order: SessionOrder | null,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Session>> {
-    return allSessions(context, { page, order, filter });
+    return allSessions(context, { page, order, filter, info });
   }
 
   @Needs("MEETINGS_READ")
@@ -77,7 +79,8 @@ export class SessionResolver {
     filter: AttendanceFilter | null,
     @Arg("orderBy", () => AttendanceOrder, attendanceOrderArg) order: AttendanceOrder | null,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Attendance>> {
-    return attendancesOf(context, id, { page, order, filter });
+    return attendancesOf(context, id, { page, order, filter, info });
   }
 }

@@ -3,6 +3,7 @@ import type { Session as SessionRow, SessionStatus as StoredStatus } from "../..
 import type { Context } from "../context.js";
 import { demand } from "../run/scopes.js";
 import { Node } from "../node.js";
+import type { Reads } from "../paging/asked.js";
 import { DateTime, WebURL } from "../scalars.js";
 import { MeetingSettings } from "../settings.js";
 import { Plain } from "../plain.js";
@@ -33,6 +34,8 @@ export const storedStatuses = (shown: SessionStatus): StoredStatus[] =>
 
 @ObjectType({ implements: Node, description: "One run of a meeting." })
 export class Session extends Node<SessionRow> {
+  static readonly reads: Reads<SessionRow> = { meeting: ["meetingId"] };
+
   @Plain(() => String, {
     nullable: true,
     description: "Password for viewers; null where none is needed. Needs the scope `SECRETS_READ`.",

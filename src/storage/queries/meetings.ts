@@ -22,6 +22,9 @@ export interface MeetingFilter {
 
 type Table = Tables["meetings"];
 
+/** As a list has it, which was asked for its columns by name. */
+export type ListedMeeting = Meeting & { isRunning?: boolean };
+
 function meetingList(base: QueryBase) {
   const { db, dialect, tables } = base;
   const { sessions } = tables;
@@ -39,7 +42,7 @@ function meetingList(base: QueryBase) {
     const running = db.select({ id: sessions.meetingId }).from(sessions);
     return inArray(of.id, running.where(and(ofLicense, isOpenOne(dialect, sessions))));
   };
-  return pagedList<Meeting, Table, MeetingField, MeetingFilter>(base, {
+  return pagedList<ListedMeeting, Table, MeetingField, MeetingFilter>(base, {
     table: tables.meetings,
     fields: (of) => ({ CREATED_AT: of.createdAt, UPDATED_AT: of.updatedAt, TITLE: of.titleKey }),
     scope: (of, within, filter) => {
@@ -49,6 +52,7 @@ function meetingList(base: QueryBase) {
         isNull(of.deletedAt),
       );
     },
+    computed: (of) => ({ isRunning: sql`${hasOpenSession(of)}`.mapWith(Boolean) }),
     conditions: ({ createdAt, isRunning, settingsEnabled, titleKeyContains }, of) =>
       and(
         during(of.createdAt, "createdAt", createdAt),

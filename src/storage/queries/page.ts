@@ -1,8 +1,9 @@
-import { and, asc, type Column, count, desc, eq, exists, getTableColumns, inArray, is, SQL, sql } from "drizzle-orm";
+import { and, asc, type Column, count, desc, eq, exists, inArray, is, SQL, sql } from "drizzle-orm";
 import { alias, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { readFilter, type Reach, reachValues, type Within, withinOf } from "./conditions.js";
 import type { QueryBase } from "../database.js";
 import { given, givenList, type Many, many, shapes } from "./prepare.js";
+import { selectionOf } from "./selection.js";
 
 export type Direction = "ASC" | "DESC";
 
@@ -23,6 +24,8 @@ export interface PageRequest<Field extends string, Filter = unknown> {
   limit: number;
   fromEnd?: boolean;
   filter?: Filter | undefined;
+  /** What the rows must have besides their id and what they sort by, in a fixed order; all columns when left out. */
+  names?: readonly string[] | undefined;
 }
 
 type ListTable = SQLiteTable & { id: SQLiteColumn };
@@ -41,6 +44,8 @@ export interface PagedTable<Table extends ListTable, Field extends string, Filte
   scope?(table: Table, within: Within, filter: Filter | undefined): SQL | undefined;
   /** From which entries there are; their values are placeholders (`filterConditions`). */
   conditions(filter: Filter, table: Table): SQL | undefined;
+  /** What a row has besides its columns where it is asked for by name. */
+  computed?(table: Table): Record<string, SQL>;
   parent?: Parent<Table>;
 }
 
@@ -79,17 +84,21 @@ function keyset(sort: SQLiteColumn | Computed, id: SQLiteColumn, side: string, n
 }
 
 /** Requests of one shape run the same statement with other values. */
-function readRequest({ field, direction, inclusive, fromEnd, limit, after, before, filter }: PageRequest<string>) {
+function readRequest(request: PageRequest<string>) {
+  const { field, direction, inclusive, fromEnd, limit, after, before, filter, names } = request;
   const { shape, values } = readFilter(filter as object | undefined);
   const marks = [inclusive, fromEnd, after, before].map(Boolean);
   const bounds = { afterValue: after?.value, afterId: after?.id, beforeValue: before?.value, beforeId: before?.id };
-  return { shape: [field, direction, ...marks, shape].join(), values: { limit, ...bounds, ...values } };
+  return {
+    shape: [field, direction, ...marks, shape, names?.join("+")].join(),
+    values: { limit, ...bounds, ...values },
+  };
 }
 
 /** The statements of a list, not yet prepared. */
 function listStatements<Table extends ListTable, Field extends string, Filter>(
   { db }: QueryBase,
-  { table, fields, scope, conditions }: PagedTable<Table, Field, Filter>,
+  { table, fields, scope, conditions, computed, parent }: PagedTable<Table, Field, Filter>,
 ) {
   type Request = PageRequest<Field, Filter>;
   const source = table as SQLiteTable;
@@ -109,10 +118,16 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
     const sort = fields(of)[field];
     return [order(isComputed(sort) ? sort.by : sort), order(of.id)];
   };
+  const columns = ({ field, names }: Request, isOfMany: boolean) => {
+    const sort: SQLiteColumn | Computed = fields(table)[field];
+    const always = [table.id, isComputed(sort) ? sort.like : sort];
+    if (isOfMany && parent) always.push(parent.link(table));
+    return selectionOf(source, { names, always, computed: computed?.(table) ?? {} });
+  };
   const page = (of: SQL | undefined, request: Request) =>
     many(() =>
       db
-        .select()
+        .select(columns(request, false))
         .from(source)
         .where(and(of, window(table, request)))
         .orderBy(...orderBy(table, request))
@@ -122,6 +137,7 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
   return {
     window,
     orderBy,
+    columns,
     page,
     pageOfReach: (within: Within, request: Request) => page(scope?.(table, within, request.filter), request),
     count: (within: Within, filter: Filter | undefined) =>
@@ -138,7 +154,7 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
 function childStatements<Table extends ListTable, Field extends string, Filter>(
   base: QueryBase,
   paged: PagedTable<Table, Field, Filter>,
-  { window, orderBy, page }: ReturnType<typeof listStatements<Table, Field, Filter>>,
+  { window, orderBy, columns, page }: ReturnType<typeof listStatements<Table, Field, Filter>>,
 ) {
   type Request = PageRequest<Field, Filter>;
   const { db, dialect } = base;
@@ -166,7 +182,7 @@ function childStatements<Table extends ListTable, Field extends string, Filter>(
         .orderBy(...orderBy(inner, request))
         .limit(sql.placeholder("limit"));
       return db
-        .select(getTableColumns(table as SQLiteTable))
+        .select(columns(request, true))
         .from(parents)
         .innerJoin(table as SQLiteTable, inArray(table.id, ids))
         .where(and(dialect.isAmong(above.id, givenList("parents")), isReached))
