@@ -17,6 +17,7 @@ export const peers = {
   raw: { script: built("peers/raw.js") },
   mercurius: { script: built("peers/mercurius.js") },
   apollo: { script: built("peers/apollo.js") },
+  bare: { script: built("peers/bare.js") },
   sofa: { script: built("peers/sofa.js") },
 } satisfies Record<string, Peer>;
 

@@ -1,5 +1,6 @@
 import { hkdfSync } from "node:crypto";
 import { joinLinks } from "#gateway/domain/entering/join-link.js";
+import { isOurs } from "./peers.js";
 import { publicUrl, secretKey, type Server } from "./servers.js";
 import type { Ask, Work } from "./works/work.js";
 
@@ -35,19 +36,28 @@ async function answerTo(server: Server, work: Work): Promise<string> {
   return `${response.status} ${String(response.headers.get("content-type"))}\n${text}`;
 }
 
-/** @throws Error naming the server whose answer is not the same, byte by byte, as that of the first */
-export async function demandSame(servers: readonly Server[], work: Work): Promise<void> {
-  const since = Date.now();
-  const comparable: string[] = [];
-  for (const server of servers) comparable.push(withoutMade(await answerTo(server, work), since));
-  const other = comparable.findIndex((answer) => answer !== comparable[0]);
-  if (other === -1) return;
-  const [first, second] = [comparable[0] ?? "", comparable[other] ?? ""];
-  const at = Array.from({ length: first.length }, (_, index) => index).findIndex(
-    (index) => first[index] !== second[index],
-  );
+function difference(theirs: string, ours: string): string {
+  let at = 0;
+  while (theirs[at] === ours[at]) at += 1;
   const around = (text: string) => JSON.stringify(text.slice(Math.max(0, at - 60), at + 60));
-  throw new Error(
-    `${work.name}: ${servers[other]?.name ?? ""} answers otherwise than ${servers[0]?.name ?? ""}: ${around(second)} for ${around(first)}`,
-  );
+  return `${around(theirs)} for ${around(ours)}`;
+}
+
+/** A server that can't be measured beside us, because it does something else. */
+export interface Refused {
+  server: Server;
+  why: string;
+}
+
+/** Those whose answer is not the same as ours, byte by byte. */
+export async function refusedAt(servers: readonly Server[], work: Work): Promise<Refused[]> {
+  const since = Date.now();
+  const answers = new Map<Server, string>();
+  for (const server of servers) {
+    answers.set(server, withoutMade(await answerTo(server, work).catch(String), since));
+  }
+  const ours = answers.get(servers.find(({ name }) => isOurs(name)) ?? (servers[0] as Server)) ?? "";
+  return [...answers]
+    .filter(([, answer]) => answer !== ours)
+    .map(([server, answer]) => ({ server, why: `${server.name} at ${work.name}: ${difference(answer, ours)}` }));
 }

@@ -22,7 +22,6 @@ export interface Seeded {
   runningIds: string[];
 }
 
-const IDLE = 20_000;
 const RUNNING = 50;
 const NESTED = 20;
 const BUSY_SESSIONS = 3;
@@ -54,7 +53,7 @@ async function insertLicense(tx: Queries, name: string): Promise<{ licenseId: Li
 }
 
 async function insertMeeting(tx: Queries, licenseId: LicenseId, number: number): Promise<string> {
-  const title = number % 2 ? `Weekly lesson ${number}` : `درس الأسبوع ${number}`;
+  const title = number % 10 === 9 ? null : number % 2 ? `Weekly lesson ${number}` : `درس الأسبوع ${number}`;
   await tx.licenses.claimMeeting(licenseId);
   const { id } = await tx.meetings.insert({
     id: newId(),
@@ -136,13 +135,14 @@ async function insertBusy(tx: Queries): Promise<Pick<Seeded, "busyKey" | "longMe
 
 async function insertStarters(
   tx: Queries,
+  idle: number,
 ): Promise<Pick<Seeded, "makerKey" | "starterKey" | "idleIds" | "runningIds">> {
   const { key: makerKey } = await insertLicense(tx, "maker");
   const { licenseId, key: starterKey } = await insertLicense(tx, "starter");
   const idleIds: string[] = [];
   const runningIds: string[] = [];
   // Every third has no moderator's password: neither a start nor a join has to know one.
-  for (let number = 0; number < IDLE; number += 1) idleIds.push(await insertMeeting(tx, licenseId, number * 3));
+  for (let number = 0; number < idle; number += 1) idleIds.push(await insertMeeting(tx, licenseId, number * 3));
   for (let number = 0; number < RUNNING; number += 1) {
     const meetingId = await insertMeeting(tx, licenseId, number * 3);
     await insertSession(tx, { licenseId, meetingId }, number * 3, true);
@@ -151,13 +151,16 @@ async function insertStarters(
   return { makerKey, starterKey, idleIds, runningIds };
 }
 
-/** Makes the database that every server gets a copy of. */
-export async function seedDatabase(file: string): Promise<Seeded> {
+/**
+ * Makes the database that every server gets a copy of.
+ * @param idle so many meetings there are to be started
+ */
+export async function seedDatabase(file: string, idle: number): Promise<Seeded> {
   const storage = openStorage({ path: file, exclusive: true, busyMs: 1_000 });
   const seeded = await storage.transaction(async (tx) => ({
     ...(await insertLists(tx)),
     ...(await insertBusy(tx)),
-    ...(await insertStarters(tx)),
+    ...(await insertStarters(tx, idle)),
   }));
   await storage.close();
   return seeded;

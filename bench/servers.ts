@@ -70,12 +70,13 @@ async function answerOf(child: ChildProcess, question: string): Promise<Used> {
   return (await answer)[0];
 }
 
-/** @param flags of Node, beside the preloaded file */
 export interface StartOptions {
-  /** The seeded database; the server gets a copy of its own. */
+  /** The seeded database; the server gets a copy of its own, in the folder. */
   seed: string;
   folder: string;
+  /** Besides what all are told. */
   env?: Record<string, string>;
+  /** Of Node, besides the preloaded file. */
   flags?: string[];
 }
 

@@ -48,15 +48,22 @@ const cells = (row: Row, hasBoth: boolean): string[] => [
   row.perSecondRatio.toFixed(2),
 ];
 
-/** As Markdown, which can be read as it is. */
+/** Markdown, which can be read as it is. @param texts so many columns are texts; the others are numbers */
+export function format(head: readonly string[], lines: readonly (readonly string[])[], texts: number): string {
+  const all = [head, ...lines];
+  const widths = head.map((_, column) => Math.max(3, ...all.map((line) => line[column]?.length ?? 0)));
+  const row = (line: readonly string[]) =>
+    widths.map((width, column) => (column < texts ? line[column]?.padEnd(width) : line[column]?.padStart(width)));
+  const rule = widths.map((width, column) => (column < texts ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
+  return [row(head), rule, ...lines.map(row)].map((line) => `| ${line.join(" | ")} |`).join("\n");
+}
+
 export function tableOf(rows: readonly Row[]): string {
   const hasBoth = (row: Row) =>
     rows.some(({ work, size, server }) => work === row.work && size === row.size && server === "uncached");
-  const lines = [heads, ...rows.map((row) => cells(row, hasBoth(row)))];
-  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const isText = (column: number) => column < 3;
-  const format = (line: string[]) =>
-    `| ${line.map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(" | ")} |`;
-  const rule = `| ${widths.map((width, column) => (isText(column) ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
-  return [format(heads), rule, ...lines.slice(1).map(format)].join("\n");
+  return format(
+    heads,
+    rows.map((row) => cells(row, hasBoth(row))),
+    3,
+  );
 }

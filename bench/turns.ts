@@ -14,7 +14,7 @@ export interface Turn {
 
 export interface Pace {
   rounds: number;
-  /** How long a turn takes, about. */
+  /** Milliseconds of CPU that a server uses in a turn, about: what else runs on the machine makes it no shorter. */
   turnMs: number;
 }
 
@@ -85,18 +85,19 @@ export async function takeTurn(server: Server, work: Work, requests: number): Pr
   };
 }
 
-/** Turns that are as long as all others, to get warm. */
-const WARM_TURNS = 2;
+/** Milliseconds of CPU for a server to get warm, besides what comes before. */
+const WARM_MS = 700;
+const MOST_WARM_TURNS = 3;
 
 /** Lets a server get warm. @returns how many requests a turn of about so many milliseconds has */
 export async function warmUp(server: Server, work: Work, { turnMs, rounds }: Pace): Promise<number> {
-  const most = (work.different ?? Number.POSITIVE_INFINITY) / (rounds + WARM_TURNS + 1);
-  const fitting = (perSecond: number) => Math.floor(Math.min(most, Math.max(FEWEST, (perSecond * turnMs) / 1000)));
+  const most = (work.different ?? Number.POSITIVE_INFINITY) / (rounds + MOST_WARM_TURNS + 1);
+  const fitting = (ms: number, cpu: number) => Math.floor(Math.min(most, Math.max(FEWEST, (ms * 1000) / cpu)));
   let requests = FEWEST;
-  for (let passed = 0, turn = 0; passed < WARM_TURNS * turnMs && turn < WARM_TURNS + 1; turn += 1) {
-    const { perSecond } = await takeTurn(server, work, requests);
-    passed += (requests / perSecond) * 1000;
-    requests = fitting(perSecond);
+  for (let passed = 0, turn = 0; passed < WARM_MS && turn < MOST_WARM_TURNS; turn += 1) {
+    const { cpu } = await takeTurn(server, work, requests);
+    passed += (requests * cpu) / 1000;
+    requests = fitting(turn === 0 ? WARM_MS : turnMs, cpu);
   }
   return requests;
 }

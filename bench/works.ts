@@ -4,4 +4,5 @@ import { v1Reads } from "./works/v1-reads.js";
 import { v1Writes } from "./works/v1-writes.js";
 import type { Work } from "./works/work.js";
 
-export const worksOf = (seeded: Seeded): Work[] => [...v1Reads(seeded), ...v1Writes(seeded), ...graphReads(seeded)];
+/** The writes last: after them there is more in the database. */
+export const worksOf = (seeded: Seeded): Work[] => [...v1Reads(seeded), ...graphReads(seeded), ...v1Writes(seeded)];
