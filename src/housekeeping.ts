@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { endEmptyRooms } from "./domain/session/empty-rooms.js";
 import { callEngine } from "./domain/session/engine-call.js";
+import { openSessions } from "./domain/session/open-sessions.js";
 import { personOf } from "./domain/session/room.js";
 import { closeAbandonedStays, settleStuckSessions } from "./domain/session/settle-sessions.js";
 import type { Services } from "./domain/services.js";
 import type { Opened } from "./services.js";
+import type { Queries, Session } from "./storage/index.js";
 
 /** Says of a session whether it has been in nobody's hands for too long. */
 function stuckWatch({ underWay, unsettled, clock }: Services, stuckMs: number) {
@@ -19,6 +22,9 @@ function stuckWatch({ underWay, unsettled, clock }: Services, stuckMs: number) {
   };
 }
 
+/** Ids that are asked of in one turn of the event loop. */
+const IDS_A_STEP = 500;
+
 /**
  * Another process ended a session (the operator's tool): the people served here are sent out, and where that fails,
  * again in the next round.
@@ -26,34 +32,40 @@ function stuckWatch({ underWay, unsettled, clock }: Services, stuckMs: number) {
 function followOthers(services: Services): () => Promise<void> {
   const { storage, engines } = services;
   let followedTo = storage.commitsElsewhere();
-  const follow = async (id: string) => {
-    const session = await storage.read.sessions.findAnyones(id);
-    if (!session?.endedAt) return;
-    await callEngine(services, async () => services.engineOf(session).closeRoom(id, session.endCause ?? "OPERATOR"));
-  };
+  const close = (session: Session) =>
+    callEngine(services, async () => services.engineOf(session).closeRoom(session.id, session.endCause ?? "OPERATOR"));
   return async () => {
     const now = storage.commitsElsewhere();
     if (now === followedTo) return;
-    const followed = await Promise.allSettled(
-      [...engines.values()].flatMap(({ here }) => here?.sessionIds() ?? []).map(follow),
-    );
-    const failed = followed.find((each) => each.status === "rejected");
-    if (failed) throw failed.reason;
+    const ids = [...engines.values()].flatMap(({ here }) => here?.sessionIds() ?? []);
+    const failures: unknown[] = [];
+    while (ids.length > 0) {
+      const ended = await storage.read.sessions.listEnded(ids.splice(0, IDS_A_STEP));
+      for (const each of await Promise.allSettled(ended.map(close))) {
+        if (each.status === "rejected") failures.push(each.reason);
+      }
+      await nextTurn();
+    }
+    if (failures.length > 0) throw failures[0];
     followedTo = now;
   };
 }
 
 async function countOutAbandoned(services: Services): Promise<void> {
-  for (const attendance of await closeAbandonedStays(services)) {
-    for (const { here } of services.engines.values()) here?.countedOut(attendance.sessionId, personOf(attendance));
+  for await (const step of closeAbandonedStays(services)) {
+    for (const attendance of step) {
+      for (const { here } of services.engines.values()) here?.countedOut(attendance.sessionId, personOf(attendance));
+    }
   }
 }
 
 /** Their rooms can be neither entered nor closed before that engine is back. */
-async function warnOfForeignSessions({ storage, engines, log }: Services): Promise<void> {
-  for (const { id, engine } of await storage.read.sessions.listOpen()) {
-    if (!engines.has(engine))
-      log.warn({ sessionId: id, engine }, "an open session's engine is not part of this server");
+async function warnOfForeignSessions(services: Services): Promise<void> {
+  for await (const step of openSessions(services)) {
+    for (const { id, engine } of step) {
+      if (services.engines.has(engine)) continue;
+      services.log.warn({ sessionId: id, engine }, "an open session's engine is not part of this server");
+    }
   }
 }
 
@@ -77,14 +89,21 @@ function watchDatabase({ storage, log }: Services): () => Promise<void> {
   };
 }
 
+/** Rows that one transaction forgets: some milliseconds. */
+export const FORGOTTEN_A_STEP = 500;
+
+/** In steps, with a turn for everybody else between, until a step finds no more. */
+async function forgetAll({ storage }: Services, step: (tx: Queries) => Promise<number>): Promise<void> {
+  while ((await storage.transaction(step)) === FORGOTTEN_A_STEP);
+}
+
 /** Calls that can no longer be repeated and tokens that no longer work: nobody asks for them. */
-function forgetWhatIsOver({ storage, clock }: Services): Promise<void> {
+export async function forgetWhatIsOver(services: Services): Promise<void> {
+  const { clock } = services;
   const now = clock.now();
-  const earlier = Math.min(now.getTime(), clock.wall().getTime());
-  return storage.transaction(async (tx) => {
-    await tx.idempotency.forget(now);
-    await tx.accessTokens.forget(new Date(earlier - TOKEN_KEPT_MS));
-  });
+  const tokensOver = new Date(Math.min(now.getTime(), clock.wall().getTime()) - TOKEN_KEPT_MS);
+  await forgetAll(services, (tx) => tx.idempotency.forget(now, FORGOTTEN_A_STEP));
+  await forgetAll(services, (tx) => tx.accessTokens.forget(tokensOver, FORGOTTEN_A_STEP));
 }
 
 /** Rounds never overlap; a failing one is logged and tried again with the next. */

@@ -2,6 +2,7 @@ export type { Interval, Reach } from "./queries/conditions.js";
 export * from "./database.js";
 export type { EventMark } from "./queries/events.js";
 export type { Queries } from "./queries/queries.js";
+export type { OpenSession } from "./queries/sessions.js";
 export { sortKey } from "./sort-key.js";
 // SQLite is the only database so far; with a second one, DATABASE_URL's beginning picks which of them is opened here.
 export { isStorageUnavailable } from "./sqlite/faults.js";

@@ -15,8 +15,9 @@ const isRunning = async (gateway: Gateway): Promise<boolean> => (await v1Data(ga
 /** Some rounds of housekeeping have looked at what there is. */
 async function rounds({ opened }: Gateway, count = 3): Promise<void> {
   const { storage } = opened.services;
-  const looked = vi.spyOn(storage.read.sessions, "listEmpty");
-  await vi.waitUntil(() => looked.mock.calls.length >= count, { interval: 10 });
+  const looked = vi.spyOn(storage.read.sessions, "listOpenAfter");
+  // Each looks twice.
+  await vi.waitUntil(() => looked.mock.calls.length >= 2 * count, { interval: 10 });
   looked.mockRestore();
 }
 

@@ -87,7 +87,8 @@ function everyQuery(q: Queries, many: number): Every {
       listOfMeetings: () => q.sessions.listOfMeetings(reach, list(meetingId), { ...page, field: "STARTED_AT" }),
       countOfMeetings: () => q.sessions.countOfMeetings(reach, list(meetingId)),
       listOpen: () => q.sessions.listOpen(),
-      listEmpty: () => q.sessions.listEmpty(),
+      listOpenAfter: () => q.sessions.listOpenAfter("", 3),
+      listEnded: () => q.sessions.listEnded(list(sessionId)),
       settleFailed: () => q.sessions.settleFailed(newId(), "x", at, "ENGINE"),
       settleRunning: () => q.sessions.settleRunning(sessionId, { emptySince: at, engineRoomId: null }),
       noteEmpty: () => q.sessions.noteEmpty(sessionId, at),
@@ -118,7 +119,7 @@ function everyQuery(q: Queries, many: number): Every {
       listOfAttendances: () => q.stays.listOfAttendances(reach, list(attendanceId), { ...page, field: "JOINED_AT" }),
       countOfAttendances: () => q.stays.countOfAttendances(reach, list(attendanceId)),
       listOpenOfSession: () => q.stays.listOpenOfSession(sessionId),
-      listOpenOfOthers: () => q.stays.listOpenOfOthers("other"),
+      listOpenOfOthers: () => q.stays.listOpenOfOthers("other", 3),
       hasOpenOf: () => q.stays.hasOpenOf(instanceId),
       carryOn: () => q.stays.carryOn(stayId, { instanceId: "other", engineUserId: null }),
       close: () => q.stays.close(stayId, at, "LIVE"),
@@ -149,7 +150,7 @@ function everyQuery(q: Queries, many: number): Every {
       insert: () => q.accessTokens.insert({ id: tokenId, licenseId, scopes: ["s"], createdAt: at, expiresAt: at }),
       find: () => q.accessTokens.find(tokenId),
       revoke: () => q.accessTokens.revoke(licenseId, tokenId, at),
-      forget: () => q.accessTokens.forget(new Date(0)),
+      forget: () => q.accessTokens.forget(new Date(0), 3),
     },
     idempotency: {
       put: async () => {
@@ -158,7 +159,7 @@ function everyQuery(q: Queries, many: number): Every {
         return q.idempotency.put({ ...call, inputHash: "again" });
       },
       find: () => q.idempotency.find(licenseId, key),
-      forget: () => q.idempotency.forget(new Date(0)),
+      forget: () => q.idempotency.forget(new Date(0), 3),
     },
     instances: {
       insert: () => q.instances.insert(instanceId, at),

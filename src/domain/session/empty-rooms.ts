@@ -1,6 +1,7 @@
 import type { Queries } from "../../storage/index.js";
 import type { Origin } from "../caller.js";
 import { endSession } from "./end-session.js";
+import { openSessions } from "./open-sessions.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
 import type { Services } from "../services.js";
 
@@ -23,6 +24,9 @@ async function end(services: Services, sessionId: string, emptySince: Date): Pro
   );
 }
 
+/** No more are ended in one round, so that whatever else is due has its round, too. */
+const MOST_A_ROUND = 100;
+
 /**
  * Ends the sessions whose room has been empty for too long (end-2), where this process sees into the room. Zero minutes:
  * never. Only what went by before this process saw it empty is taken from stored instants: whoever puts the clock ends
@@ -30,7 +34,7 @@ async function end(services: Services, sessionId: string, emptySince: Date): Pro
  * @returns one round; what could not be ended is tried again with the next
  */
 export function endEmptyRooms(services: Services, emptyRoomMinutes: number): () => Promise<void> {
-  const { storage, clock, engines } = services;
+  const { clock, engines } = services;
   const longestMs = emptyRoomMinutes * 60_000;
   let known = new Map<string, Empty>();
   const firstSeen = (storedAt: number): Empty => ({
@@ -39,16 +43,18 @@ export function endEmptyRooms(services: Services, emptyRoomMinutes: number): () 
   });
   return async () => {
     if (longestMs === 0) return;
-    const empty = (await storage.read.sessions.listEmpty()).filter(({ engine }) => engines.get(engine)?.here);
-    known = new Map(
-      empty.map(({ id, emptySince }) => {
+    const seen = new Map<string, Empty>();
+    const due: [sessionId: string, emptySince: Date][] = [];
+    for await (const step of openSessions(services)) {
+      for (const { id, status, engine, emptySince } of step) {
+        if (status !== "RUNNING" || !emptySince || !engines.get(engine)?.here) continue;
         const before = known.get(id);
-        return [id, before?.storedAt === emptySince.getTime() ? before : firstSeen(emptySince.getTime())];
-      }),
-    );
-    const now = clock.monotonic();
-    for (const { id, emptySince } of empty) {
-      if (now - (known.get(id)?.since ?? now) >= longestMs) await end(services, id, emptySince);
+        const empty = before?.storedAt === emptySince.getTime() ? before : firstSeen(emptySince.getTime());
+        seen.set(id, empty);
+        if (clock.monotonic() - empty.since >= longestMs) due.push([id, emptySince]);
+      }
     }
+    known = seen;
+    for (const [id, emptySince] of due.slice(0, MOST_A_ROUND)) await end(services, id, emptySince);
   };
 }

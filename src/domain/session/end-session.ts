@@ -6,28 +6,36 @@ import { recordEvent } from "../events/events.js";
 import { Refusal, type RefusalCode, type Refuse } from "../refusal.js";
 import type { Services } from "../services.js";
 
-/**
- * Closes one stay and with it the attendance; both carry the same instant. When it was the last one, the room has been
- * empty since. undefined when there was nothing to close.
- */
+/** Closes one stay and with it the attendance; both carry the same instant. undefined when there was nothing to close. */
+async function countOut(
+  tx: Queries,
+  origin: Origin,
+  { session, stay, at, source = stay.source }: { session: Session; stay: Stay; at: Date; source?: Stay["source"] },
+): Promise<Attendance | undefined> {
+  const leftAt = latest(at, stay.joinedAt);
+  const seconds = Math.round((leftAt.getTime() - stay.joinedAt.getTime()) / 1000);
+  await tx.stays.close(stay.id, leftAt, source);
+  const attendance = await tx.attendances.leave(stay.attendanceId, leftAt, seconds);
+  if (attendance) await recordEvent({ tx, type: "attendance.left", origin, at: leftAt, session, attendance });
+  return attendance;
+}
+
+/** Someone left a session that goes on. When it was the last one, the room has been empty since. */
 export async function closeStay(
   tx: Queries,
   origin: Origin,
   stay: Stay,
   at: Date,
-  source: Stay["source"] = stay.source,
+  source?: Stay["source"],
 ): Promise<Attendance | undefined> {
-  const leftAt = latest(at, stay.joinedAt);
-  const seconds = Math.round((leftAt.getTime() - stay.joinedAt.getTime()) / 1000);
   // Locked, so that nobody comes in between the counting and the note that the room is empty.
   const session = await tx.sessions.lock(stay.sessionId);
-  await tx.stays.close(stay.id, leftAt, source);
-  const attendance = await tx.attendances.leave(stay.attendanceId, leftAt, seconds);
-  if (!attendance || !session) return undefined;
-  await recordEvent({ tx, type: "attendance.left", origin, at: leftAt, session, attendance });
-  if ((await tx.attendances.countOthersInside(session.id, attendance.id)) === 0) {
+  if (!session) return undefined;
+  const attendance = await countOut(tx, origin, { session, stay, at, ...(source && { source }) });
+  if (attendance && (await tx.attendances.countOthersInside(session.id, attendance.id)) === 0) {
     // Not always this one: a broken line is counted out late, at a time that lies before another's leaving.
-    await tx.sessions.noteEmpty(session.id, (await tx.attendances.lastLeaving(session.id)) ?? leftAt);
+    const lastLeaving = await tx.attendances.lastLeaving(session.id);
+    await tx.sessions.noteEmpty(session.id, lastLeaving ?? attendance.leftAt ?? at);
   }
   return attendance;
 }
@@ -48,7 +56,7 @@ export async function settleEnd(
   const endedAt = latest(at, session.startedAt, left, ...stays.map(({ joinedAt }) => joinedAt));
   const ended = await tx.sessions.settleEnded(session.id, endedAt, cause);
   if (!ended) return undefined;
-  for (const stay of stays) await closeStay(tx, origin, stay, endedAt);
+  for (const stay of stays) await countOut(tx, origin, { session: ended, stay, at: endedAt });
   await tx.licenses.releaseRunning(ended.licenseId);
   await recordEvent({ tx, type: "session.ended", origin, at: endedAt, session: ended, facts: { cause } });
   return ended;

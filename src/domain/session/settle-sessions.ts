@@ -1,7 +1,8 @@
 import type { Origin } from "../caller.js";
 import { closeStay, settleEnd, settleFailure } from "./end-session.js";
 import { callEngine } from "./engine-call.js";
-import type { Attendance, Session } from "../../storage/index.js";
+import type { Attendance, OpenSession, Queries } from "../../storage/index.js";
+import { openSessions } from "./open-sessions.js";
 import type { Services } from "../services.js";
 
 const system: Origin = { door: "SYSTEM" };
@@ -11,19 +12,27 @@ async function tried({ log }: Services, settle: () => Promise<unknown>): Promise
   await settle().catch((err: unknown) => log.warn({ err }, "a session could not be settled"));
 }
 
+/** So many are settled at once: where an engine does not answer, each waits for it. */
+const SETTLED_AT_ONCE = 16;
+
 /**
  * Sessions left half opened or half closed, because a process died or its last commit failed: what was opening has
  * failed, what was closing has ended. `isStuck` says which of them nobody works on.
  */
 export async function settleStuckSessions(services: Services, isStuck: (sessionId: string) => boolean): Promise<void> {
-  const open = await services.storage.read.sessions.listOpen();
   // What was closing at an engine that is not here can't be closed before it is back.
-  const canSettle = ({ status, engine }: Session) => status === "STARTING" || services.engines.has(engine);
-  const stuck = open.filter((session) => session.status !== "RUNNING" && canSettle(session) && isStuck(session.id));
-  await Promise.all(stuck.map((session) => tried(services, () => settleStuck(services, session))));
+  const canSettle = ({ status, engine }: OpenSession) => status === "STARTING" || services.engines.has(engine);
+  const stuck: OpenSession[] = [];
+  for await (const step of openSessions(services)) {
+    stuck.push(...step.filter((each) => each.status !== "RUNNING" && canSettle(each) && isStuck(each.id)));
+  }
+  while (stuck.length > 0) {
+    const now = stuck.splice(0, SETTLED_AT_ONCE);
+    await Promise.all(now.map((session) => tried(services, () => settleStuck(services, session))));
+  }
 }
 
-async function settleStuck(services: Services, stuck: Session): Promise<void> {
+async function settleStuck(services: Services, stuck: OpenSession): Promise<void> {
   const { storage, clock } = services;
   const { id, status } = stuck;
   const closeRoom = () => callEngine(services, async () => services.engineOf(stuck).closeRoom(id, "LOST"));
@@ -39,23 +48,31 @@ async function settleStuck(services: Services, stuck: Session): Promise<void> {
   if (status === "STARTING" && services.engines.has(stuck.engine)) await closeRoom();
 }
 
+/** Stays that one transaction closes: each takes half a millisecond. */
+export const STAYS_A_STEP = 25;
+
 /**
  * People whom an earlier process saw inside and who did not come back to this one: they left when that process was
- * last alive (drain-1), also after `kill -9`.
- * @returns who was counted out
+ * last alive (drain-1), also after `kill -9`. In steps, so that thousands keep nobody waiting.
+ * @returns who was counted out, step by step
  */
-export async function closeAbandonedStays({ storage, instanceId }: Services): Promise<Attendance[]> {
-  if ((await storage.read.stays.listOpenOfOthers(instanceId)).length === 0) return [];
-  return storage.transaction(async (tx) => {
-    const stays = await tx.stays.listOpenOfOthers(instanceId);
-    const instances = await tx.instances.findMany([...new Set(stays.flatMap((stay) => stay.instanceId ?? []))]);
-    const seenAt = new Map(instances.map((instance) => [instance.id, instance.seenAt]));
-    const out: Attendance[] = [];
-    for (const stay of stays) {
-      const at = seenAt.get(stay.instanceId ?? "") ?? stay.joinedAt;
-      const left = await closeStay(tx, system, stay, at, "RECOVERED");
-      if (left) out.push(left);
-    }
-    return out;
-  });
+export async function* closeAbandonedStays({ storage, instanceId }: Services): AsyncGenerator<Attendance[], void> {
+  while ((await storage.read.stays.listOpenOfOthers(instanceId, 1)).length > 0) {
+    const out = await storage.transaction((tx) => closeSome(tx, instanceId));
+    if (out.length === 0) return;
+    yield out;
+  }
+}
+
+async function closeSome(tx: Queries, instanceId: string): Promise<Attendance[]> {
+  const stays = await tx.stays.listOpenOfOthers(instanceId, STAYS_A_STEP);
+  const instances = await tx.instances.findMany([...new Set(stays.flatMap((stay) => stay.instanceId ?? []))]);
+  const seenAt = new Map(instances.map((instance) => [instance.id, instance.seenAt]));
+  const out: Attendance[] = [];
+  for (const stay of stays) {
+    const at = seenAt.get(stay.instanceId ?? "") ?? stay.joinedAt;
+    const left = await closeStay(tx, system, stay, at, "RECOVERED");
+    if (left) out.push(left);
+  }
+  return out;
 }

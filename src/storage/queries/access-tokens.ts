@@ -1,6 +1,6 @@
-import { and, eq, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import type { AccessToken, LicenseId, QueryBase, Tables } from "../database.js";
-import { given, one, run, wholeRow } from "./prepare.js";
+import { given, many, one, wholeRow } from "./prepare.js";
 
 export type NewAccessToken = Tables["accessTokens"]["$inferInsert"];
 
@@ -16,7 +16,14 @@ export function accessTokenQueries({ db, tables: { accessTokens: table } }: Quer
       .where(and(eq(table.licenseId, sql.placeholder("licenseId")), byId))
       .returning(),
   );
-  const forget = run(() => db.delete(table).where(lt(table.expiresAt, given("at", table.expiresAt))));
+  const forget = many(() => {
+    const over = db
+      .select({ id: table.id })
+      .from(table)
+      .where(lt(table.expiresAt, given("at", table.expiresAt)))
+      .limit(sql.placeholder("limit"));
+    return db.delete(table).where(inArray(table.id, over)).returning({ id: table.id });
+  });
 
   return {
     /** By the id inside a token whose signature is ours: that is its right. */
@@ -25,7 +32,7 @@ export function accessTokenQueries({ db, tables: { accessTokens: table } }: Quer
     /** undefined when the license has no such token. Keeps the first instant when it is repeated. */
     revoke: (licenseId: LicenseId, id: string, at: Date): Promise<AccessToken | undefined> =>
       revoke({ licenseId, id, at }),
-    /** Those that have been over since before `at`. */
-    forget: (at: Date): Promise<void> => forget({ at }),
+    /** Those that have been over since before `at`, no more than `limit` of them. @returns how many */
+    forget: async (at: Date, limit: number): Promise<number> => (await forget({ at, limit })).length,
   };
 }

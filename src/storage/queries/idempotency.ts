@@ -1,6 +1,6 @@
 import { and, eq, lt, sql } from "drizzle-orm";
 import type { LicenseId, QueryBase, Repeat, Tables } from "../database.js";
-import { given, one, run, wholeRow } from "./prepare.js";
+import { given, many, one, run, wholeRow } from "./prepare.js";
 
 export type NewRepeat = Tables["idempotency"]["$inferInsert"];
 
@@ -18,12 +18,20 @@ export function idempotencyQueries({ db, tables: { idempotency: table } }: Query
       .values(row.placeholders)
       .onConflictDoUpdate({ target: [table.licenseId, table.key], set: row.placeholders }),
   );
-  const forget = run(() => db.delete(table).where(lt(table.expiresAt, given("before", table.expiresAt))));
+  const forget = many(() => {
+    const over = db
+      .select({ licenseId: table.licenseId, key: table.key })
+      .from(table)
+      .where(lt(table.expiresAt, given("before", table.expiresAt)))
+      .limit(sql.placeholder("limit"));
+    return db.delete(table).where(sql`(${table.licenseId}, ${table.key}) in ${over}`).returning({ key: table.key });
+  });
 
   return {
     find: (licenseId: LicenseId, key: string): Promise<Repeat | undefined> => find({ licenseId, key }),
     /** In the place of one that is over, where there is one. */
     put: (repeat: NewRepeat): Promise<void> => put(row.valuesOf(repeat)),
-    forget: (before: Date): Promise<void> => forget({ before }),
+    /** Those that were over before this, no more than `limit` of them. @returns how many */
+    forget: async (before: Date, limit: number): Promise<number> => (await forget({ before, limit })).length,
   };
 }

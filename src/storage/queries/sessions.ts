@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import { filterConditions, type Interval, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
 import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../database.js";
 import { type PageRequest, pagedList } from "./page.js";
@@ -9,6 +9,9 @@ export type NewSession = Tables["sessions"]["$inferInsert"];
 export type SessionField = "STARTED_AT" | "ENDED_AT";
 
 export const endedSortKey = ({ endedAt }: Session): number => endedAt?.getTime() ?? NEVER_MS;
+
+/** What is looked at of an open session again and again. */
+export type OpenSession = Pick<Session, "id" | "meetingId" | "status" | "engine" | "emptySince">;
 
 type OpenedRoom = Pick<Session, "emptySince" | "engineRoomId">;
 
@@ -85,7 +88,21 @@ function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
   const findOpen = one(() => where(seen, eq(table.meetingId, sql.placeholder("meetingId")), open));
   const findOpenOfMeetings = many(() => where(seen, dialect.isAmong(table.meetingId, givenList("meetingIds")), open));
   const listOpen = many(() => where(open).orderBy(asc(table.startedAt), asc(table.id)));
-  const listEmpty = many(() => where(open, eq(table.status, "RUNNING"), isNotNull(table.emptySince)));
+  const listOpenAfter = many(() =>
+    db
+      .select({
+        id: table.id,
+        meetingId: table.meetingId,
+        status: table.status,
+        engine: table.engine,
+        emptySince: table.emptySince,
+      })
+      .from(table)
+      .where(and(open, gt(table.meetingId, sql.placeholder("after"))))
+      .orderBy(asc(table.meetingId))
+      .limit(sql.placeholder("limit")),
+  );
+  const listEnded = many(() => where(dialect.isAmong(table.id, givenList("ids")), isNotNull(table.endedAt)));
 
   return {
     find: (reach: Reach, id: string): Found => find({ ...reachValues(reach), id }),
@@ -101,8 +118,11 @@ function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
     findOpenOfMeetings: (reach: Reach, meetingIds: readonly string[]): Promise<Session[]> =>
       findOpenOfMeetings({ ...reachValues(reach), meetingIds }),
     listOpen: (): Promise<Session[]> => listOpen(),
-    /** Running sessions whose room is empty now. */
-    listEmpty: async () => (await listEmpty()) as (Session & { emptySince: Date })[],
+    /** Of meetings after this one, of which each has one at most; in the meetings' order. */
+    listOpenAfter: (meetingId: string, limit: number): Promise<OpenSession[]> =>
+      listOpenAfter({ after: meetingId, limit }),
+    /** Which of these are over. */
+    listEnded: (ids: readonly string[]): Promise<Session[]> => listEnded({ ids }),
   };
 }
 

@@ -41,7 +41,7 @@ export function stayQueries(base: QueryBase) {
   const findOpenOfAttendances = many(() => open(dialect.isAmong(table.attendanceId, givenList("ids"))));
   const list = stayList(base);
   const listOpenOfSession = many(() => open(eq(table.sessionId, sql.placeholder("sessionId"))));
-  const listOpenOfOthers = many(() => open(ne(table.instanceId, instanceId)));
+  const listOpenOfOthers = many(() => open(ne(table.instanceId, instanceId)).limit(sql.placeholder("limit")));
   const anyOpenOf = one(() => open(eq(table.instanceId, instanceId)).limit(1));
   const insert = one(() => db.insert(table).values(row.placeholders).returning());
   const carryOn = run(() =>
@@ -63,8 +63,9 @@ export function stayQueries(base: QueryBase) {
     listOfAttendances: list.pagesOf,
     countOfAttendances: list.countsOf,
     listOpenOfSession: (sessionId: string): Promise<Stay[]> => listOpenOfSession({ sessionId }),
-    /** Open stays that were seen by another process than this one. */
-    listOpenOfOthers: (instance: string): Promise<Stay[]> => listOpenOfOthers({ instanceId: instance }),
+    /** Open stays that were seen by another process than this one, no more than `limit` of them. */
+    listOpenOfOthers: (instance: string, limit: number): Promise<Stay[]> =>
+      listOpenOfOthers({ instanceId: instance, limit }),
     /** Whether this process sees anyone inside. */
     hasOpenOf: async (instance: string): Promise<boolean> => (await anyOpenOf({ instanceId: instance })) !== undefined,
     insert: async (stay: NewStay): Promise<Stay> => (await insert(row.valuesOf(stay))) as Stay,
