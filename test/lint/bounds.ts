@@ -142,6 +142,7 @@ export const noBounds = [
   "answers.ts ENTRY_BYTES",
   "backup.ts PAGES_A_STEP",
   "clock.ts SLOWER",
+  "columns.ts LONG_SESSION_MS",
   "cost.ts LOOK_POINTS",
   "cost.ts OPERATION_POINTS",
   "cost.ts UNCOUNTABLE",
@@ -174,4 +175,6 @@ export const noBounds = [
   "text.ts BYTES_OF_TOKEN",
   "usage.ts FOREVER_MS",
   "usage.ts MINUTE_MS",
+  "whole-days.ts DAY_MS",
+  "whole-days.ts FURTHEST_MS",
 ];

@@ -1,13 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
 import { generateSQLiteDrizzleJson, generateSQLiteMigration } from "drizzle-kit/api";
 import { expect, test } from "vitest";
 import { applyMigrations, readJournal } from "../../src/storage/sqlite/migrations.js";
 import * as tables from "../../src/storage/schema/sqlite.js";
 import { temporaryFolder } from "../helpers/boot.js";
-
-const shipped = fileURLToPath(new URL("../../drizzle/sqlite", import.meta.url));
+import { migrationsBefore as before, shippedMigrations as shipped } from "../helpers/migrations.js";
 
 /** The shipped migrations and one more. */
 function withFurther(sql: string): string {
@@ -73,25 +71,21 @@ test("a migration that leaves rows without their parents is refused, each time a
   }
 });
 
+test("a migration that only adds is refused too where it adds rows without their parents", () => {
+  const path = filled();
+  const folder = withFurther(
+    "CREATE INDEX further ON meetings (title);\n--> statement-breakpoint\nINSERT INTO `license_days` (`license_id`, `day`) VALUES ('nobody', 0)",
+  );
+  expect(() => applyMigrations(path, folder)).toThrow("left 1 rows without their parents");
+  expect(look(path, "SELECT count(*) FROM license_days")).toEqual([0]);
+});
+
 test("a migration that fails half-way changes nothing", () => {
   const path = filled();
   const folder = withFurther("UPDATE licenses SET name = 'y';\n--> statement-breakpoint\nNONSENSE");
   expect(() => applyMigrations(path, folder)).toThrow(/syntax|NONSENSE/);
   expect(look(path, "SELECT name FROM licenses")).toEqual(["x"]);
 });
-
-/** The shipped migrations before this one. */
-function before(tag: string): string {
-  const folder = `${temporaryFolder()}/sqlite`;
-  cpSync(shipped, folder, { recursive: true });
-  const journal = readJournal();
-  const entries = journal.entries.slice(
-    0,
-    journal.entries.findIndex((entry) => entry.tag === tag),
-  );
-  writeFileSync(`${folder}/meta/_journal.json`, JSON.stringify({ ...journal, entries }));
-  return folder;
-}
 
 test("who revoked a license is read once from the events that there are, and from then on from its row", () => {
   const path = `${temporaryFolder()}/x.sqlite`;

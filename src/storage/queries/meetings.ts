@@ -1,7 +1,15 @@
 import { and, eq, exists, inArray, isNotNull, isNull, not, sql } from "drizzle-orm";
-import { filterConditions, type Interval, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
+import {
+  filterConditions,
+  type Interval,
+  isOpenOne,
+  isReached,
+  type Reach,
+  reachValues,
+  readFilter,
+} from "./conditions.js";
 import type { LicenseId, Meeting, QueryBase, Tables } from "../database.js";
-import { pagedList } from "./page.js";
+import { type PagedList, pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
 
 export type NewMeeting = Tables["meetings"]["$inferInsert"];
@@ -64,6 +72,25 @@ function meetingList(base: QueryBase) {
   });
 }
 
+/** How many there are of a whole license stands in its row. */
+function meetingCount(
+  { db, tables: { licenses } }: QueryBase,
+  counted: PagedList<Meeting, MeetingField, MeetingFilter>["count"],
+) {
+  const all = one(() =>
+    db
+      .select({ rows: licenses.meetingCount })
+      .from(licenses)
+      .where(eq(licenses.id, sql.placeholder("licenseId"))),
+  );
+  return async (reach: Reach, filter: MeetingFilter = {}): Promise<number> => {
+    const { shape } = readFilter(filter);
+    if (reach.meetingId !== null || (shape !== "" && shape !== "isRunning=false")) return counted(reach, filter);
+    const rows = (await all({ licenseId: reach.licenseId }))?.rows ?? 0;
+    return shape === "" ? rows : rows - (await counted(reach, { isRunning: true }));
+  };
+}
+
 export function meetingQueries(base: QueryBase) {
   const { db, dialect, tables } = base;
   const table = tables.meetings;
@@ -108,7 +135,7 @@ export function meetingQueries(base: QueryBase) {
     /** Also a deleted one. */
     findAny: (reach: Reach, id: string): Promise<Meeting | undefined> => findAny({ ...reachValues(reach), id }),
     list: list.page,
-    count: list.count,
+    count: meetingCount(base, list.count),
     insert: async (meeting: NewMeeting): Promise<Meeting> => (await insert(row.valuesOf(meeting))) as Meeting,
     /** Writes what `change` names and leaves the rest as it is. */
     update: (

@@ -1,11 +1,13 @@
 import { and, asc, eq, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
-import { filterConditions, type Interval, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
+import { filterConditions, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
 import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../database.js";
 import { type PageRequest, pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, one, run, type Values, wholeRow } from "./prepare.js";
 import { NEVER_MS } from "../schema/columns.js";
+import { type SessionFilter, sessionCount } from "./session-count.js";
 
 export type NewSession = Tables["sessions"]["$inferInsert"];
+export type { SessionFilter };
 export type SessionField = "STARTED_AT" | "ENDED_AT";
 
 export const endedSortKey = ({ endedAt }: Session): number => endedAt?.getTime() ?? NEVER_MS;
@@ -14,12 +16,6 @@ export const endedSortKey = ({ endedAt }: Session): number => endedAt?.getTime()
 export type OpenSession = Pick<Session, "id" | "meetingId" | "status" | "engine" | "emptySince">;
 
 type OpenedRoom = Pick<Session, "emptySince" | "engineRoomId">;
-
-/** All given ones must hold. */
-export interface SessionFilter {
-  startedAt?: Interval | undefined;
-  status?: readonly SessionStatus[] | undefined;
-}
 
 /** What few sessions of many are is said by itself, so that an index finds them. */
 interface StoredFilter extends SessionFilter {
@@ -61,10 +57,13 @@ function sessionList(base: QueryBase) {
       isReached: isReached(dialect, meetings.licenseId, meetings.id),
     },
   });
+  const counted = sessionCount(base);
   type Request = PageRequest<SessionField, SessionFilter>;
   return {
     list: (reach: Reach, request: Request) => list.page(reach, { ...request, filter: stored(request.filter) }),
-    count: (reach: Reach, filter?: SessionFilter) => list.count(reach, stored(filter)),
+    count: async (reach: Reach, filter?: SessionFilter): Promise<number> =>
+      (reach.meetingId === null ? await counted(reach.licenseId, filter) : undefined) ??
+      list.count(reach, stored(filter)),
     listOfMeetings: (reach: Reach, meetingIds: readonly string[], request: Request) =>
       list.pagesOf(reach, meetingIds, { ...request, filter: stored(request.filter) }),
     countOfMeetings: (reach: Reach, meetingIds: readonly string[], filter?: SessionFilter) =>

@@ -22,3 +22,6 @@ export const settingsColumn = (name: string) => text(name, { mode: "json" }).$ty
 
 /** Stands for the end of what has not ended, so that sorting by the end loses no row to a null. */
 export const NEVER_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Sessions that last this long are found by an index of their own: there are few. */
+export const LONG_SESSION_MS = 6 * 60 * 60 * 1000;

@@ -6,6 +6,7 @@ import {
   flag,
   instant,
   type LicenseId,
+  LONG_SESSION_MS,
   NEVER_MS,
   recordingStatuses,
   revokers,
@@ -105,6 +106,11 @@ export const sessions = sqliteTable(
     index("sessions_license_ended").on(table.licenseId, orNever, table.id),
     index("sessions_meeting_ended").on(table.meetingId, orNever, table.id),
     index("sessions_failed").on(table.licenseId, table.startedAt, table.id).where(sql`status = 'FAILED'`),
+    index("sessions_failed_ended").on(table.licenseId, orNever, table.id).where(sql`status = 'FAILED'`),
+    // So few that none is ever missed by looking only a little back for what reaches into an interval.
+    index("sessions_long")
+      .on(table.licenseId, table.endedAt)
+      .where(sql`ended_at - started_at >= ${sql.raw(LONG_SESSION_MS.toString())}`),
     index("sessions_open").on(table.engine).where(sql`ended_at IS NULL`),
   ],
 );

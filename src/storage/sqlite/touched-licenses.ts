@@ -17,6 +17,7 @@ const owners = {
   accessTokens: "NEW.license_id",
   idempotency: null,
   instances: null,
+  licenseDays: null,
 } satisfies Record<keyof typeof tables, string | null>;
 
 const inDatabase = (table: string): string => table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

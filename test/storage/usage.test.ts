@@ -1,0 +1,162 @@
+import Sqlite, { type Database } from "better-sqlite3";
+import { expect, onTestFinished, test } from "vitest";
+import { type LicenseId, openStorage } from "../../src/storage/index.js";
+import { applyMigrations } from "../../src/storage/sqlite/migrations.js";
+import { temporaryFolder } from "../helpers/boot.js";
+import { migrationsBefore } from "../helpers/migrations.js";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const BEGIN = Date.UTC(2025, 2, 1);
+const NOW = BEGIN + 20 * DAY + 5 * HOUR;
+
+/** Numbers that look random and are the same each time. */
+function numbers(seed: number) {
+  let state = seed;
+  return (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** Three weeks of two licenses: short sessions and long ones, some over midnight, failed ones, and some that run. */
+function fill(db: Database, random: (below: number) => number): void {
+  const license = db.prepare(`INSERT INTO licenses (id, name, key_hash, key_hint, expires_at, created_at, updated_at,
+    general_settings) VALUES (?, 'x', ?, 'h', 1, 1, 1, '{}')`);
+  const meeting = db.prepare(
+    "INSERT INTO meetings (id, license_id, title_key, settings, created_at, updated_at) VALUES (?, ?, '', '{}', 1, 1)",
+  );
+  const session = db.prepare(`INSERT INTO sessions (id, license_id, meeting_id, status, moderator_name, settings,
+    started_at, peak_present, engine) VALUES (?, ?, ?, 'RUNNING', 'm', '{}', ?, 0, 'e')`);
+  const entry =
+    db.prepare(`INSERT INTO attendances (id, license_id, session_id, full_name, full_name_key, role, joined_at)
+    VALUES (?, ?, ?, '', '', 'VIEWER', ?)`);
+  const end = db.prepare("UPDATE sessions SET ended_at = ?, status = ?, peak_present = ? WHERE id = ?");
+  const peak = db.prepare("UPDATE sessions SET peak_present = ? WHERE id = ?");
+  const recording = db.prepare(`INSERT INTO recordings (id, license_id, session_id, engine, engine_recording_id, status,
+    is_published, duration_seconds, created_at, updated_at) VALUES (?, ?, ?, 'e', ?, 'PROCESSING', 1, NULL, ?, 1)`);
+  const recorded = db.prepare("UPDATE recordings SET status = ?, duration_seconds = ?, deleted_at = ? WHERE id = ?");
+  for (const id of ["a", "b"]) license.run(id, id);
+  for (let n = 0; n < 160; n += 1) {
+    const of = random(4) ? "a" : "b";
+    const id = `${of}${n}`;
+    // Some begin and end at a day's very first instant.
+    const startedAt = BEGIN + (random(6) ? random(19 * DAY) : random(19) * DAY);
+    const lasts = [random(HOUR), random(9 * HOUR), random(5 * DAY), 0, DAY][random(5)] ?? 0;
+    const endedAt = Math.min(startedAt + lasts, NOW);
+    meeting.run(id, of);
+    session.run(id, of, id, startedAt);
+    const enter = (person: number) =>
+      entry.run(`${id}-${person}`, of, id, startedAt + random(Math.max(1, endedAt - startedAt)));
+    for (let person = random(4); person > 0; person -= 1) enter(person);
+    if (random(12)) end.run(endedAt, random(9) ? "ENDED" : "FAILED", random(90), id);
+    else peak.run(random(90), id);
+    // Told late, by an engine elsewhere.
+    if (!random(4)) enter(9);
+    recording.run(id, of, id, id, startedAt + random(DAY));
+    if (random(3)) recorded.run(random(5) ? "READY" : "FAILED", random(6) ? random(5_000) : null, null, id);
+    if (!random(6)) recorded.run("READY", random(5_000), random(2) ? 1 : null, id);
+  }
+}
+
+/** From the rows alone, as it was told before there were days. */
+const fromRows = `SELECT count(*) FILTER (WHERE started_at >= $from) AS sessionsStarted,
+  coalesce(sum(max(0, min(coalesce(ended_at, $last), $last) - max(started_at, $from))), 0) AS sessionMs,
+  coalesce(max(peak_present), 0) AS peakPresent,
+  coalesce(sum((SELECT count(*) FROM attendances WHERE session_id = sessions.id AND joined_at >= $from AND joined_at < $until)), 0)
+    AS attendances,
+  coalesce((SELECT sum(duration_seconds) FROM recordings WHERE license_id = $license AND created_at >= $from
+    AND created_at < $until AND status = 'READY' AND deleted_at IS NULL), 0) AS recordedSeconds
+  FROM sessions WHERE license_id = $license AND started_at < $until AND status <> 'FAILED'
+    AND (started_at >= $from OR ended_at IS NULL OR ended_at > $from)`;
+
+/** Bounds in the middle of days, at their first instants, and beyond all there is. */
+function periodOf(random: (below: number) => number) {
+  const bound = () =>
+    [BEGIN + random(21 * DAY), BEGIN + random(22) * DAY, BEGIN + random(22) * DAY + random(3) - 1][random(3)] ?? 0;
+  const from = random(9) ? bound() : -8_640_000_000_000_000;
+  const until = random(9) ? bound() : 8_640_000_000_000_000;
+  return from < until ? { from, until } : { from: until, until: from + 1 };
+}
+
+test.each([1, 2, 3, 4])("what is told of any period from whole days is what the rows tell (%i)", async (seed) => {
+  const random = numbers(seed);
+  const path = `${temporaryFolder()}/x.sqlite`;
+  const storage = openStorage({ path, exclusive: true, busyMs: 100 });
+  onTestFinished(() => storage.close());
+  const db = new Sqlite(path);
+  onTestFinished(() => void db.close());
+  fill(db, random);
+  const rows = db.prepare(fromRows);
+  for (let times = 0; times < 300; times += 1) {
+    const { from, until } = periodOf(random);
+    const now = random(3) ? NOW : BEGIN + random(21 * DAY);
+    const license = random(4) ? "a" : "b";
+    const told = await storage.read.usage.total(
+      license as LicenseId,
+      { from: new Date(from), until: new Date(until) },
+      new Date(now),
+    );
+    const expected = rows.get({ license, from, until, last: Math.min(until, now) });
+    expect([new Date(now), from, until, told]).toEqual([new Date(now), from, until, expected]);
+  }
+});
+
+test("how many sessions there are is what counting them says, with and without a time and a status", async () => {
+  const random = numbers(6);
+  const path = `${temporaryFolder()}/x.sqlite`;
+  const storage = openStorage({ path, exclusive: true, busyMs: 100 });
+  onTestFinished(() => storage.close());
+  const db = new Sqlite(path);
+  onTestFinished(() => void db.close());
+  fill(db, random);
+  const pruned = db.prepare(
+    "DELETE FROM sessions WHERE license_id = 'a' AND ended_at IS NOT NULL AND id NOT IN (SELECT session_id FROM attendances UNION SELECT session_id FROM recordings)",
+  );
+  db.exec("DELETE FROM recordings WHERE license_id = 'a'");
+  expect(pruned.run().changes).toBeGreaterThan(5);
+  const rows = db
+    .prepare<[object], number>(
+      `SELECT count(*) FROM sessions WHERE license_id = $license AND started_at >= $from AND started_at < $until
+        AND status IN (SELECT value FROM json_each($status))`,
+    )
+    .pluck();
+  const statuses = ["STARTING", "RUNNING", "ENDING", "ENDED", "FAILED"] as const;
+  for (let times = 0; times < 300; times += 1) {
+    const license = random(4) ? "a" : "b";
+    const { from, until } = random(2) ? periodOf(random) : { from: null, until: null };
+    const status = statuses.filter(() => random(3) === 0);
+    const startedAt = from === null ? undefined : { from: new Date(from), until: new Date(until) };
+    const told = await storage.read.sessions.count(
+      { licenseId: license as LicenseId, meetingId: null },
+      { startedAt, status },
+    );
+    const expected = rows.get({
+      license,
+      from: from ?? 0,
+      until: until ?? 8e15,
+      status: JSON.stringify(status.length ? status : statuses),
+    });
+    expect([license, from, until, status, told]).toEqual([license, from, until, status, expected]);
+  }
+});
+
+const daysOf = (db: Database) => db.prepare("SELECT * FROM license_days ORDER BY license_id, day").all();
+
+test("a database from before there were days gets the same ones that are kept from the start", () => {
+  const [kept, grown] = [`${temporaryFolder()}/kept.sqlite`, `${temporaryFolder()}/grown.sqlite`];
+  applyMigrations(kept);
+  applyMigrations(grown, migrationsBefore("0005_license_days"));
+  for (const path of [kept, grown]) {
+    const db = new Sqlite(path);
+    fill(db, numbers(5));
+    db.close();
+  }
+  applyMigrations(grown);
+  const [one, other] = [new Sqlite(kept), new Sqlite(grown)];
+  expect(daysOf(one).length).toBeGreaterThan(30);
+  // A day whose recordings were all taken back stays in the one and was never in the other.
+  const isUsed = (day: unknown) => Object.values(day as object).some((value, at) => at > 1 && value !== 0);
+  expect(daysOf(other).filter(isUsed)).toEqual(daysOf(one).filter(isUsed));
+  for (const db of [one, other]) db.close();
+});
