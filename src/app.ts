@@ -37,6 +37,8 @@ export interface AppOptions {
   log?: FastifyBaseLogger;
   /** Another graph than ours, for tests that replace a resolver. */
   schema?: GraphQLSchema;
+  /** Which run of any operation is the first as code, for tests; with Infinity graphql-js interprets all of them. */
+  compiledFrom?: number;
   servers: Servers;
 }
 
@@ -122,7 +124,7 @@ function frontPages(
 export async function buildApp(opened: Opened, options: AppOptions): Promise<App> {
   const { services, messages, config } = opened;
   const schema = options.schema ?? buildGraph();
-  const operations = openOperations(schema);
+  const operations = openOperations(schema, options.compiledFrom);
   const basePath = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, "") : "";
   const demoKey = () => stillGood(services, options.licenseKey);
   const examples = config.sandbox ? openExamples(services, demoKey) : undefined;
@@ -157,6 +159,7 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
     graphDoor(app, {
       opened,
       schema,
+      compiledFrom: options.compiledFrom,
       contextFor: (of) => new Context({ services, messages, ...of, door: "GRAPHQL" }),
       console: examples && { demoKey, basePath, examples, socketUrl },
     }),

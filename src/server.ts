@@ -22,6 +22,7 @@ export interface RunningServer {
 /** What a test opens otherwise; a real start uses none of it. */
 export interface ServerOptions extends Partial<Omit<OpenOptions, "exclusive">> {
   schema?: GraphQLSchema;
+  compiledFrom?: number;
   addressesOf?: AddressesOf;
   logTo?: DestinationStream;
 }

@@ -43,11 +43,11 @@ interface Connection {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
-function readOperations(schema: GraphQLSchema): ReadonlyMap<string, Operation> {
+function readOperations(schema: GraphQLSchema, compiledFrom: number): ReadonlyMap<string, Operation> {
   const files = readdirSync(folder).filter((file) => file.endsWith(".graphql"));
   // Joined, so that they share their fragments without an import syntax.
   const joined = files.map((file) => readFileSync(`${folder}/${file}`, "utf8")).join("\n");
-  const text = new Text(schema, joined, Number.POSITIVE_INFINITY);
+  const text = new Text(schema, joined, { maxTokens: Number.POSITIVE_INFINITY, compiledFrom, isKept: true });
   if (text.faults.length > 0) throw new Error(`v1's operations don't fit the schema:\n${text.faults.join("\n")}`);
   return text.separated();
 }
@@ -67,17 +67,20 @@ const missingKinds: Record<string, Resource> = { meeting: "MEETING", session: "S
 /**
  * v1's twelve operations, parsed and validated once: a document that does not fit the schema stops the start, not a
  * request.
+ * @param compiledFrom which run of each is the first as code
  * @throws Error naming what does not fit
  */
-export function openOperations(schema: GraphQLSchema): Operations {
-  const operations = readOperations(schema);
+export function openOperations(schema: GraphQLSchema, compiledFrom = 1): Operations {
+  const operations = readOperations(schema, compiledFrom);
   const lists = new Set([...operations].filter(([, { node }]) => takes(node, "first")).map(([name]) => name));
   const turns = new Turns();
 
   async function once(name: string, variables: Record<string, unknown>, context: Context): Promise<Outcome> {
     const operation = operations.get(name);
     if (!operation) throw new Error(`there is no operation ${name}`);
-    const { data, errors = [] } = await operation.run(context, variables);
+    const values = operation.read(variables);
+    const result = "coerced" in values ? await operation.run(context, values) : { errors: values };
+    const { data, errors = [] } = result;
     const [error] = finish(errors, context).errors;
     if (error) return { refused: { code: error.extensions?.["code"], messages: [error.message] } };
     const [field, root] = Object.entries(data ?? {})[0] ?? [];

@@ -31,27 +31,31 @@ const rootOf = (schema: GraphQLSchema, root: "query" | "mutation"): GraphQLObjec
   return type;
 };
 
-test.each(routes)(
-  "%s answers what the graph's resolver says: replaced, the v1 answer changes",
-  async (path, method, root, field) => {
-    const schema = buildGraph();
-    // Else the second answer would be the first one again.
-    const gateway = await boot({ schema, env: { ANSWER_CACHE_MB: "0" } });
-    const call: V1Call = { method, ...(method !== "GET" && { body }), language: "en" };
-    const url = `${path}?meeting_id=${id}&session_id=${id}`;
-    const before = await gateway.v1(url, call);
-    const asked: string[] = [];
+/** Our graph, whose root fields do nothing but say that they were asked. */
+function graphThatTells(asked: string[]): GraphQLSchema {
+  const schema = buildGraph();
+  for (const [, , root, field] of routes) {
     const replaced = rootOf(schema, root).getFields()[field];
     if (!replaced) throw new Error(`no field ${field}`);
     replaced.resolve = () => {
       asked.push(field);
       throw new Error("replaced");
     };
-    const after = await gateway.v1(url, call);
-    expect(asked).toEqual([field]);
-    expect([before.status === 500, after.status]).toEqual([false, 500]);
-  },
-);
+  }
+  return schema;
+}
+
+test("each of the twelve answers what the graph's resolver says: replaced, the v1 answer changes", async () => {
+  const asked: string[] = [];
+  const [gateway, replaced] = [await boot(), await boot({ schema: graphThatTells(asked) })];
+  for (const [path, method, , field] of routes) {
+    const call: V1Call = { method, ...(method !== "GET" && { body }), language: "en" };
+    const url = `${path}?meeting_id=${id}&session_id=${id}`;
+    const [before, after] = [await gateway.v1(url, call), await replaced.v1(url, call)];
+    expect([path, ...asked.splice(0)]).toEqual([path, field]);
+    expect([path, before.status === 500, after.status]).toEqual([path, false, 500]);
+  }
+});
 
 test("a document that does not fit the schema stops the start, not a request", async () => {
   const config = buildGraph().toConfig();

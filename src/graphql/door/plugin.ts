@@ -25,6 +25,8 @@ import { textForId } from "./document-ids.js";
 export interface GraphDoor {
   opened: Opened;
   schema: GraphQLSchema;
+  /** Which run of an operation is the first as code, where that is not the runner's to say. */
+  compiledFrom?: number | undefined;
   contextFor: Live["contextFor"];
   /** Where it is given, a browser that opens /graphql gets Sandbox. */
   console: ConsolePreset | undefined;
@@ -69,12 +71,13 @@ function watchLines(app: FastifyInstance, { services, config }: Opened): Lines {
  * @throws UnusableManifest
  */
 export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<void> {
-  const { opened, schema, contextFor, console } = door;
+  const { opened, schema, compiledFrom, contextFor, console } = door;
   const { config, services } = opened;
   const budget = openBudget(config, services.clock);
   const holdings = new Holdings();
   const { isProduction, timings } = config;
-  const runner = new Runner({ schema, isProduction, budget, holdings, heldMinute: timings.heldMinute });
+  const { heldMinute } = timings;
+  const runner = new Runner({ schema, compiledFrom, isProduction, budget, holdings, heldMinute });
   const trusted = openTrustedDocuments(config, runner);
   const apollo = await openApollo({ schema, runner, log: services.log });
   app.addHook("onClose", () => apollo.stop());

@@ -6,9 +6,10 @@ import { OPERATION_POINTS, readingPoints } from "./cost.js";
 import { Following } from "./following.js";
 import type { Holdings } from "./holdings.js";
 import { limits } from "./limits.js";
-import type { Operation, Variables } from "./operation.js";
+import type { Operation } from "./operation.js";
 import { lacks } from "./scopes.js";
 import type { Text } from "./text.js";
+import type { Values, Variables } from "./variables.js";
 
 export interface AdmissionSetting {
   isProduction: boolean;
@@ -56,8 +57,8 @@ export class Admission {
     if (state) context.spent = { cost, ...state };
   }
 
-  /** Why the operation does not begin; each error carries its HTTP status. None: it may, and is paid. */
-  admit(context: Context, operation: Operation, variables: Variables): readonly GraphQLError[] {
+  /** The operation's variables, where it may begin, and is paid; else why not: each error carries its HTTP status. */
+  admit(context: Context, operation: Operation, variables: Variables): Values | readonly GraphQLError[] {
     const { denied, say } = context;
     if (denied && (this.setting.isProduction || !operation.isIntrospection)) {
       return [deniedFault(denied, say(`denied.${denied}`))];
@@ -66,16 +67,17 @@ export class Admission {
       tooLarge(say(`error.tooLarge.${name}`, { limit: limits[name] }), { limit: limits[name] }),
     );
     if (sizes.length > 0) return sizes;
-    const faults = operation.faultsOf(variables);
-    if (faults.length > 0) return faults;
-    return this.#price(context, operation, variables);
+    const values = operation.read(variables);
+    if (!("coerced" in values)) return values;
+    const refused = this.#price(context, operation, values);
+    return refused.length > 0 ? refused : values;
   }
 
   /** What the caller's token may not have is not priced: it is refused where it stands, and costs next to nothing. */
-  #price(context: Context, operation: Operation, variables: Variables): readonly GraphQLError[] {
+  #price(context: Context, operation: Operation, values: Values): readonly GraphQLError[] {
     const account = this.#accountOf(context);
     const { say } = context;
-    const more = operation.costOf(variables, account && lacks(context.caller));
+    const more = operation.costOf(values, account && lacks(context.caller));
     // What is dearer than the whole budget never fits, however long one waits.
     const limit = Math.min(limits.points, account ? account.limit - OPERATION_POINTS : Infinity);
     if (more > limit) return [tooLarge(say("error.tooLarge.points", { cost: more, limit }), { cost: more, limit })];

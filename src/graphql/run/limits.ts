@@ -21,13 +21,16 @@ export const MOST_OPERATIONS = 100;
 interface Size {
   depth: number;
   aliases: number;
+  /** Its own. */
   fields: number;
+  /** Those below it, too. */
+  all: number;
   /** Nothing but `__schema`, `__type` and `__typename`. */
   isMeta: boolean;
 }
 
 const ENOUGH = 10_000;
-const nothing: Size = { depth: 0, aliases: 0, fields: 0, isMeta: true };
+const nothing: Size = { depth: 0, aliases: 0, fields: 0, all: 0, isMeta: true };
 
 /** Measures each fragment once, however often it is spread: a nest of fragments costs no more than its text. */
 function measurer(fragments: (name: string) => FragmentDefinitionNode | null | undefined) {
@@ -46,10 +49,11 @@ function measurer(fragments: (name: string) => FragmentDefinitionNode | null | u
 
   function ofSelection(set: SelectionSetNode): Size {
     const size = { ...nothing };
-    const add = ({ depth, aliases, fields, isMeta }: Size) => {
+    const add = ({ depth, aliases, fields, all, isMeta }: Size) => {
       size.depth = Math.max(size.depth, depth);
       size.aliases = Math.min(ENOUGH, size.aliases + aliases);
       size.fields = Math.min(ENOUGH, size.fields + fields);
+      size.all = Math.min(ENOUGH, size.all + all);
       size.isMeta &&= isMeta;
     };
     for (const selection of set.selections) {
@@ -62,7 +66,8 @@ function measurer(fragments: (name: string) => FragmentDefinitionNode | null | u
       // Introspection has a depth of its own, which graphql-js limits; Sandbox's own query would not fit ours.
       const isMeta = selection.name.value.startsWith("__");
       const depth = 1 + (isMeta ? 0 : inner.depth);
-      add({ depth, aliases: inner.aliases + (selection.alias ? 1 : 0), fields: 1, isMeta });
+      const aliases = inner.aliases + (selection.alias ? 1 : 0);
+      add({ depth, aliases, fields: 1, all: 1 + inner.all, isMeta });
     }
     return size;
   }
@@ -95,9 +100,9 @@ export function sizesAbove(document: DocumentNode): SizeLimit[] {
   return (Object.keys(measured) as SizeLimit[]).filter((name) => measured[name] > limits[name]);
 }
 
-/** Whether the operation asks for nothing but the schema. */
-export function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+/** Whether the operation asks for nothing but the schema, and how many fields it has with all fragments spread out. */
+export function sizeOf(document: DocumentNode, operation: OperationDefinitionNode) {
   const fragments = fragmentsOf(document);
-  const { fields, isMeta } = measurer((name) => fragments.get(name))(operation.selectionSet);
-  return operation.operation === OperationTypeNode.QUERY && fields > 0 && isMeta;
+  const { fields, all, isMeta } = measurer((name) => fragments.get(name))(operation.selectionSet);
+  return { isIntrospection: operation.operation === OperationTypeNode.QUERY && fields > 0 && isMeta, fields: all };
 }

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import type { ExecutionArgs, GraphQLError, GraphQLSchema } from "graphql";
-import { LRUCache } from "lru-cache";
 import type { Context } from "../context.js";
 import { Admission, type AdmissionSetting } from "./admission.js";
 import { fault } from "./codes.js";
-import type { Operation, Variables } from "./operation.js";
-import { Text } from "./text.js";
+import { KnownTexts } from "./known-texts.js";
+import type { Operation } from "./operation.js";
+import { type Reading, Text } from "./text.js";
+import type { Values, Variables } from "./variables.js";
 
 /** What a request asks of a text. */
 export interface Asked {
@@ -16,45 +16,43 @@ export interface Asked {
 /** An operation that may begin; its form is the one in which libraries of the doors hand it on. */
 export interface Prepared extends ExecutionArgs {
   operation: Operation;
+  values: Values;
   contextValue: Context;
   variableValues: Variables;
 }
 
 export interface RunnerSetting extends AdmissionSetting {
   schema: GraphQLSchema;
+  /** Which run of any operation is the first as code, kept or not; Infinity: none. */
+  compiledFrom?: number | undefined;
 }
 
-/** All texts that are not kept for ever: of keys together, and of everyone else. */
-const MOST_BYTES = 16 * 1024 * 1024;
-
-/** By their hashes, because a text of many letters and few tokens should not be its own key. */
-const recentTexts = () => new LRUCache<string, Text>({ maxSize: MOST_BYTES, sizeCalculation: ({ bytes }) => bytes });
-
-const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+/** Which run of an operation is the first as code: to make it costs as much as several runs. */
+const COMPILED_FROM = 3;
 
 /** Runs what is asked by text, the same for every door: read once, admitted each time. */
 export class Runner {
   readonly #schema: GraphQLSchema;
   readonly #admission: Admission;
-  readonly #ofKeys = recentTexts();
-  /** Apart, so that no page pushes out what a server sends: the server would pay for reading it anew. */
-  readonly #ofOthers = recentTexts();
-  readonly #kept = new Map<string, Text>();
+  readonly #texts = new KnownTexts();
+  readonly #compiledFrom: number | undefined;
 
-  constructor({ schema, ...setting }: RunnerSetting) {
+  constructor({ schema, compiledFrom, ...setting }: RunnerSetting) {
     this.#schema = schema;
+    this.#compiledFrom = compiledFrom;
     this.#admission = new Admission(setting);
   }
 
-  /** Parsed and validated, now or before. */
-  text(query: string): Text {
-    const hash = hashOf(query);
-    return this.#textOf(hash, query, this.known(hash), false);
+  #read(query: string, reading: Reading): Text {
+    const compiledFrom = this.#compiledFrom ?? reading.compiledFrom ?? COMPILED_FROM;
+    return new Text(this.#schema, query, { ...reading, compiledFrom });
   }
 
-  #textOf(hash: string, query: string, known: Text | undefined, isOfKey: boolean): Text {
-    const text = known ?? new Text(this.#schema, query);
-    if (!this.#kept.has(hash)) (isOfKey ? this.#ofKeys : this.#ofOthers).set(hash, text);
+  /** Parsed and validated, now or before. */
+  text(query: string, isOfKey = false): Text {
+    const hash = this.#texts.hashOf(query);
+    const text = this.known(hash) ?? this.#read(query, {});
+    this.#texts.note(hash, text, isOfKey);
     return text;
   }
 
@@ -62,24 +60,24 @@ export class Runner {
   read(context: Context, query: string): Text | readonly GraphQLError[] {
     const refused = this.#admission.beforeReading(context);
     if (refused.length > 0) return refused;
-    const hash = hashOf(query);
-    const known = this.known(hash);
+    const known = this.known(this.#texts.hashOf(query));
     const isOfKey = context.known !== undefined && !context.known.caller.grant;
-    const text = this.#textOf(hash, query, known, isOfKey);
+    const text = this.text(query, isOfKey);
     this.#admission.payReading(context, text, known !== undefined);
     return text;
   }
 
   /** Never forgotten. */
   keep(query: string): Text {
-    const text = this.text(query);
-    this.#kept.set(hashOf(query), text);
+    const hash = this.#texts.hashOf(query);
+    const text = this.#read(query, { compiledFrom: 1, isKept: true });
+    this.#texts.keep(hash, text);
     return text;
   }
 
   /** What was read before, by its text's SHA-256 in hexadecimal digits. */
   known(hash: string): Text | undefined {
-    return this.#kept.get(hash) ?? this.#ofKeys.get(hash) ?? this.#ofOthers.get(hash);
+    return this.#texts.find(hash);
   }
 
   /** Ready to run, or why it may not begin; each error has the status of an answer that is nothing else. */
@@ -96,11 +94,12 @@ export class Runner {
       return [fault("OPERATION_RESOLUTION_FAILURE", message, { http: { status: 400 } })];
     }
     const variableValues = variables ?? {};
-    const refused = this.#admission.admit(contextValue, operation, variableValues);
-    if (refused.length > 0) return refused;
+    const values = this.#admission.admit(contextValue, operation, variableValues);
+    if (!("coerced" in values)) return values;
     const { schema, document, name } = operation;
     return {
       operation,
+      values,
       schema,
       document,
       contextValue,
@@ -112,12 +111,12 @@ export class Runner {
 
 /** Runs what was prepared, for a library that would execute by itself. */
 export function run(prepared: unknown) {
-  const { operation, contextValue, variableValues } = prepared as Prepared;
-  return operation.run(contextValue, variableValues);
+  const { operation, contextValue, values } = prepared as Prepared;
+  return operation.run(contextValue, values);
 }
 
 /** Likewise a subscription. */
 export function follow(prepared: unknown) {
-  const { operation, contextValue, variableValues } = prepared as Prepared;
-  return operation.follow(contextValue, variableValues);
+  const { operation, contextValue, values } = prepared as Prepared;
+  return operation.follow(contextValue, values);
 }

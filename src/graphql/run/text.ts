@@ -11,7 +11,7 @@ import {
 import { MOST_FAULTS } from "../../domain/checks.js";
 import type { ErrorCode } from "./codes.js";
 import { limits, type SizeLimit, sizesAbove } from "./limits.js";
-import { Operation } from "./operation.js";
+import { Operation, type Preparing } from "./operation.js";
 
 const coded = (error: GraphQLError, code: ErrorCode): GraphQLError =>
   new GraphQLError(error.message, {
@@ -32,6 +32,12 @@ function tokensIn({ loc }: DocumentNode): number {
   return count;
 }
 
+/** How a text is read. */
+export interface Reading extends Omit<Preparing, "above"> {
+  /** More tokens are a fault. */
+  maxTokens?: number;
+}
+
 /** A text, parsed and validated once: its operations, or why it has none that may run. */
 export class Text {
   readonly document: DocumentNode | undefined;
@@ -41,16 +47,17 @@ export class Text {
   readonly above: readonly SizeLimit[] = [];
   /** Tokens that were read; of a text that is no GraphQL, as many as it may have had. */
   readonly tokens: number;
-  /** What it keeps in the memory, about. */
-  readonly bytes: number;
+  readonly #bytes: number;
   readonly #operations = new Map<string, Operation>();
 
-  /** @param maxTokens more are a fault */
+  readonly #preparing: Omit<Preparing, "above">;
+
   constructor(
     readonly schema: GraphQLSchema,
     text: string,
-    maxTokens: number = limits.tokens,
+    { maxTokens = limits.tokens, ...preparing }: Reading = {},
   ) {
+    this.#preparing = preparing;
     try {
       const document = parse(text, { maxTokens });
       this.document = document;
@@ -65,7 +72,12 @@ export class Text {
     }
     const tokens = this.document ? tokensIn(this.document) : 0;
     this.tokens = this.document ? tokens : Math.min(maxTokens, text.length);
-    this.bytes = text.length + BYTES_OF_TOKEN * tokens + BYTES_OF_FAULT * this.faults.length;
+    this.#bytes = text.length + BYTES_OF_TOKEN * tokens + BYTES_OF_FAULT * this.faults.length;
+  }
+
+  /** What it keeps in the memory, about; more, as its operations become code. */
+  get bytes(): number {
+    return [...this.#operations.values()].reduce((sum, { bytes }) => sum + bytes, this.#bytes);
   }
 
   /** The one of this name, or the only one there is; undefined where that is none, or the text has faults. */
@@ -74,7 +86,7 @@ export class Text {
     if (known || !this.document || this.faults.length > 0) return known;
     const node = getOperationAST(this.document, name);
     if (!node) return undefined;
-    const operation = new Operation(this.schema, this.document, node, this.above);
+    const operation = new Operation(this.schema, this.document, node, { ...this.#preparing, above: this.above });
     this.#operations.set(name ?? "", operation);
     return operation;
   }
@@ -84,7 +96,7 @@ export class Text {
     const found = new Map<string, Operation>();
     for (const [name, document] of Object.entries(this.document ? separateOperations(this.document) : {})) {
       const node = getOperationAST(document);
-      if (node) found.set(name, new Operation(this.schema, document, node));
+      if (node) found.set(name, new Operation(this.schema, document, node, this.#preparing));
     }
     return found;
   }

@@ -11,9 +11,21 @@ import {
   isNonNullType,
   type OperationDefinitionNode,
   typeFromAST,
+  valueFromAST,
 } from "graphql";
 import { isObject, MOST_ENTRIES, MOST_FAULTS } from "../../domain/checks.js";
 import { fault } from "./codes.js";
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** Variables as resolvers get them, checked and with what they are where they were not given. */
+export type Coerced = Readonly<Record<string, unknown>>;
+
+/** An operation's variables, in both forms. */
+export interface Values {
+  given: Variables;
+  coerced: Coerced;
+}
 
 const badVariable = (message: string): GraphQLError => fault("BAD_USER_INPUT", message, { http: { status: 400 } });
 
@@ -56,45 +68,66 @@ function bounded(value: unknown, type: GraphQLInputType, where: Where, onLong: (
 /** Ends a coercion that has found enough. */
 class EnoughFaults extends Error {}
 
-/** The faults of one variable's value, of which the sentence says all but where it stands. */
-function valueFaults(value: unknown, type: GraphQLInputType, tell: (where: Where, sentence: string) => void): void {
+type Tell = (where: Where, sentence: string) => void;
+
+/** One variable's value as resolvers get it; of its faults the sentence says all but where they stand. */
+function valueOf(value: unknown, type: GraphQLInputType, tell: Tell): unknown {
   const looked = bounded(value, type, [], (where) => tell(where, `at most ${MOST_ENTRIES} entries are allowed.`));
-  coerceInputValue(looked, type, (where, _value, { message }) => {
+  return coerceInputValue(looked, type, (where, _value, { message }) => {
     const expected = typeAt(type, where);
     const isValue = isLeafType(getNamedType(expected)) && !message.startsWith("Field ");
     tell(where, isValue ? `a value of type "${String(expected)}" is expected.` : message);
   });
 }
 
-/**
- * The faults of an operation's variables, all at once (as many as one answer tells) and in our own words: graphql-js
- * would print the rejected value, which may be a password.
- */
-export function variableFaults(
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  values: Readonly<Record<string, unknown>>,
-): GraphQLError[] {
-  const faults: GraphQLError[] = [];
-  const add = (message: string) => {
-    faults.push(badVariable(message));
-    if (faults.length === MOST_FAULTS) throw new EnoughFaults();
-  };
-  try {
-    for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
-      const name = variable.name.value;
+/** A variable as an operation declares it. */
+interface Declared {
+  name: string;
+  type: GraphQLInputType;
+  /** What it is where it is not given; each time anew, so that none shares it. */
+  normal: (() => unknown) | undefined;
+}
+
+/** The variables of one operation. */
+export class Declarations {
+  readonly #declared: readonly Declared[];
+
+  constructor(schema: GraphQLSchema, { variableDefinitions = [] }: OperationDefinitionNode) {
+    this.#declared = variableDefinitions.flatMap(({ variable, type: typeNode, defaultValue }) => {
       const type = typeFromAST(schema, typeNode as never) as GraphQLInputType | undefined;
-      if (!type || !isInputType(type)) continue;
-      if (Object.hasOwn(values, name)) {
-        valueFaults(values[name], type, (where, sentence) =>
-          add(`Variable "$${[name, ...where].join(".")}": ${sentence}`),
-        );
-      } else if (isNonNullType(type) && !defaultValue) {
-        add(`Variable "$${name}" of type "${String(type)}" is required.`);
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof EnoughFaults)) throw error;
+      if (!type || !isInputType(type)) return [];
+      const normal = defaultValue && (() => valueFromAST(defaultValue, type));
+      return [{ name: variable.name.value, type, normal }];
+    });
   }
-  return faults;
+
+  get areNone(): boolean {
+    return this.#declared.length === 0;
+  }
+
+  /**
+   * The values as resolvers get them, or what is wrong with them, all at once (as many as one answer tells) and in our own
+   * words: graphql-js would print the rejected value, which may be a password.
+   */
+  read(given: Variables): Values | readonly GraphQLError[] {
+    const faults: GraphQLError[] = [];
+    const coerced: Record<string, unknown> = {};
+    const add = (message: string) => {
+      faults.push(badVariable(message));
+      if (faults.length === MOST_FAULTS) throw new EnoughFaults();
+    };
+    try {
+      for (const { name, type, normal } of this.#declared) {
+        if (Object.hasOwn(given, name)) {
+          coerced[name] = valueOf(given[name], type, (where, sentence) =>
+            add(`Variable "$${[name, ...where].join(".")}": ${sentence}`),
+          );
+        } else if (normal) coerced[name] = normal();
+        else if (isNonNullType(type)) add(`Variable "$${name}" of type "${String(type)}" is required.`);
+      }
+    } catch (error) {
+      if (!(error instanceof EnoughFaults)) throw error;
+    }
+    return faults.length > 0 ? faults : { given, coerced };
+  }
 }

@@ -1,5 +1,4 @@
 import { type Column, type DriverValueEncoder, getTableColumns, type SQL, sql, type Table } from "drizzle-orm";
-import { withPlainRows } from "./rows.js";
 
 /** By the names of the placeholders. */
 export type Values = Record<string, unknown>;
@@ -17,7 +16,7 @@ export type Run = (values?: Values) => Promise<void>;
 export function many<Row>(build: () => Builder<Row>): Many<Row> {
   let prepared: ReturnType<Builder<Row>["prepare"]> | undefined;
   return async (values = {}) => {
-    prepared ??= withPlainRows(build().prepare());
+    prepared ??= build().prepare();
     return prepared.execute(values);
   };
 }

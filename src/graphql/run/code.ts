@@ -1,0 +1,49 @@
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import { type Compiled, compile } from "./compiled.js";
+import { conditionalVariables } from "./settled.js";
+import type { Coerced } from "./variables.js";
+
+/** Of each operation, by what its `@skip` and `@include` ask: two variables, with both values. */
+const MOST_VARIANTS = 4;
+
+/** What code keeps in the memory for a field, once it has run. Measured. */
+const BYTES_OF_FIELD = 4_096;
+
+interface CodeSetting {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  node: OperationDefinitionNode;
+  /** How many it has, with all fragments spread out. */
+  fields: number;
+  /** Which of its runs is the first as code; Infinity: none. */
+  from: number;
+}
+
+/** The code of one operation, made when it is worth it. */
+export class Code {
+  #runs = 0;
+  #asked: readonly string[] | undefined;
+  readonly #variants = new Map<string, Compiled | undefined>();
+
+  constructor(readonly setting: CodeSetting) {}
+
+  get bytes(): number {
+    return this.#variants.size * this.setting.fields * BYTES_OF_FIELD;
+  }
+
+  /** Undefined where it is to be interpreted. */
+  for(coerced: Coerced): Compiled | undefined {
+    const { schema, document, node, from } = this.setting;
+    if (this.#runs < from) this.#runs += 1;
+    if (this.#runs < from) return undefined;
+    this.#asked ??= conditionalVariables(document);
+    const values = this.#asked.map((name) => coerced[name]);
+    const key = values.join();
+    if (this.#variants.has(key)) return this.#variants.get(key);
+    // A condition that is null is an error, which graphql-js tells.
+    if (this.#variants.size === MOST_VARIANTS || values.some((value) => typeof value !== "boolean")) return undefined;
+    const compiled = compile(schema, document, node, coerced);
+    this.#variants.set(key, compiled);
+    return compiled;
+  }
+}

@@ -1,0 +1,32 @@
+import { createRequire } from "node:module";
+import type { JitRuntime } from "graphql-jit/dist/runtime.js";
+
+/** A field without a resolver threw, somewhere inside what a resolver gave. */
+export class ThrownInside extends Error {
+  override readonly name = "ThrownInside";
+}
+
+/** The one that compiled code asks; an import would find another copy of it, for other module systems. */
+const { jitRuntime } = createRequire(import.meta.url)("graphql-jit/dist/runtime.js") as { jitRuntime: JitRuntime };
+
+type Handle = JitRuntime["handleResolverResult"];
+
+const guarded = (handle: Handle): Handle =>
+  function guard(this: JitRuntime, context, value, onSuccess, onError) {
+    const take = (result: unknown) => {
+      try {
+        onSuccess(result);
+      } catch (cause) {
+        onError(new ThrownInside("a field of it threw", { cause }));
+      }
+    };
+    handle.call(this, context, value, take, onError);
+  };
+
+/**
+ * Where such a field throws, the code that graphql-jit makes would leave the operation without an answer, and the process
+ * with a rejection that nobody hears. What runs that code is one object, so it is mended in one place, for all.
+ */
+export function guardCompiled(): void {
+  jitRuntime.handleResolverResult = guarded(jitRuntime.handleResolverResult);
+}
