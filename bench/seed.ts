@@ -20,6 +20,8 @@ export interface Seeded {
   starterKey: string;
   idleIds: string[];
   runningIds: string[];
+  /** A viewer's, by the running meeting's id; none where it has none. */
+  passwords: Record<string, string>;
 }
 
 const RUNNING = 50;
@@ -136,19 +138,21 @@ async function insertBusy(tx: Queries): Promise<Pick<Seeded, "busyKey" | "longMe
 async function insertStarters(
   tx: Queries,
   idle: number,
-): Promise<Pick<Seeded, "makerKey" | "starterKey" | "idleIds" | "runningIds">> {
+): Promise<Pick<Seeded, "makerKey" | "starterKey" | "idleIds" | "runningIds" | "passwords">> {
   const { key: makerKey } = await insertLicense(tx, "maker");
   const { licenseId, key: starterKey } = await insertLicense(tx, "starter");
   const idleIds: string[] = [];
   const runningIds: string[] = [];
+  const passwords: Record<string, string> = {};
   // Every third has no moderator's password: neither a start nor a join has to know one.
   for (let number = 0; number < idle; number += 1) idleIds.push(await insertMeeting(tx, licenseId, number * 3));
   for (let number = 0; number < RUNNING; number += 1) {
     const meetingId = await insertMeeting(tx, licenseId, number * 3);
     await insertSession(tx, { licenseId, meetingId }, number * 3, true);
     runningIds.push(meetingId);
+    passwords[meetingId] = `in-${number * 3}`;
   }
-  return { makerKey, starterKey, idleIds, runningIds };
+  return { makerKey, starterKey, idleIds, runningIds, passwords };
 }
 
 /**

@@ -1,0 +1,68 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+export const help = `npm run bench -- [options]          servers take turns at works
+  --work NAME      only this work; may be said several times
+  --peer NAME      besides the base, only this server; may be said several times
+  --rounds N       how often each server has its turn (7); with 0 answers are only compared
+  --turn MS        how much CPU a turn takes, about (300)
+npm run bench -- --class            a thousand people open links while partners poll
+npm run bench -- --live             four thousand subscriptions of one license
+npm run bench -- --soak             a mixed load, and whether memory holds
+  --minutes N      of it (10)
+for all of them
+  --profile DIR    has each server write a CPU profile there when it ends
+  --json           prints JSON instead of a table`;
+
+const scenarios = ["class"] as const;
+
+export type Scenario = (typeof scenarios)[number];
+
+export interface Options {
+  isHelp: boolean;
+  works: readonly string[] | undefined;
+  peers: readonly string[] | undefined;
+  rounds: number;
+  turnMs: number;
+  /** What is measured instead of works. */
+  scenarios: readonly Scenario[];
+  minutes: number;
+  /** Flags of Node for every server. */
+  flags: string[];
+  isJson: boolean;
+}
+
+/** @throws Error when an option is not known, or a number is none */
+export function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      work: { type: "string", multiple: true },
+      peer: { type: "string", multiple: true },
+      rounds: { type: "string", default: "7" },
+      turn: { type: "string", default: "300" },
+      class: { type: "boolean", default: false },
+      live: { type: "boolean", default: false },
+      soak: { type: "boolean", default: false },
+      minutes: { type: "string", default: "10" },
+      profile: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  const numberOf = (name: "rounds" | "turn" | "minutes") => {
+    const number = Number(values[name]);
+    if (!Number.isFinite(number) || number < 0) throw new Error(`--${name} must be a number`);
+    return number;
+  };
+  return {
+    isHelp: values.help,
+    works: values.work,
+    peers: values.peer,
+    rounds: numberOf("rounds"),
+    turnMs: numberOf("turn"),
+    scenarios: scenarios.filter((name) => values[name]),
+    minutes: numberOf("minutes"),
+    flags: values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(values.profile)}`],
+    isJson: values.json,
+  };
+}

@@ -1,0 +1,11 @@
+import type { Figure } from "../figures.js";
+import type { Scenario } from "../options.js";
+import { measureClass } from "./class.js";
+import type { Setting } from "./setting.js";
+
+/** What is not a work that servers take turns at, but a day in the life of ours. */
+const scenarios: Record<Scenario, (setting: Setting) => Promise<Figure[]>> = {
+  class: measureClass,
+};
+
+export const runScenario = (name: Scenario, setting: Setting): Promise<Figure[]> => scenarios[name](setting);
