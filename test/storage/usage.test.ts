@@ -102,7 +102,7 @@ test.each([1, 2, 3, 4])("what is told of any period from whole days is what the 
   }
 });
 
-test("how many sessions there are is what counting them says, with and without a time and a status", async () => {
+test("how many sessions and recordings there are is what counting them says, with and without a time and a status", async () => {
   const random = numbers(6);
   const path = `${temporaryFolder()}/x.sqlite`;
   const storage = openStorage({ path, exclusive: true, busyMs: 100 });
@@ -113,12 +113,18 @@ test("how many sessions there are is what counting them says, with and without a
   const pruned = db.prepare(
     "DELETE FROM sessions WHERE license_id = 'a' AND ended_at IS NOT NULL AND id NOT IN (SELECT session_id FROM attendances UNION SELECT session_id FROM recordings)",
   );
-  db.exec("DELETE FROM recordings WHERE license_id = 'a'");
+  db.exec("DELETE FROM recordings WHERE license_id = 'a' AND created_at % 3 = 0");
   expect(pruned.run().changes).toBeGreaterThan(5);
   const rows = db
     .prepare<[object], number>(
       `SELECT count(*) FROM sessions WHERE license_id = $license AND started_at >= $from AND started_at < $until
         AND status IN (SELECT value FROM json_each($status))`,
+    )
+    .pluck();
+  const recorded = db
+    .prepare<[object], number>(
+      `SELECT count(*) FROM recordings WHERE license_id = $license AND created_at >= $from AND created_at < $until
+        AND deleted_at IS NULL`,
     )
     .pluck();
   const statuses = ["STARTING", "RUNNING", "ENDING", "ENDED", "FAILED"] as const;
@@ -138,6 +144,15 @@ test("how many sessions there are is what counting them says, with and without a
       status: JSON.stringify(status.length ? status : statuses),
     });
     expect([license, from, until, status, told]).toEqual([license, from, until, status, expected]);
+    const recordings = await storage.read.recordings.count(
+      { licenseId: license as LicenseId, meetingId: null },
+      { createdAt: startedAt },
+    );
+    expect([from, until, recordings]).toEqual([
+      from,
+      until,
+      recorded.get({ license, from: from ?? 0, until: until ?? 8e15 }),
+    ]);
   }
 });
 

@@ -1,6 +1,15 @@
 import { and, asc, eq, getTableColumns, inArray, isNull, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
-import { filterConditions, type Interval, isReached, meetingOf, type Reach, reachValues } from "./conditions.js";
+import {
+  filterConditions,
+  type Interval,
+  isReached,
+  meetingOf,
+  type Reach,
+  reachValues,
+  readFilter,
+} from "./conditions.js";
 import type { QueryBase, Recording, Tables } from "../database.js";
+import { recordingCount } from "./day-counts.js";
 import { pagedList } from "./page.js";
 import { givenList, many, one, wholeRow } from "./prepare.js";
 
@@ -83,13 +92,18 @@ export function recordingQueries(base: QueryBase) {
         oneOf(of.status, "status", status),
       ),
   });
+  const counted = recordingCount(base);
 
   return {
     find: (reach: Reach, id: string): Promise<Recording | undefined> => find({ ...reachValues(reach), id }),
     findMany: (reach: Reach, ids: readonly string[]): Promise<Recording[]> => findMany({ ...reachValues(reach), ids }),
     note: noteRecording(base),
     list: list.page,
-    count: list.count,
+    count: (reach: Reach, filter?: RecordingFilter): Promise<number> => {
+      const { createdAt, ...others } = filter ?? {};
+      const isByDay = reach.meetingId === null && readFilter(others).shape === "";
+      return isByDay ? counted(reach.licenseId, createdAt) : list.count(reach, filter);
+    },
     /** Oldest first within a session. */
     listOfSessions: (reach: Reach, sessionIds: readonly string[]): Promise<Recording[]> =>
       listOfSessions({ ...reachValues(reach), sessionIds }),

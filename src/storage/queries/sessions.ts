@@ -1,10 +1,10 @@
 import { and, asc, eq, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import { filterConditions, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
 import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../database.js";
+import { type SessionFilter, sessionCount } from "./day-counts.js";
 import { type PageRequest, pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, one, run, type Values, wholeRow } from "./prepare.js";
 import { NEVER_MS } from "../schema/columns.js";
-import { type SessionFilter, sessionCount } from "./session-count.js";
 
 export type NewSession = Tables["sessions"]["$inferInsert"];
 export type { SessionFilter };
@@ -61,9 +61,8 @@ function sessionList(base: QueryBase) {
   type Request = PageRequest<SessionField, SessionFilter>;
   return {
     list: (reach: Reach, request: Request) => list.page(reach, { ...request, filter: stored(request.filter) }),
-    count: async (reach: Reach, filter?: SessionFilter): Promise<number> =>
-      (reach.meetingId === null ? await counted(reach.licenseId, filter) : undefined) ??
-      list.count(reach, stored(filter)),
+    count: (reach: Reach, filter?: SessionFilter): Promise<number> =>
+      reach.meetingId === null ? counted(reach.licenseId, filter) : list.count(reach, stored(filter)),
     listOfMeetings: (reach: Reach, meetingIds: readonly string[], request: Request) =>
       list.pagesOf(reach, meetingIds, { ...request, filter: stored(request.filter) }),
     countOfMeetings: (reach: Reach, meetingIds: readonly string[], filter?: SessionFilter) =>

@@ -1,4 +1,4 @@
-import { and, gte, lt, type SQL } from "drizzle-orm";
+import { and, gte, lt, type SQL, type SQLWrapper } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { given, type Values } from "./prepare.js";
 
@@ -55,6 +55,8 @@ export function splitIntoDays(period: Period, now: Date, backMs: number): Values
 
 export type DayPart = "whole" | "head" | "days" | "tail";
 
-/** Whether an instant is in this part of the period. */
-export const inside = (part: DayPart, column: SQLiteColumn): SQL =>
-  and(gte(column, given(`${part}.from`, column)), lt(column, given(`${part}.until`, column))) as SQL;
+/** Whether an instant is in this part of the period. @param by what to compare with its bounds, where not the column */
+export function inside(part: DayPart, column: SQLiteColumn, by: (column: SQLWrapper) => SQLWrapper = (it) => it): SQL {
+  const [from, until] = [given(`${part}.from`, column), given(`${part}.until`, column)];
+  return and(gte(by(column), from), lt(by(column), until)) as SQL;
+}

@@ -74,7 +74,8 @@ function applyMissing(connection: Connection, folder: string): void {
 }
 
 /** Takes no row its parent, and writes no row that refers to one. */
-const harmless = /^\s*(?:CREATE\s+(?:UNIQUE\s+)?(?:INDEX|TABLE|TRIGGER)|DROP\s+(?:INDEX|TRIGGER))\s/i;
+const harmless =
+  /^\s*(?:CREATE\s+(?:UNIQUE\s+)?(?:INDEX|TABLE|TRIGGER)|DROP\s+(?:INDEX|TRIGGER)|ALTER\s+TABLE\s+\S+\s+ADD)\s/i;
 /** Adds rows and takes none away. */
 const inserts = /^\s*INSERT\s+INTO\s+[`"]?(\w+)/i;
 
