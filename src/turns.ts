@@ -1,31 +1,40 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
-
 /**
- * Divides long work into turns of the event loop: all who share one of these do so many steps in a turn together, and
- * between two turns everybody else is served.
+ * Divides long work into turns of the event loop: all who share one of these take so many steps in a turn together, first
+ * come, first served, and between two turns everybody else is.
  */
 export class Turns {
-  #taken = 0;
-  #next: Promise<void> | undefined;
+  #left: number;
+  #isCounting = false;
+  readonly #waiting: (() => void)[] = [];
 
-  constructor(readonly stepsPerTurn: number) {}
+  constructor(readonly stepsPerTurn: number) {
+    this.#left = stepsPerTurn;
+  }
 
-  /** Takes a step for each. Only where it must wait it costs a promise. */
-  async each<Item>(items: Iterable<Item>, step: (item: Item) => void): Promise<void> {
+  /** Before each step. undefined: take it at once, so that only who must wait pays for a promise. */
+  pause(): Promise<void> | undefined {
+    if (!this.#isCounting) setImmediate(() => this.#begin());
+    this.#isCounting = true;
+    if (this.#left > 0) {
+      this.#left -= 1;
+      return undefined;
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** A step for each. */
+  async each<Item>(items: Iterable<Item>, step: (item: Item) => void | Promise<void>): Promise<void> {
     for (const item of items) {
-      while (this.#taken >= this.stepsPerTurn) await this.#begin();
-      void this.#begin();
-      this.#taken += 1;
-      step(item);
+      await this.pause();
+      await step(item);
     }
   }
 
-  /** @returns when the next turn has begun */
-  #begin(): Promise<void> {
-    this.#next ??= nextTurn().then(() => {
-      this.#taken = 0;
-      this.#next = undefined;
-    });
-    return this.#next;
+  #begin(): void {
+    const next = this.#waiting.splice(0, this.stepsPerTurn);
+    this.#left = this.stepsPerTurn - next.length;
+    this.#isCounting = next.length > 0;
+    if (this.#isCounting) setImmediate(() => this.#begin());
+    for (const resolve of next) resolve();
   }
 }

@@ -61,6 +61,13 @@ export class Context {
     return this.required().caller;
   }
 
+  /** Whoever has the same is answered the same to the same question. */
+  get audience(): string {
+    const { license, reach, grant } = this.caller;
+    const scopes = grant ? [...grant.scopes].toSorted() : "all";
+    return JSON.stringify([this.language, license.id, reach.meetingId, scopes]);
+  }
+
   get loaders(): Loaders {
     return this.required().loaders;
   }

@@ -139,6 +139,8 @@ function everyQuery(q: Queries, many: number): Every {
       append: () =>
         q.events.append({ id: eventId, licenseId, type: "t", occurredAt: at, door: "CLI", facts: { n: 1 }, meetingId }),
       marksAfter: () => q.events.marksAfter(0, 5),
+      listBetween: () =>
+        q.events.listBetween({ after: 0, until: 5, licenseIds: list(licenseId) as LicenseId[], types: ["t"] }),
       latestSeq: () => q.events.latestSeq(),
       seqOf: () => q.events.seqOf(reach, eventId),
       stepAfter: async () => {

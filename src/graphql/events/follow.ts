@@ -32,22 +32,14 @@ async function refuseUnknownMeeting({ loaders, say }: Context, id: string | null
   if (id !== null && !(await loaders.meeting.load(id))) throw badArgument(say("refusal.NOT_FOUND.MEETING"));
 }
 
-/**
- * Each event is paid before it is delivered. Between two whatever was loaded is forgotten: each shows its subject as it
- * is then.
- */
-const paid = (
-  context: Context,
-  following: Following,
-  events: AsyncIterator<EventRow>,
-): AsyncIterableIterator<EventRow> => ({
+/** Each event is paid before it is delivered. */
+const paid = (following: Following, events: AsyncIterator<EventRow>): AsyncIterableIterator<EventRow> => ({
   [Symbol.asyncIterator]() {
     return this;
   },
   async next() {
     const event = await events.next();
     if (!event.done) await following.payEvent();
-    context.forgetLoaded();
     return event;
   },
   async return() {
@@ -83,5 +75,5 @@ export async function follow(
   const start = await startOf(context, after);
   const following = begin(context);
   const events = services.feed.follow({ reach: caller.reach, types, meetingId, after: start });
-  return paid(context, following, events);
+  return paid(following, events);
 }

@@ -6,9 +6,9 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   OperationTypeNode,
-  subscribe,
 } from "graphql";
 import type { Context } from "../context.js";
+import { SharedAnswers } from "./answers.js";
 import { Code } from "./code.js";
 import { costOf, type IsForbidden } from "./cost.js";
 import { sizeOf, type SizeLimit, sizesAbove } from "./limits.js";
@@ -36,6 +36,7 @@ export class Operation {
   readonly above: readonly SizeLimit[];
   readonly #declarations: Declarations;
   readonly #code: Code;
+  readonly #answers = new SharedAnswers();
   #cost: number | undefined;
 
   constructor(
@@ -94,7 +95,7 @@ export class Operation {
 
   /** A subscription; likewise. */
   follow(context: Context, values: Values): Promise<AsyncGenerator<Result, void, void> | Result> {
-    return subscribe(this.#with(context, values));
+    return this.#answers.follow(this.#with(context, values));
   }
 
   #with(contextValue: Context, { given: variableValues }: Values) {

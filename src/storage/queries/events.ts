@@ -1,6 +1,6 @@
 import { and, asc, count, eq, gt, lte, max, type SQL, sql } from "drizzle-orm";
 import { isReached, type Reach, reachValues } from "./conditions.js";
-import type { Event, QueryBase, Tables } from "../database.js";
+import type { Event, LicenseId, QueryBase, Tables } from "../database.js";
 import { givenList, many, one, run, wholeRow } from "./prepare.js";
 
 export type NewEvent = Omit<Tables["events"]["$inferInsert"], "seq">;
@@ -14,6 +14,15 @@ export interface EventRange {
   types: readonly string[];
   meetingId: string | null;
   limit: number;
+}
+
+/** What happened to these licenses between two looks. */
+export interface EventsBetween {
+  after: number;
+  /** The last that is looked at. */
+  until: number;
+  licenseIds: readonly LicenseId[];
+  types: readonly string[];
 }
 
 export interface EventStep {
@@ -72,7 +81,7 @@ function eventSteps({ db, tables: { events: table }, dialect }: QueryBase) {
 }
 
 export function eventQueries(base: QueryBase) {
-  const { db, tables } = base;
+  const { db, tables, dialect } = base;
   const table = tables.events;
   const row = wholeRow<NewEvent>(table, ["seq"]);
   const append = run(() => db.insert(table).values(row.placeholders));
@@ -84,12 +93,26 @@ export function eventQueries(base: QueryBase) {
       .orderBy(asc(table.seq))
       .limit(sql.placeholder("limit")),
   );
+  const listBetween = many(() =>
+    db
+      .select()
+      .from(table)
+      .where(
+        and(
+          gt(table.seq, sql.placeholder("after")),
+          lte(table.seq, sql.placeholder("until")),
+          dialect.isAmong(dialect.unindexed(table.licenseId), givenList("licenseIds")),
+          dialect.isAmong(table.type, givenList("types")),
+        ),
+      )
+      .orderBy(asc(table.seq)),
+  );
   const latest = one(() => db.select({ seq: max(table.seq) }).from(table));
   const seqOf = one(() =>
     db
       .select({ seq: table.seq })
       .from(table)
-      .where(and(isReached(base.dialect, table.licenseId, table.meetingId), eq(table.id, sql.placeholder("id")))),
+      .where(and(isReached(dialect, table.licenseId, table.meetingId), eq(table.id, sql.placeholder("id")))),
   );
 
   return {
@@ -98,6 +121,8 @@ export function eventQueries(base: QueryBase) {
     append: (event: NewEvent): Promise<void> => append(row.valuesOf(event)),
     /** Everybody's, oldest first, no more than `limit` of them. */
     marksAfter: (after: number, limit: number): Promise<EventMark[]> => marksAfter({ after, limit }),
+    /** Oldest first; looks at every row between. */
+    listBetween: (between: EventsBetween): Promise<Event[]> => listBetween({ ...between }),
     /** 0 where nothing has happened yet. */
     latestSeq: async (): Promise<number> => (await latest())?.seq ?? 0,
     /** undefined where the caller knows no such event. */
