@@ -133,3 +133,82 @@ test("a commit makes followers of the licenses it changed look, and nobody else"
   await follower.return?.();
   await next;
 });
+
+/** Numbers that look like chance, and are the same each time. */
+function dice(seed: number): (sides: number) => number {
+  let state = seed;
+  return (sides) => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return Math.floor((state / 2 ** 31) * sides);
+  };
+}
+
+test.each([1, 2, 3, 4])(
+  "whoever takes what happens fast, slowly or from far back gets all of it once, in order (chance %i)",
+  async (seed) => {
+    const { id, following, storage, feed } = await furnished();
+    const roll = dice(seed);
+    const meetings = ["m1", "m2"];
+    const written: { id: string; meetingId: string; type: string }[] = [];
+    const write = (count: number) =>
+      storage.transaction(async (tx) => {
+        for (let at = 0; at < count; at += 1) {
+          const type = ["session.started", "session.ended", "meeting.created"][roll(3)] ?? "";
+          const event = { id: `e${written.length}`, meetingId: meetings[roll(2)] ?? "", type };
+          written.push(event);
+          await tx.events.append({
+            ...event,
+            licenseId: id as LicenseId,
+            sessionId: null,
+            attendanceId: null,
+            recordingId: null,
+            occurredAt: new Date(1),
+            door: "SYSTEM",
+            requestId: null,
+            actor: null,
+            facts: {},
+          });
+        }
+      });
+    await write(60);
+    const followers: { from: number; meetingId: string | null; got: string[] }[] = [];
+    const takers: Promise<void>[] = [];
+    const over = { is: false };
+    const join = (after: number, from: number) => {
+      const meetingId = [null, ...meetings][roll(3)] ?? null;
+      const follower = feed.follow({ ...following, meetingId, types: ["session.started"], after });
+      const got: string[] = [];
+      const lazy = roll(3);
+      followers.push({ from, meetingId, got });
+      takers.push(
+        (async () => {
+          for await (const event of follower) {
+            got.push(event.id);
+            if (lazy === 2 && !over.is) await sleep(roll(8));
+            if (lazy === 1 && !over.is) await new Promise(setImmediate);
+          }
+        })(),
+      );
+      return follower;
+    };
+    const running = [join(0, 0), join(await feed.now(), written.length)];
+    for (let round = 0; round < 60; round += 1) {
+      await write(1 + roll(roll(5) === 0 ? 80 : 4));
+      if (roll(4) === 0) running.push(join(await feed.now(), written.length));
+      if (roll(6) === 0) running.push(join(0, 0));
+      if (roll(3) === 0) await sleep(roll(4));
+    }
+    over.is = true;
+    const wanted = ({ from, meetingId }: (typeof followers)[number]) =>
+      written
+        .slice(from)
+        .filter((event) => event.type === "session.started" && [null, event.meetingId].includes(meetingId))
+        .map((event) => event.id);
+    await vi.waitUntil(() => followers.every((one) => one.got.length >= wanted(one).length), { timeout: 10_000 });
+    await sleep(20);
+    for (const one of followers) expect(one.got).toEqual(wanted(one));
+    for (const follower of running) await follower.return?.();
+    await Promise.all(takers);
+    expect(feed.followed).toBe(0);
+  },
+);

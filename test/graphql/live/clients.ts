@@ -152,6 +152,11 @@ export class RawSocket {
     }
   }
 
+  /** What came so far is not looked at any more. */
+  forget(): void {
+    this.#frames.length = 0;
+  }
+
   stopReading(): void {
     this.#socket.pause();
   }
