@@ -15,6 +15,8 @@ export const peers = {
   /** Every read is the first one: nothing is answered from what was answered before. */
   uncached: { script: gateway, env: { ANSWER_CACHE_MB: "0" } },
   raw: { script: built("peers/raw.js") },
+  /** Mercurius with JIT on our schema and our storage, and on a few fields written by hand. */
+  handmade: { script: built("peers/handmade.js") },
   mercurius: { script: built("peers/mercurius.js") },
   apollo: { script: built("peers/apollo.js") },
   bare: { script: built("peers/bare.js") },

@@ -24,9 +24,11 @@ async function runWork(servers: readonly Server[], work: Work, pace: Pace): Prom
     }
   }
   const base = turns.get(servers[0] as Server) ?? [];
-  return servers.map((server) =>
-    rowOf({ work: work.name, size: work.size, server: server.name }, turns.get(server) ?? [], base),
-  );
+  return servers.map((server) => {
+    const goal = work.goals?.[server.name];
+    const of = { work: work.name, size: work.size, server: server.name, ...(goal && { goal }) };
+    return rowOf(of, turns.get(server) ?? [], base);
+  });
 }
 
 /** Servers as they are needed, each started once. */

@@ -1,4 +1,5 @@
 import type { PeerName } from "./peers.js";
+import type { Goal } from "./works/work.js";
 import { quantile, type Turn } from "./turns.js";
 
 /** How a server did at a work, over all rounds. */
@@ -12,12 +13,17 @@ export interface Row {
   /** To the base's in the same round. */
   cpuRatio: { median: number; lower: number; upper: number };
   perSecondRatio: number;
+  goal?: Goal;
 }
 
 const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** @param base the turns of the same rounds by whom it is judged */
-export function rowOf(of: Pick<Row, "work" | "size" | "server">, turns: readonly Turn[], base: readonly Turn[]): Row {
+export function rowOf(
+  of: Pick<Row, "work" | "size" | "server" | "goal">,
+  turns: readonly Turn[],
+  base: readonly Turn[],
+): Row {
   const ratios = (key: "cpu" | "perSecond") =>
     turns.map((turn, round) => turn[key] / (base[round]?.[key] ?? Number.NaN));
   const cpuRatios = ratios("cpu");
@@ -31,10 +37,30 @@ export function rowOf(of: Pick<Row, "work" | "size" | "server">, turns: readonly
   };
 }
 
-const heads = ["work", "", "server", "requests/s", "p99 ms", "CPU µs", "CPU ratio", "quartiles", "requests ratio"];
+const heads = [
+  "work",
+  "",
+  "server",
+  "requests/s",
+  "p99 ms",
+  "CPU µs",
+  "CPU ratio",
+  "quartiles",
+  "requests ratio",
+  "goal",
+];
 
 /** What the names of us stand for. */
 const shown: Partial<Record<PeerName, string>> = { uncached: "gateway, first", gateway: "gateway, again" };
+
+/** What we want to reach, and whether we do. */
+function goalOf({ goal, cpuRatio, perSecondRatio }: Row): string {
+  const said = (text: string, isReached: boolean) => `${text} ${isReached ? "yes" : "no"}`;
+  return [
+    ...(goal?.cpu === undefined ? [] : [said(`CPU ≤ ${goal.cpu}`, cpuRatio.median <= goal.cpu)]),
+    ...(goal?.perSecond === undefined ? [] : [said(`requests ≥ ${goal.perSecond}`, perSecondRatio >= goal.perSecond)]),
+  ].join(", ");
+}
 
 const cells = (row: Row, hasBoth: boolean): string[] => [
   row.work,
@@ -46,6 +72,7 @@ const cells = (row: Row, hasBoth: boolean): string[] => [
   row.cpuRatio.median.toFixed(2),
   `${row.cpuRatio.lower.toFixed(2)}–${row.cpuRatio.upper.toFixed(2)}`,
   row.perSecondRatio.toFixed(2),
+  goalOf(row),
 ];
 
 /** Markdown, which can be read as it is. @param texts so many columns are texts; the others are numbers */

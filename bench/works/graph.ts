@@ -20,19 +20,22 @@ export function graphReads({ busyKey, longMeetingId }: Seeded): Work[] {
   return (Object.keys(texts) as TextName[]).flatMap((name) => {
     const variables = name === "meeting" ? { id: longMeetingId } : {};
     const id = idOf(name);
-    const byId = (server: PeerName) => (server === base ? { query: id, persisted: true } : { documentId: id });
+    const byId = (server: PeerName) =>
+      server === base || server === "handmade" ? { query: id, persisted: true } : { documentId: id };
     const common = { size: sizes[name], compared: dataOf };
     return [
       {
         ...common,
         name: `graph_${name}`,
-        servers: [base, "gateway", "apollo"] as const,
+        servers: [base, "gateway", "handmade", "apollo"] as const,
+        goals: { gateway: { cpu: 1.5 } },
         ask: () => asking({ query: texts[name], variables }),
       },
       {
         ...common,
         name: `trusted_${name}`,
-        servers: [base, "gateway"] as const,
+        servers: [base, "gateway", "handmade"] as const,
+        goals: { gateway: { cpu: name === "meeting" ? 0.75 : 1 } },
         ask: (_number: number, server: PeerName) => asking({ ...byId(server), variables }),
       },
     ];

@@ -24,14 +24,28 @@ export function v1Writes({ makerKey, starterKey, idleIds, runningIds }: Seeded):
   const create = () => post("create_meeting", makerKey, exampleMeeting);
   const join = { meeting_id: runningIds[0], fullname: "Omar", password: "in-0", role: "viewer" };
   return [
-    { name: "create_meeting", size: "", servers, ask: create },
-    { name: "create_meeting", size: "a lone client", servers, ask: create, connections: 1 },
-    { name: "join_meeting", size: "", servers, ask: () => post("join_meeting", starterKey, join) },
+    { name: "create_meeting", size: "", servers, ask: create, goals: { gateway: { cpu: 1.3, perSecond: 2.5 } } },
+    {
+      name: "create_meeting",
+      size: "a lone client",
+      servers,
+      ask: create,
+      connections: 1,
+      goals: { gateway: { perSecond: 1 } },
+    },
+    {
+      name: "join_meeting",
+      size: "",
+      servers,
+      ask: () => post("join_meeting", starterKey, join),
+      goals: { gateway: { cpu: 2 } },
+    },
     {
       name: "start_meeting",
       size: "",
       servers,
       different: idleIds.length,
+      goals: { gateway: { cpu: 2 } },
       ask: (number) =>
         post("start_meeting", starterKey, {
           meeting_id: idleIds[number],

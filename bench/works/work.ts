@@ -8,6 +8,12 @@ export interface Ask {
   body?: string;
 }
 
+/** What we want to reach beside the base: at most so much of its CPU a request, at least so many of its requests a second. */
+export interface Goal {
+  cpu?: number;
+  perSecond?: number;
+}
+
 /** Something servers are measured at. */
 export interface Work {
   /** What `--work` calls it, alone or with others of that name. */
@@ -21,6 +27,7 @@ export interface Work {
    * take the same.
    */
   ask(number: number, server: PeerName): Ask;
+  goals?: Partial<Record<PeerName, Goal>>;
   /** What of an answer's body must be the same; all of it when left out. */
   compared?: (body: string, server: PeerName) => string;
   /** Each request is another one: there are so many. */

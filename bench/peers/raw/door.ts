@@ -106,7 +106,7 @@ app.addHook("onRequest", (request, reply, done) => {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   });
-  if (!request.url.startsWith("/api/v1/")) return done();
+  if (request.url === "/health/live") return done();
   const license = typeof key === "string" ? licenseByHash.get(hash("sha256", key)) : undefined;
   if (!license) return done(new Refused(401, "denied.UNAUTHENTICATED"));
   if (license.revoked_at !== null) return done(new Refused(401, "denied.LICENSE_REVOKED"));
