@@ -63,6 +63,8 @@ export interface Config {
   /** What a license may spend on GraphQL. */
   readonly pointsPerMinute: number;
   readonly tokenPointsPerMinute: number;
+  /** Sockets and streams of events that all tokens of a license may hold open; its key a tenth of them. */
+  readonly socketsPerLicense: number;
   /** The manifest of operations that are served by their ids. */
   readonly trustedDocuments: string | undefined;
   /** Whether GraphQL takes ids of the manifest and nothing else. */
@@ -166,6 +168,7 @@ export function readConfig(
     entriesPerMinute: values.ENTRIES_PER_MINUTE,
     pointsPerMinute: values.POINTS_PER_MINUTE,
     tokenPointsPerMinute: values.TOKEN_POINTS_PER_MINUTE,
+    socketsPerLicense: values.SOCKETS_PER_LICENSE,
     trustedDocuments: values.TRUSTED_DOCUMENTS,
     trustedDocumentsOnly: values.TRUSTED_DOCUMENTS_ONLY,
     sandbox: values.SANDBOX ?? !(isProduction || values.TRUSTED_DOCUMENTS_ONLY),

@@ -98,6 +98,9 @@ export const variables = {
   ),
   POINTS_PER_MINUTE: points.prefault("100000"),
   TOKEN_POINTS_PER_MINUTE: points.prefault("20000"),
+  SOCKETS_PER_LICENSE: numberWithin(/^[1-9]\d*$/, 1_000_000, "must be a whole number of sockets, 1 or more").prefault(
+    "2000",
+  ),
   TRUSTED_DOCUMENTS: z
     .string()
     .transform((path) => resolve(path))

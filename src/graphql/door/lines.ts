@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Denial } from "../../domain/license/license.js";
 import type { Services } from "../../domain/services.js";
 import { type Credentials, recognize } from "../../http/caller.js";
+import { Turns } from "../../turns.js";
 
 /** Why the server closes a line: its caller's right ended, the server restarts, the other side does not read. */
 export type Closing = "DENIED" | "RESTART" | "SLOW";
@@ -33,6 +34,9 @@ interface Flow {
 /** The kernel passes on in bursts, so a single quiet look says nothing. */
 const MOST_QUIET = 1;
 
+/** Lines that are looked at in one turn of the event loop. */
+const LINES_PER_TURN = 200;
+
 /** Counted in whole writes; how much still waits says nothing, for whoever reads slowly always finds more waiting. */
 const flowOf = ({ bytesWritten, writableLength }: Line["socket"]): Flow => ({
   quiet: 0,
@@ -46,6 +50,8 @@ export class Lines {
   readonly #open = new Set<OpenLine>();
   readonly #before = new Map<Line, Flow>();
   readonly #timer: NodeJS.Timeout;
+  readonly #turns = new Turns(LINES_PER_TURN);
+  #isLooking = false;
 
   constructor(
     readonly services: Services,
@@ -72,17 +78,22 @@ export class Lines {
   }
 
   async #look(): Promise<void> {
-    for (const [line, before] of this.#before) {
-      const flow = flowOf(line.socket);
-      if (before.queued > 0 && flow.queued > 0 && flow.taken === before.taken) flow.quiet = before.quiet + 1;
-      if (this.#before.has(line)) this.#before.set(line, flow);
-      if (flow.quiet > MOST_QUIET) {
-        line.close("SLOW");
-        continue;
-      }
-      const denied = await this.#denialOf(line);
-      if (denied) line.close("DENIED", denied);
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    await this.#turns.each(this.#before, ([line, before]) => this.#check(line, before));
+    this.#isLooking = false;
+  }
+
+  async #check(line: Line, before: Flow): Promise<void> {
+    const flow = flowOf(line.socket);
+    if (before.queued > 0 && flow.queued > 0 && flow.taken === before.taken) flow.quiet = before.quiet + 1;
+    if (this.#before.has(line)) this.#before.set(line, flow);
+    if (flow.quiet > MOST_QUIET) {
+      line.close("SLOW");
+      return;
     }
+    const denied = await this.#denialOf(line);
+    if (denied) line.close("DENIED", denied);
   }
 
   /** Where the database can't be asked, the line stays: nobody has said that its right ended. */

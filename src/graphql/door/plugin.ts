@@ -74,7 +74,7 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   const { opened, schema, compiledFrom, contextFor, console } = door;
   const { config, services } = opened;
   const budget = openBudget(config, services.clock);
-  const holdings = new Holdings();
+  const holdings = new Holdings(config.socketsPerLicense);
   const { isProduction, timings } = config;
   const { heldMinute } = timings;
   const runner = new Runner({ schema, compiledFrom, isProduction, budget, holdings, heldMinute });

@@ -131,3 +131,19 @@ test("so many lines a token may have open, sockets and streams together; one mor
   const later = await enter({ accessToken: token });
   await later.frame("connection_ack");
 });
+
+test("SOCKETS_PER_LICENSE sets what a license's tokens may hold, and what its key may goes with it", async () => {
+  const gateway = await boot({ env: { SOCKETS_PER_LICENSE: "3" } });
+  const enter = async (payload: object) => {
+    const socket = new RawSocket(gateway);
+    await socket.say({ type: "connection_init", payload });
+    return Promise.race([socket.closed, socket.frame("connection_ack")]);
+  };
+  const tooMany = { code: 1013, reason: "TOO_MANY_LINES" };
+  const entered = expect.objectContaining({ type: "connection_ack" });
+  for (const expected of [entered, entered, entered, tooMany]) {
+    const { token } = await newToken(gateway, scopes);
+    expect(await enter({ accessToken: token })).toEqual(expected);
+  }
+  for (const expected of [entered, tooMany]) expect(await enter({ license: gateway.key })).toEqual(expected);
+});

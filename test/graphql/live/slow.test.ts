@@ -52,6 +52,36 @@ test("who stops reading the stream is cut off, long before a megabyte waits for 
   expect(watch()).toBeLessThan(1_000_000);
 });
 
+test("of many lines no more than some are looked at in one turn of the event loop, and all of them in the end", async () => {
+  const gateway = await boot();
+  let turn = 0;
+  const looks = new Map<number, number>();
+  const next = () => {
+    turn += 1;
+    counting = setImmediate(next);
+  };
+  let counting = setImmediate(next);
+  onTestFinished(() => clearImmediate(counting));
+  const lines = new Lines(gateway.opened.services, 50);
+  const seen = new Set<object>();
+  for (let at = 0; at < 1_000; at += 1) {
+    const socket = {
+      writableLength: 0,
+      get bytesWritten() {
+        seen.add(socket);
+        looks.set(turn, (looks.get(turn) ?? 0) + 1);
+        return 0;
+      },
+    };
+    lines.add({ credentials: { license: gateway.key }, socket, close: () => {} });
+  }
+  looks.clear();
+  seen.clear();
+  await expect.poll(() => seen.size).toBe(1_000);
+  lines.closeAll();
+  expect(Math.max(...looks.values())).toBeLessThanOrEqual(200);
+});
+
 test("who reads slowly but reads is not cut off, however much waits; who takes nothing is", async () => {
   const gateway = await boot();
   const connections = new Lines(gateway.opened.services, 100);
