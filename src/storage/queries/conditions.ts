@@ -104,5 +104,5 @@ export const filterConditions = ({ isAmong, contains, areOn }: Dialect) => ({
 });
 
 /** Whether a session is open, said so that a license's open ones are found without the others. */
-export const isOpenOne = ({ orNever }: Dialect, { endedAt }: typeof sessions): SQL =>
+export const isOpenOne = ({ orNever }: Dialect, { endedAt }: { endedAt: SQLiteColumn }): SQL =>
   sql`${orNever(endedAt)} = ${sql.param(new Date(NEVER_MS), endedAt)}`;

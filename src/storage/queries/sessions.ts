@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
 import { filterConditions, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
 import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../database.js";
 import { type SessionFilter, sessionCount } from "./day-counts.js";
@@ -17,14 +18,14 @@ export type OpenSession = Pick<Session, "id" | "meetingId" | "status" | "engine"
 
 type OpenedRoom = Pick<Session, "emptySince" | "engineRoomId">;
 
-/** What few sessions of many are is said by itself, so that an index finds them. */
+/** What few sessions of a license are is said by itself, so that an index finds them. */
 interface StoredFilter extends SessionFilter {
   isFailed?: boolean;
   isOpen?: boolean;
 }
 
-function stored(filter: SessionFilter | undefined): StoredFilter | undefined {
-  if (!filter?.status?.length) return filter;
+function stored({ meetingId }: Reach, filter: SessionFilter | undefined): StoredFilter | undefined {
+  if (!filter?.status?.length || meetingId !== null) return filter;
   const { status, ...others } = filter;
   if (status.every((each) => each === "FAILED")) return { ...others, isFailed: true };
   return status.some((each) => each === "ENDED" || each === "FAILED") ? filter : { ...filter, isOpen: true };
@@ -34,22 +35,31 @@ type Table = Tables["sessions"];
 type Found = Promise<Session | undefined>;
 
 function sessionList(base: QueryBase) {
-  const { dialect, tables } = base;
+  const { db, dialect, tables } = base;
   const { meetings, sessions } = tables;
   const { during, oneOf } = filterConditions(dialect);
+  const openOfLicense = () => {
+    const others = alias(sessions, "open");
+    const ofLicense = eq(others.licenseId, sql.placeholder("reachLicenseId"));
+    return db
+      .select({ id: others.id })
+      .from(others)
+      .where(and(ofLicense, isOpenOne(dialect, others)));
+  };
   const list = pagedList<Session, Table, SessionField, StoredFilter>(base, {
     table: sessions,
     fields: (of) => ({
       STARTED_AT: of.startedAt,
       ENDED_AT: { by: dialect.orNever(of.endedAt), like: of.endedAt },
     }),
-    scope: (of, within) => within(of.licenseId, (meetingId) => eq(of.meetingId, meetingId)),
+    scope: (of, within, filter) =>
+      within(filter?.isOpen ? dialect.unindexed(of.licenseId) : of.licenseId, (id) => eq(of.meetingId, id)),
     conditions: ({ startedAt, status, isFailed, isOpen }, of) =>
       and(
         during(of.startedAt, "startedAt", startedAt),
         oneOf(of.status, "status", status),
         isFailed ? sql`${of.status} = 'FAILED'` : undefined,
-        isOpen ? isOpenOne(dialect, of) : undefined,
+        isOpen ? inArray(of.id, openOfLicense()) : undefined,
       ),
     parent: {
       table: meetings,
@@ -60,13 +70,11 @@ function sessionList(base: QueryBase) {
   const counted = sessionCount(base);
   type Request = PageRequest<SessionField, SessionFilter>;
   return {
-    list: (reach: Reach, request: Request) => list.page(reach, { ...request, filter: stored(request.filter) }),
+    list: (reach: Reach, request: Request) => list.page(reach, { ...request, filter: stored(reach, request.filter) }),
     count: (reach: Reach, filter?: SessionFilter): Promise<number> =>
-      reach.meetingId === null ? counted(reach.licenseId, filter) : list.count(reach, stored(filter)),
-    listOfMeetings: (reach: Reach, meetingIds: readonly string[], request: Request) =>
-      list.pagesOf(reach, meetingIds, { ...request, filter: stored(request.filter) }),
-    countOfMeetings: (reach: Reach, meetingIds: readonly string[], filter?: SessionFilter) =>
-      list.countsOf(reach, meetingIds, stored(filter)),
+      reach.meetingId === null ? counted(reach.licenseId, filter) : list.count(reach, filter),
+    listOfMeetings: list.pagesOf,
+    countOfMeetings: list.countsOf,
   };
 }
 
