@@ -1,5 +1,6 @@
 import { GraphQLScalarType } from "graphql";
 import { GraphQLDateTimeISO } from "graphql-scalars";
+import { instantText } from "./instant-text.js";
 
 export const WebURL = new GraphQLScalarType<string, string>({
   name: "URL",
@@ -8,9 +9,13 @@ export const WebURL = new GraphQLScalarType<string, string>({
   serialize: (value) => String(value),
 });
 
+const isInstant = (date: Date): boolean => !Number.isNaN(date.getTime());
+
 export const DateTime = new GraphQLScalarType({
   ...GraphQLDateTimeISO.toConfig(),
   name: "DateTime",
   description: "Instant in time, RFC 3339, always serialized in UTC with milliseconds (`2022-12-20T12:08:46.148Z`).",
   specifiedByURL: "https://scalars.graphql.org/andimarek/date-time.html",
+  serialize: (value) =>
+    value instanceof Date && isInstant(value) ? instantText(value) : GraphQLDateTimeISO.serialize(value),
 });

@@ -165,6 +165,7 @@ export const noBounds = [
   "ids.ts BYTES_EACH",
   "ids.ts IDS_AT_ONCE",
   "ids.ts SEQ_AT",
+  "instant-text.ts DAY_MS",
   "join-link.ts CHECKSUM_BYTES",
   "limits.ts ENOUGH",
   "lines.tokens",

@@ -1,4 +1,5 @@
 import { type Column, type DriverValueEncoder, getTableColumns, type SQL, sql, type Table } from "drizzle-orm";
+import { withPlainRows } from "./rows.js";
 
 /** By the names of the placeholders. */
 export type Values = Record<string, unknown>;
@@ -16,7 +17,7 @@ export type Run = (values?: Values) => Promise<void>;
 export function many<Row>(build: () => Builder<Row>): Many<Row> {
   let prepared: ReturnType<Builder<Row>["prepare"]> | undefined;
   return async (values = {}) => {
-    prepared ??= build().prepare();
+    prepared ??= withPlainRows(build().prepare());
     return prepared.execute(values);
   };
 }
