@@ -5,16 +5,19 @@ const padded = (count: number, digits: number): readonly string[] =>
 const ofSixty = padded(60, 2);
 const ofThousand = padded(1000, 3);
 
-let lastDay = Number.NaN;
-let lastDayText = "";
+/** A power of two. */
+const KEPT_DAYS = 64;
+const days = new Float64Array(KEPT_DAYS).fill(Number.NaN);
+const texts: string[] = Array.from({ length: KEPT_DAYS }, () => "");
 
-/** `2022-12-20T`, written once for as long as the same day is asked for: a list's instants lie on few. */
+/** `2022-12-20T`, kept for the days that were asked for lately: a list's instants lie on few. */
 function dayText(day: number): string {
-  if (day !== lastDay) {
-    lastDayText = new Date(day * DAY_MS).toISOString().slice(0, -"00:00:00.000Z".length);
-    lastDay = day;
+  const slot = day & (KEPT_DAYS - 1);
+  if (days[slot] !== day) {
+    texts[slot] = new Date(day * DAY_MS).toISOString().slice(0, -"00:00:00.000Z".length);
+    days[slot] = day;
   }
-  return lastDayText;
+  return texts[slot] as string;
 }
 
 /** What `toISOString` writes, at a tenth of its cost, which is half of a list of a thousand people. */

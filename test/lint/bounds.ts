@@ -166,6 +166,7 @@ export const noBounds = [
   "ids.ts IDS_AT_ONCE",
   "ids.ts SEQ_AT",
   "instant-text.ts DAY_MS",
+  "instant-text.ts KEPT_DAYS",
   "join-link.ts CHECKSUM_BYTES",
   "limits.ts ENOUGH",
   "lines.tokens",

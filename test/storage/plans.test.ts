@@ -27,7 +27,7 @@ function unboundedSteps(text: string, plan: readonly string[]): string[] {
   // Asks after rows below a new one, which there are none of, and only where a reference is broken already.
   if (text.startsWith("insert into")) return [];
   const isByDay = text.includes('"license_days"');
-  const isCutOff = text.includes("limit ?") && !plan.some((step) => step.startsWith("USE TEMP B-TREE"));
+  const isCutOff = /limit (?:\?|cast|\d)/.test(text) && !plan.some((step) => step.startsWith("USE TEMP B-TREE"));
   return plan.filter((step) => {
     const [kind, table = ""] = step.split(" ");
     if ((kind !== "SCAN" && kind !== "SEARCH") || few.has(table)) return false;

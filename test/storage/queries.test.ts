@@ -22,6 +22,14 @@ test("every query, reads and writes, is prepared at its first use and never agai
   expect(preparing.mock.calls.map(([text]) => text)).toEqual([]);
 });
 
+test("no statement has a bare parameter for its limit: SQLite would plan it anew at each run", async () => {
+  const { storage } = open();
+  const ran = await statementsDuring(() => storage.transaction((tx) => askEverything(tx, 2)));
+  const limited = [...new Set(ran)].filter((text) => /\blimit\b/i.test(text));
+  expect(limited.length).toBeGreaterThan(10);
+  expect(limited.filter((text) => /\blimit \?/i.test(text))).toEqual([]);
+});
+
 test("what the prepared queries write is what they read: instants, flags, JSON, nulls and defaults", async () => {
   const { storage } = open();
   const { licenses, meetings, sessions, attendances, stays, events, accessTokens, idempotency, instances, usage } =

@@ -102,7 +102,7 @@ test("what another process writes by the thousand is looked through in bounded s
   insertEvents(gateway, id, "session.started", 1);
   const statements = await statementsDuring(() => next);
   expect((await next).value?.type).toBe("session.started");
-  const marks = statements.filter((text) => /limit \?/.test(text) && !/facts/.test(text));
+  const marks = statements.filter((text) => /limit cast/.test(text) && !/facts/.test(text));
   expect(marks.length).toBeGreaterThanOrEqual(3);
   expect((await storage.read.events.marksAfter(0, 10)).length).toBe(10);
   await follower.return?.();

@@ -1,6 +1,6 @@
 import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import type { AccessToken, LicenseId, QueryBase, Tables } from "../database.js";
-import { given, many, one, wholeRow } from "./prepare.js";
+import { given, many, one, wholeRow, givenLimit } from "./prepare.js";
 
 export type NewAccessToken = Tables["accessTokens"]["$inferInsert"];
 
@@ -21,7 +21,7 @@ export function accessTokenQueries({ db, tables: { accessTokens: table } }: Quer
       .select({ id: table.id })
       .from(table)
       .where(lt(table.expiresAt, given("at", table.expiresAt)))
-      .limit(sql.placeholder("limit"));
+      .limit(givenLimit);
     return db.delete(table).where(inArray(table.id, over)).returning({ id: table.id });
   });
 

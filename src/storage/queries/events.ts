@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, lte, max, type SQL, sql } from "drizzle-orm";
 import { isReached, type Reach, reachValues } from "./conditions.js";
 import type { Event, LicenseId, QueryBase, Tables } from "../database.js";
-import { givenList, many, one, run, wholeRow } from "./prepare.js";
+import { givenList, many, one, run, wholeRow, givenLimit, limitOf } from "./prepare.js";
 
 export type NewEvent = Omit<Tables["events"]["$inferInsert"], "seq">;
 
@@ -47,7 +47,7 @@ function eventSteps({ db, tables: { events: table }, dialect }: QueryBase) {
         .from(table)
         .where(and(rows, afterSeq))
         .orderBy(asc(table.seq))
-        .limit(EVENTS_A_STEP)
+        .limit(limitOf(EVENTS_A_STEP))
         .as("coming");
       return db.select({ seq: max(coming.seq), looked: count() }).from(coming);
     }),
@@ -58,7 +58,7 @@ function eventSteps({ db, tables: { events: table }, dialect }: QueryBase) {
         .from(table)
         .where(and(rows, seen, inStep, dialect.isAmong(table.type, givenList("types"))))
         .orderBy(asc(table.seq))
-        .limit(sql.placeholder("limit"));
+        .limit(givenLimit);
     }),
   });
   const ofLicense = stepsAmong(eq(table.licenseId, sql.placeholder("reachLicenseId")));
@@ -91,7 +91,7 @@ export function eventQueries(base: QueryBase) {
       .from(table)
       .where(gt(table.seq, sql.placeholder("after")))
       .orderBy(asc(table.seq))
-      .limit(sql.placeholder("limit")),
+      .limit(givenLimit),
   );
   const listBetween = many(() =>
     db

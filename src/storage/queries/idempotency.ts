@@ -1,6 +1,6 @@
 import { and, eq, lt, sql } from "drizzle-orm";
 import type { LicenseId, QueryBase, Repeat, Tables } from "../database.js";
-import { given, many, one, run, wholeRow } from "./prepare.js";
+import { given, many, one, run, wholeRow, givenLimit } from "./prepare.js";
 
 export type NewRepeat = Tables["idempotency"]["$inferInsert"];
 
@@ -23,7 +23,7 @@ export function idempotencyQueries({ db, tables: { idempotency: table } }: Query
       .select({ licenseId: table.licenseId, key: table.key })
       .from(table)
       .where(lt(table.expiresAt, given("before", table.expiresAt)))
-      .limit(sql.placeholder("limit"));
+      .limit(givenLimit);
     return db.delete(table).where(sql`(${table.licenseId}, ${table.key}) in ${over}`).returning({ key: table.key });
   });
 

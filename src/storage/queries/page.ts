@@ -2,7 +2,7 @@ import { and, asc, type Column, count, desc, eq, exists, inArray, is, SQL, sql }
 import { alias, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { readFilter, type Reach, reachValues, type Within, withinOf } from "./conditions.js";
 import type { QueryBase } from "../database.js";
-import { given, givenList, type Many, many, shapes } from "./prepare.js";
+import { given, givenList, type Many, many, shapes, givenLimit } from "./prepare.js";
 import { selectionOf } from "./selection.js";
 
 export type Direction = "ASC" | "DESC";
@@ -131,7 +131,7 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
         .from(source)
         .where(and(of, window(table, request)))
         .orderBy(...orderBy(table, request))
-        .limit(sql.placeholder("limit")),
+        .limit(givenLimit),
     );
 
   return {
@@ -180,7 +180,7 @@ function childStatements<Table extends ListTable, Field extends string, Filter>(
         .from(inner as SQLiteTable)
         .where(and(eq(link(inner), above.id), window(inner, request)))
         .orderBy(...orderBy(inner, request))
-        .limit(sql.placeholder("limit"));
+        .limit(givenLimit);
       return db
         .select(columns(request, true))
         .from(parents)

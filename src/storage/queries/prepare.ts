@@ -1,4 +1,12 @@
-import { type Column, type DriverValueEncoder, getTableColumns, type SQL, sql, type Table } from "drizzle-orm";
+import {
+  type Column,
+  type DriverValueEncoder,
+  getTableColumns,
+  type Placeholder,
+  type SQL,
+  sql,
+  type Table,
+} from "drizzle-orm";
 import { withPlainRows } from "./rows.js";
 
 /** By the names of the placeholders. */
@@ -59,6 +67,18 @@ export const given = (name: string, column: DriverValueEncoder<unknown, unknown>
 
 /** A list of texts, sent as one JSON array, so that a query is the same for a list of any length. */
 export const givenList = (name: string): SQL => given(name, { mapToDriverValue: (value) => JSON.stringify(value) });
+
+/** `limit` takes any expression; drizzle's types know two of them. */
+const asLimit = (rows: SQL) => rows as unknown as Placeholder;
+
+/**
+ * How many rows, told at each run. Not as a bare parameter: SQLite looks at the limit's value to plan, and would plan the
+ * statement anew whenever it is told one, which takes longer than reading ten rows.
+ */
+export const givenLimit = asLimit(sql`cast(${sql.placeholder("limit")} as integer)`);
+
+/** Always so many rows; drizzle itself would make a parameter of the number. */
+export const limitOf = (rows: number) => asLimit(sql`${sql.raw(String(rows))}`);
 
 /** Placeholders for these columns of the table, by their own names. */
 export const givenColumns = <Row>(table: Table, keys: readonly (keyof Row & string)[]): Row => {

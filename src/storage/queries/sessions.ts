@@ -4,7 +4,7 @@ import { filterConditions, isOpenOne, isReached, type Reach, reachValues } from 
 import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../database.js";
 import { type SessionFilter, sessionCount } from "./day-counts.js";
 import { type PageRequest, pagedList } from "./page.js";
-import { given, givenColumns, givenList, many, one, run, type Values, wholeRow } from "./prepare.js";
+import { given, givenColumns, givenList, many, one, run, type Values, wholeRow, givenLimit } from "./prepare.js";
 import { NEVER_MS } from "../schema/columns.js";
 
 export type NewSession = Tables["sessions"]["$inferInsert"];
@@ -106,7 +106,7 @@ function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
       .from(table)
       .where(and(open, gt(table.meetingId, sql.placeholder("after"))))
       .orderBy(asc(table.meetingId))
-      .limit(sql.placeholder("limit")),
+      .limit(givenLimit),
   );
   const listEnded = many(() => where(dialect.isAmong(table.id, givenList("ids")), isNotNull(table.endedAt)));
 

@@ -2,7 +2,7 @@ import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { isReached, meetingOf } from "./conditions.js";
 import type { QueryBase, Stay, Tables } from "../database.js";
 import { pagedList } from "./page.js";
-import { givenColumns, givenList, many, one, run, wholeRow } from "./prepare.js";
+import { givenColumns, givenList, many, one, run, wholeRow, givenLimit, limitOf } from "./prepare.js";
 
 export type NewStay = Tables["stays"]["$inferInsert"];
 
@@ -41,8 +41,8 @@ export function stayQueries(base: QueryBase) {
   const findOpenOfAttendances = many(() => open(dialect.isAmong(table.attendanceId, givenList("ids"))));
   const list = stayList(base);
   const listOpenOfSession = many(() => open(eq(table.sessionId, sql.placeholder("sessionId"))));
-  const listOpenOfOthers = many(() => open(ne(table.instanceId, instanceId)).limit(sql.placeholder("limit")));
-  const anyOpenOf = one(() => open(eq(table.instanceId, instanceId)).limit(1));
+  const listOpenOfOthers = many(() => open(ne(table.instanceId, instanceId)).limit(givenLimit));
+  const anyOpenOf = one(() => open(eq(table.instanceId, instanceId)).limit(limitOf(1)));
   const insert = one(() => db.insert(table).values(row.placeholders).returning());
   const carryOn = run(() =>
     db
