@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { growthHelp, type GrowthOptions, growthOptions } from "./growth/main.js";
 
 export const help = `npm run bench -- [options]          servers take turns at works
   --work NAME      only this work; may be said several times
@@ -10,11 +11,13 @@ npm run bench -- --class            a thousand people open links while partners 
 npm run bench -- --live             four thousand subscriptions of one license
 npm run bench -- --soak             a mixed load, and whether memory holds
   --minutes N      of it (10)
-for all of them
+npm run bench -- --growth           statements by the size of a license
+${growthHelp}
+for all of them but the last
   --profile DIR    has each server write a CPU profile there when it ends
   --json           prints JSON instead of a table`;
 
-const scenarios = ["class"] as const;
+const scenarios = ["class", "live", "soak"] as const;
 
 export type Scenario = (typeof scenarios)[number];
 
@@ -27,6 +30,8 @@ export interface Options {
   /** What is measured instead of works. */
   scenarios: readonly Scenario[];
   minutes: number;
+  /** What its table is made with, where it is asked for. */
+  growth: GrowthOptions | undefined;
   /** Flags of Node for every server. */
   flags: string[];
   isJson: boolean;
@@ -43,6 +48,9 @@ export function readOptions(): Options {
       class: { type: "boolean", default: false },
       live: { type: "boolean", default: false },
       soak: { type: "boolean", default: false },
+      growth: { type: "boolean", default: false },
+      size: { type: "string", multiple: true },
+      folder: { type: "string" },
       minutes: { type: "string", default: "10" },
       profile: { type: "string" },
       json: { type: "boolean", default: false },
@@ -62,6 +70,7 @@ export function readOptions(): Options {
     turnMs: numberOf("turn"),
     scenarios: scenarios.filter((name) => values[name]),
     minutes: numberOf("minutes"),
+    growth: values.growth ? growthOptions(values) : undefined,
     flags: values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(values.profile)}`],
     isJson: values.json,
   };

@@ -6,11 +6,10 @@ import { headers } from "../works/work.js";
 const agent = new Agent({ keepAlive: true });
 
 /** Asks for an address. @returns its text. @throws Error unless the answer is a success */
-export function ask(server: Server, path: string, given: Record<string, string>, body?: object): Promise<string> {
+export function ask(server: Server, path: string, given: Record<string, string>, body?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const method = body ? "POST" : "GET";
-    const sent = body && JSON.stringify(body);
-    const all = { ...given, ...(sent && { "content-type": "application/json" }) };
+    const all = { ...given, ...(body && { "content-type": "application/json" }) };
     const asked = request(server.url + path, { agent, method, headers: all }, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
@@ -21,13 +20,15 @@ export function ask(server: Server, path: string, given: Record<string, string>,
       });
     });
     asked.on("error", reject);
-    asked.end(sent);
+    asked.end(body);
   });
 }
 
 /** Asks v1 as a partner does. @returns the answer's data */
 export async function askV1<Data>(server: Server, key: string, path: string, body?: object): Promise<Data> {
-  return (JSON.parse(await ask(server, `/api/v1/${path}`, headers(key), body)) as { data: Data }).data;
+  return (
+    JSON.parse(await ask(server, `/api/v1/${path}`, headers(key), body && JSON.stringify(body))) as { data: Data }
+  ).data;
 }
 
 /** How long it takes, in milliseconds. */
