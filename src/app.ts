@@ -39,6 +39,8 @@ export interface AppOptions {
   schema?: GraphQLSchema;
   /** Which run of any operation is the first as code, for tests; with Infinity graphql-js interprets all of them. */
   compiledFrom?: number;
+  /** Whether ordinary requests of the graph go past Apollo Server; they do, but in tests that compare. */
+  isDirect?: boolean;
   servers: Servers;
 }
 
@@ -160,6 +162,7 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
       opened,
       schema,
       compiledFrom: options.compiledFrom,
+      isDirect: options.isDirect,
       contextFor: (of) => new Context({ services, messages, ...of, door: "GRAPHQL" }),
       console: examples && { demoKey, basePath, examples, socketUrl },
     }),

@@ -23,6 +23,7 @@ export interface RunningServer {
 export interface ServerOptions extends Partial<Omit<OpenOptions, "exclusive">> {
   schema?: GraphQLSchema;
   compiledFrom?: number;
+  isDirect?: boolean;
   addressesOf?: AddressesOf;
   logTo?: DestinationStream;
 }

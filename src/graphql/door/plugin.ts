@@ -3,6 +3,7 @@ import type { GraphQLSchema } from "graphql";
 import { recognizeCaller } from "../../http/caller.js";
 import type { Opened } from "../../services.js";
 import { openApollo } from "./apollo.js";
+import { directly } from "./direct.js";
 import { answerNoOperation } from "./no-operation.js";
 import { consoleRoutes } from "./console/console.js";
 import type { ConsolePreset } from "./console/preset.js";
@@ -27,6 +28,8 @@ export interface GraphDoor {
   schema: GraphQLSchema;
   /** Which run of an operation is the first as code, where that is not the runner's to say. */
   compiledFrom?: number | undefined;
+  /** Whether ordinary requests go past Apollo Server. */
+  isDirect?: boolean | undefined;
   contextFor: Live["contextFor"];
   /** Where it is given, a browser that opens /graphql gets Sandbox. */
   console: ConsolePreset | undefined;
@@ -71,7 +74,7 @@ function watchLines(app: FastifyInstance, { services, config }: Opened): Lines {
  * @throws UnusableManifest
  */
 export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<void> {
-  const { opened, schema, compiledFrom, contextFor, console } = door;
+  const { opened, schema, compiledFrom, isDirect = true, contextFor, console } = door;
   const { config, services } = opened;
   const budget = openBudget(config, services.clock);
   const holdings = new Holdings(config.socketsPerLicense);
@@ -96,7 +99,9 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
 
   const contextOf = ({ id, language, caller }: FastifyRequest) =>
     contextFor({ requestId: id, language, recognized: caller });
-  const handler = (request: FastifyRequest, reply: FastifyReply) => apollo.handle(request, reply, contextOf(request));
+  const handler = isDirect
+    ? directly(apollo, runner, contextOf)
+    : (request: FastifyRequest, reply: FastifyReply) => apollo.handle(request, reply, contextOf(request));
   const onRequest = greet(console);
   const isForeign = foreigners(opened);
   const live = { opened, runner, trusted, contextOf, contextFor, isForeign, holdings, lines: watchLines(app, opened) };

@@ -8,7 +8,7 @@ import { Text } from "../run/text.js";
 import { headersOf } from "./headers.js";
 
 /** One request has one answer: where the live doors are, instead. */
-const notLive = ({ say }: Context): GraphQLError =>
+export const notLive = ({ say }: Context): GraphQLError =>
   fault("BAD_REQUEST", say("error.notLive"), { http: { status: 400 } });
 
 /** What may begin, by the request's context; Apollo Server hands on the same object. */

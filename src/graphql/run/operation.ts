@@ -10,8 +10,9 @@ import {
 import type { Context } from "../context.js";
 import { SharedAnswers } from "./answers.js";
 import { Code } from "./code.js";
-import { costOf, type IsForbidden } from "./cost.js";
 import { sizeOf, type SizeLimit, sizesAbove } from "./limits.js";
+import { Prices } from "./prices.js";
+import type { Lacking } from "./scopes.js";
 import { Declarations, type Values, type Variables } from "./variables.js";
 
 type Result = ExecutionResult<Record<string, unknown>>;
@@ -36,8 +37,8 @@ export class Operation {
   readonly above: readonly SizeLimit[];
   readonly #declarations: Declarations;
   readonly #code: Code;
+  readonly #prices: Prices;
   readonly #answers = new SharedAnswers();
-  #cost: number | undefined;
 
   constructor(
     readonly schema: GraphQLSchema,
@@ -48,6 +49,7 @@ export class Operation {
     this.above = above;
     const { isIntrospection, fields } = sizeOf(document, node);
     this.isIntrospection = isIntrospection;
+    this.#prices = new Prices(schema, document, this.name);
     this.#declarations = new Declarations(schema, node);
     const isCode = !isIntrospection && (isKept || fields <= MOST_COMPILED_FIELDS);
     this.#code = new Code({ schema, document, node, fields, from: isCode ? compiledFrom : Number.POSITIVE_INFINITY });
@@ -73,17 +75,9 @@ export class Operation {
     return this.#declarations.read(variables);
   }
 
-  /**
-   * At most, in points, its reading not counted.
-   * @param isForbidden what the caller may not have; nothing where it may have everything
-   */
-  costOf({ given }: Values, isForbidden?: IsForbidden): number {
-    const { schema, document, name: operationName } = this;
-    // Without variables it is always the same, for whoever may have everything.
-    if (!isForbidden && this.#declarations.areNone) {
-      return (this.#cost ??= costOf(schema, { document, operationName, variables: {} }));
-    }
-    return costOf(schema, { document, operationName, variables: given }, isForbidden);
+  /** At most, in points, its reading not counted. */
+  costOf(values: Values, lacking?: Lacking): number {
+    return this.#prices.of(values, lacking);
   }
 
   /** A query or a mutation; the result's errors are not finished yet. */

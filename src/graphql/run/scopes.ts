@@ -44,10 +44,21 @@ export function Needs(...needs: Need[]): MethodDecorator {
   };
 }
 
+/** What a token may not have. */
+export interface Lacking {
+  /** The same for all that lack the same. */
+  key: string;
+  isForbidden: IsForbidden;
+}
+
 /** Which fields the caller's token may not have; undefined where it may have every one. */
-export function lacks(caller: Caller): IsForbidden | undefined {
-  if (!caller.grant) return undefined;
-  return ({ extensions }) => ((extensions["needs"] ?? []) as Need[]).some((need) => !isMet(caller, need));
+export function lacks(caller: Caller): Lacking | undefined {
+  const { grant, reach } = caller;
+  if (!grant) return undefined;
+  return {
+    key: [...grant.scopes, reach.meetingId === null ? "" : "ONE_MEETING"].toSorted().join(),
+    isForbidden: ({ extensions }) => ((extensions["needs"] ?? []) as Need[]).some((need) => !isMet(caller, need)),
+  };
 }
 
 /** Asked by TypeGraphQL. */

@@ -101,10 +101,6 @@ export class Declarations {
     });
   }
 
-  get areNone(): boolean {
-    return this.#declared.length === 0;
-  }
-
   /**
    * The values as resolvers get them, or what is wrong with them, all at once (as many as one answer tells) and in our own
    * words: graphql-js would print the rejected value, which may be a password.

@@ -1,0 +1,117 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { GraphQLError } from "graphql";
+import { LRUCache } from "lru-cache";
+import { isObject } from "../../domain/checks.js";
+import type { Context } from "../context.js";
+import type { ApolloDoor } from "./apollo.js";
+import { finish } from "../run/finish.js";
+import { type Prepared, run, type Runner } from "../run/runner.js";
+import { Text } from "../run/text.js";
+import type { Variables } from "../run/variables.js";
+import { headersOf } from "./headers.js";
+import { notLive } from "./through-runner.js";
+
+/** An operation as nearly every client sends it. */
+interface Ordinary {
+  query: string;
+  operationName: string | null | undefined;
+  variables: Variables | null | undefined;
+}
+
+type Result = Awaited<ReturnType<typeof run>>;
+
+const isAbsent = (value: unknown): value is null | undefined => value == null;
+
+/** Nothing that Apollo Server has rules for: an automatic persisted query, a form that it would refuse. */
+function ordinaryIn(body: unknown): Ordinary | undefined {
+  if (!isObject(body)) return undefined;
+  const { query, operationName, variables, extensions } = body;
+  if (typeof query !== "string" || query === "") return undefined;
+  if (!isAbsent(operationName) && typeof operationName !== "string") return undefined;
+  if (!isAbsent(variables) && !isObject(variables)) return undefined;
+  if (!isAbsent(extensions) && (!isObject(extensions) || "persistedQuery" in extensions)) return undefined;
+  return { query, operationName, variables };
+}
+
+/** `Accept` headers whose answers' types are remembered. */
+const MOST_ACCEPTS = 100;
+/** Longer ones are asked about each time. */
+const LONGEST_ACCEPT = 200;
+
+type ContextOf = (request: FastifyRequest) => Context;
+
+/** How a request is answered as Apollo Server would, without it. */
+class Direct {
+  /** What Apollo Server answered with to an `Accept`: its rules of that are asked of it, once each. */
+  readonly #types = new LRUCache<string, string>({ max: MOST_ACCEPTS });
+
+  constructor(
+    readonly runner: Runner,
+    readonly contextOf: ContextOf,
+  ) {}
+
+  /** Sends the answer, now or later; false, and nothing was done: it is Apollo Server's to answer. */
+  takes(request: FastifyRequest, reply: FastifyReply): boolean {
+    const { method, headers } = request;
+    // By this type it is no request that a page of another origin can make unasked.
+    if (method !== "POST" || !headers["content-type"]?.startsWith("application/json")) return false;
+    const type = this.#types.get(headers.accept ?? "");
+    const asked = type === undefined ? undefined : ordinaryIn(request.body);
+    if (type === undefined || !asked) return false;
+    const context = this.contextOf(request);
+    const send = (result: Result) => this.#send(reply.type(type), context, result);
+    const prepared = this.#prepare(context, asked);
+    const result = "operation" in prepared ? this.#run(prepared) : { errors: prepared };
+    if (result instanceof Promise) result.then(send).catch((error: unknown) => reply.send(error));
+    else send(result);
+    return true;
+  }
+
+  /** Apollo Server answered this request. */
+  learn({ method, headers: { accept = "" } }: FastifyRequest, reply: FastifyReply): void {
+    const type = reply.getHeader("content-type");
+    const isAnswer = method === "POST" && reply.statusCode === 200 && typeof type === "string";
+    if (isAnswer && accept.length <= LONGEST_ACCEPT) this.#types.set(accept, type);
+  }
+
+  #prepare(context: Context, { query, operationName, variables }: Ordinary): Prepared | readonly GraphQLError[] {
+    const text = this.runner.read(context, query);
+    const isLive = text instanceof Text && text.operation(operationName)?.isLive;
+    return isLive ? [notLive(context)] : this.runner.prepare(context, text, { operationName, variables });
+  }
+
+  #run(prepared: Prepared): Result | Promise<Result> {
+    const failed = (error: unknown): Result => ({
+      errors: [new GraphQLError("it could not be run", { originalError: error as Error })],
+    });
+    try {
+      const result = run(prepared);
+      return result instanceof Promise ? result.catch(failed) : result;
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  #send(reply: FastifyReply, context: Context, { data, errors: given = [] }: Result): void {
+    const { errors, head } = finish(given, context);
+    const status = head?.status ?? (data === undefined ? 500 : 200);
+    const result = { errors: errors.length > 0 ? errors : undefined, data };
+    reply
+      .code(status)
+      .headers(headersOf(context, head))
+      .send(`${JSON.stringify(result)}\n`);
+  }
+}
+
+/** Ordinary requests are answered directly, the others by Apollo Server. */
+export function directly(apollo: ApolloDoor, runner: Runner, contextOf: ContextOf) {
+  const direct = new Direct(runner, contextOf);
+  const ask = async (request: FastifyRequest, reply: FastifyReply) => {
+    await apollo.handle(request, reply, contextOf(request));
+    direct.learn(request, reply);
+    return reply;
+  };
+  // Where it is sent already, a promise would only be one more thing to wait for.
+  return (request: FastifyRequest, reply: FastifyReply) =>
+    direct.takes(request, reply) ? undefined : ask(request, reply);
+}
