@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
-import assets from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EngineSetting } from "../engine.js";
+import { assetRoutes } from "./assets.js";
 import { warnOfOrigins } from "./other-origin.js";
 import type { Rooms } from "./rooms.js";
 import { RoomSocket } from "./socket.js";
@@ -10,7 +10,7 @@ const pageFolder = fileURLToPath(new URL("page/", import.meta.url));
 
 /** `GET /api/room` upgraded is the room's socket; `/api/room/assets/` holds the page's script and style. */
 export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting, rooms: Rooms): Promise<void> {
-  await app.register(assets, { root: pageFolder, prefix: "/api/room/assets/", index: false, decorateReply: false });
+  assetRoutes(app, pageFolder, "/api/room/assets/");
   app.addHook("preClose", async () => rooms.drain());
   const warn = warnOfOrigins(setting);
   const checkOrigin = async (request: FastifyRequest, reply: FastifyReply) => {
