@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Figure, figureTable } from "./figures.js";
-import { runGrowth } from "./growth/main.js";
+import { runGrowth } from "./growth/growth.js";
 import { help, type Options, readOptions } from "./options.js";
 import { type PeerName, peers } from "./peers.js";
 import { runWorks } from "./rounds.js";
@@ -71,7 +71,7 @@ function print({ rows, figures }: Found, { isJson }: Options): void {
 async function main(): Promise<void> {
   const options = readOptions();
   if (options.isHelp) return void process.stdout.write(`${help}\n`);
-  if (options.growth) return void process.stdout.write(`${await runGrowth(options.growth)}\n`);
+  if (options.growth) return void process.stdout.write(`${await runGrowth(options.growth, say)}\n`);
   const folder = mkdtempSync(join(tmpdir(), "vconnct-bench-"));
   process.once("SIGINT", () => process.exit(130));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));

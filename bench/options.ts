@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { growthHelp, type GrowthOptions, growthOptions } from "./growth/main.js";
+import { growthFolder, type GrowthOptions } from "./growth/growth.js";
 
 export const help = `npm run bench -- [options]          servers take turns at works
   --work NAME      only this work; may be said several times
@@ -11,8 +11,9 @@ npm run bench -- --class            a thousand people open links while partners 
 npm run bench -- --live             four thousand subscriptions of one license
 npm run bench -- --soak             a mixed load, and whether memory holds
   --minutes N      of it (10)
-npm run bench -- --growth           statements by the size of a license
-${growthHelp}
+npm run bench -- --growth           how long statements and requests take as a license grows
+  --size N         to so many meetings (1e3, 1e5, 1e6); may be said several times
+  --folder DIR     where its databases are kept, 11 GB for 1e6 (a temporary one)
 for all of them but the last
   --profile DIR    has each server write a CPU profile there when it ends
   --json           prints JSON instead of a table`;
@@ -48,10 +49,10 @@ export function readOptions(): Options {
       class: { type: "boolean", default: false },
       live: { type: "boolean", default: false },
       soak: { type: "boolean", default: false },
-      growth: { type: "boolean", default: false },
-      size: { type: "string", multiple: true },
-      folder: { type: "string" },
       minutes: { type: "string", default: "10" },
+      growth: { type: "boolean", default: false },
+      size: { type: "string", multiple: true, default: ["1e3", "1e5", "1e6"] },
+      folder: { type: "string", default: growthFolder() },
       profile: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -70,7 +71,7 @@ export function readOptions(): Options {
     turnMs: numberOf("turn"),
     scenarios: scenarios.filter((name) => values[name]),
     minutes: numberOf("minutes"),
-    growth: values.growth ? growthOptions(values) : undefined,
+    growth: values.growth ? { sizes: values.size.map(Number), folder: values.folder } : undefined,
     flags: values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(values.profile)}`],
     isJson: values.json,
   };

@@ -11,12 +11,14 @@ const limit = 21;
 const newest = { direction: "DESC", limit } as const;
 const last = { direction: "DESC", limit, fromEnd: true } as const;
 const at = (year: number, month = 0, day = 1, hour = 0) => new Date(Date.UTC(year, month, day, hour));
-const ids = (kind: number, count: number, license: 0 | 1) =>
-  Array.from(
-    { length: count },
-    (_, n) => `01900000-${hex(kind, 4)}-7${hex(license, 3)}-8000-${hex(n * (license ? 1 : 3), 12)}`,
-  );
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
+
+/** As they were seeded. @param kind 1 for meetings, 2 for sessions, 3 for people */
+export const idOf = (kind: 1 | 2 | 3, number: number, license: 0 | 1): string =>
+  `01900000-${hex(kind, 4)}-7${hex(license, 3)}-8000-${hex(number, 12)}`;
+
+const ids = (kind: 1 | 2 | 3, count: number, license: 0 | 1) =>
+  Array.from({ length: count }, (_, number) => idOf(kind, license ? number : number * 3, license));
 
 /** Ids of a license, and how far its key and a token of one of its meetings see. */
 function rowsOf(license: 0 | 1) {
