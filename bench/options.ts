@@ -6,7 +6,7 @@ export const help = `npm run bench -- [options]          servers take turns at w
   --work NAME      only this work; may be said several times
   --peer NAME      besides the base, only this server; may be said several times
   --rounds N       how often each server has its turn (7); with 0 answers are only compared
-  --turn MS        how much CPU a turn takes, about (300)
+  --turn MS        how much CPU a turn takes, about (200)
 npm run bench -- --class            a thousand people open links while partners poll
 npm run bench -- --live             four thousand subscriptions of one license
 npm run bench -- --soak             a mixed load, and whether memory holds
@@ -45,7 +45,7 @@ export function readOptions(): Options {
       work: { type: "string", multiple: true },
       peer: { type: "string", multiple: true },
       rounds: { type: "string", default: "7" },
-      turn: { type: "string", default: "300" },
+      turn: { type: "string", default: "200" },
       class: { type: "boolean", default: false },
       live: { type: "boolean", default: false },
       soak: { type: "boolean", default: false },
