@@ -113,7 +113,7 @@ export function meetingQueries(base: QueryBase) {
       .from(table)
       .where(and(seen, live, dialect.isAmong(table.id, givenList("ids")))),
   );
-  const insert = one(() => db.insert(table).values(row.placeholders).returning());
+  const insert = run(() => db.insert(table).values(row.placeholders));
   const updates = shapes<One<Meeting>>(50);
   const updateOf = (keys: (keyof MeetingChange)[]) =>
     one(() =>
@@ -136,7 +136,12 @@ export function meetingQueries(base: QueryBase) {
     findAny: (reach: Reach, id: string): Promise<Meeting | undefined> => findAny({ ...reachValues(reach), id }),
     list: list.page,
     count: meetingCount(base, list.count),
-    insert: async (meeting: NewMeeting): Promise<Meeting> => (await insert(row.valuesOf(meeting))) as Meeting,
+    insert: async (meeting: NewMeeting): Promise<Meeting> => {
+      const whole = row.valuesOf(meeting);
+      await insert(whole);
+      // Read back, it would be the same again.
+      return whole as Meeting;
+    },
     /** Writes what `change` names and leaves the rest as it is. */
     update: (
       licenseId: LicenseId,

@@ -93,7 +93,10 @@ export function wholeRow<Row extends object>(table: Table & { $inferInsert: Row 
   );
   return {
     placeholders: givenColumns<Row>(table, columns.map(([key]) => key) as (keyof Row & string)[]),
-    valuesOf: (row: Row): Values =>
-      Object.fromEntries(columns.map(([key, { default: byDefault }]) => [key, row[key as keyof Row] ?? byDefault])),
+    valuesOf: (row: Row): Values => {
+      const values: Values = {};
+      for (const [key, { default: byDefault }] of columns) values[key] = row[key as keyof Row] ?? byDefault ?? null;
+      return values;
+    },
   };
 }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database as Connection } from "better-sqlite3";
-import { drizzle } from "drizzle-orm/better-sqlite3";
-import type { Handle, LicenseId } from "../database.js";
+import type { LicenseId } from "../database.js";
 import { makeQueries, type Queries } from "../queries/queries.js";
 import * as tables from "../schema/sqlite.js";
 import type { Storage, StorageOptions } from "../storage.js";
@@ -15,6 +14,7 @@ import { watchOthers } from "./others.js";
 import { type Place, watchPlace } from "./place.js";
 import { prepareFile } from "./prepare-file.js";
 import { probeDisk } from "./probe.js";
+import { openHandle } from "./statements.js";
 import { touchedLicenses } from "./touched-licenses.js";
 import { guarded, snapshotPerTurn } from "./turn-snapshot.js";
 
@@ -33,7 +33,7 @@ export function openWriter({ path, busyMs }: Pick<StorageOptions, "path" | "busy
 }
 
 const queriesOn = (connection: Connection): Queries =>
-  makeQueries({ db: drizzle(connection) as unknown as Handle, tables, dialect: sqliteDialect });
+  makeQueries({ db: openHandle(connection), tables, dialect: sqliteDialect });
 
 const LOOK_AGAIN_MS = 250;
 
