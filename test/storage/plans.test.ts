@@ -16,6 +16,8 @@ const narrow = /(?<!license_id)=\?/;
 /** By the day, and of what is left of a period the days at its ends; the few sessions that last for hours. */
 const daily = /license_days|sessions_long|started_at>\? AND started_at<\?|created_at>\? AND created_at<\?/;
 
+/** The events between two, of which the second was found with a limit. */
+const stretch = /^SEARCH events USING INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)$/;
 /** Conditions that few rows of many may fulfil: walking along an order until enough do may take the whole license. */
 const sparse = /instr\(|json_extract|"is_published" =|end = \?|in \(select "\w+" from "sessions"|"status" = 'FAILED'/;
 
@@ -36,7 +38,7 @@ function unboundedSteps(text: string, plan: readonly string[]): string[] {
     // The greatest key of a table is at its end.
     if (by === undefined) return !text.startsWith("select max(");
     const isOrdered = isCutOff && (step.includes("INDEX sessions_failed") || !sparse.test(text));
-    return !narrow.test(by) && !isOrdered && !(isByDay && daily.test(step));
+    return !narrow.test(by) && !isOrdered && !stretch.test(step) && !(isByDay && daily.test(step));
   });
 }
 
