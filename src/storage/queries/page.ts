@@ -2,7 +2,7 @@ import { and, asc, type Column, count, desc, eq, exists, inArray, is, SQL, sql }
 import { alias, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { readFilter, type Reach, reachValues, type Within, withinOf } from "./conditions.js";
 import type { QueryBase } from "../database.js";
-import { given, givenList, type Many, many, shapes, givenLimit } from "./prepare.js";
+import { given, givenList, type Many, many, shapes, givenLimit, listed } from "./prepare.js";
 import { selectionOf } from "./selection.js";
 
 export type Direction = "ASC" | "DESC";
@@ -125,7 +125,7 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
     return selectionOf(source, { names, always, computed: computed?.(table) ?? {} });
   };
   const page = (of: SQL | undefined, request: Request) =>
-    many(() =>
+    listed(() =>
       db
         .select(columns(request, false))
         .from(source)
@@ -174,7 +174,7 @@ function childStatements<Table extends ListTable, Field extends string, Filter>(
   /** For each parent the ids of its page are looked up along the index, then the rows by their ids. */
   const pagesOfMany = (request: Request) => {
     const inner = alias(table, "inner") as unknown as Table;
-    return many(() => {
+    return listed(() => {
       const ids = db
         .select({ id: inner.id })
         .from(inner as SQLiteTable)

@@ -7,7 +7,7 @@ import {
   sql,
   type Table,
 } from "drizzle-orm";
-import { withPlainRows } from "./rows.js";
+import { withLazyRows, withPlainRows } from "./rows.js";
 
 /** By the names of the placeholders. */
 export type Values = Record<string, unknown>;
@@ -21,14 +21,23 @@ export type Many<Row> = (values?: Values) => Promise<Row[]>;
 export type One<Row> = (values?: Values) => Promise<Row | undefined>;
 export type Run = (values?: Values) => Promise<void>;
 
-/** Built and prepared once, at its first use: most processes use few of all queries there are. */
-export function many<Row>(build: () => Builder<Row>): Many<Row> {
-  let prepared: ReturnType<Builder<Row>["prepare"]> | undefined;
-  return async (values = {}) => {
-    prepared ??= withPlainRows(build().prepare());
-    return prepared.execute(values);
+type Prepared<Row> = ReturnType<Builder<Row>["prepare"]>;
+
+const preparing =
+  (withRows: <Query>(query: Query) => Query) =>
+  <Row>(build: () => Builder<Row>): Many<Row> => {
+    let prepared: Prepared<Row> | undefined;
+    return async (values = {}) => {
+      prepared ??= withRows(build().prepare());
+      return prepared.execute(values);
+    };
   };
-}
+
+/** Built and prepared once, at its first use: most processes use few of all queries there are. */
+export const many = preparing(withPlainRows);
+
+/** Likewise, for a list that is shown: its rows can't be spread. */
+export const listed = preparing(withLazyRows);
 
 export function one<Row>(build: () => Builder<Row>): One<Row> {
   const rows = many(build);
