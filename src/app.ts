@@ -15,7 +15,7 @@ import { keepPace } from "./http/pace.js";
 import { drainGate } from "./http/unavailable.js";
 import { healthRoutes } from "./http/health.js";
 import { negotiateLanguage } from "./http/language.js";
-import { requestLines } from "./http/observe.js";
+import { RequestLines } from "./http/observe.js";
 import { docsRoutes, isDecision, listDocs } from "./http/docs.js";
 import { type Landing, landingRoutes } from "./http/landing.js";
 import { styleRoute } from "./http/pages.js";
@@ -24,8 +24,11 @@ import type { Servers } from "./http/servers.js";
 import { openSockets } from "./http/sockets.js";
 import { roomDoor } from "./room/plugin.js";
 import type { Opened } from "./services.js";
+import { PointsPerMinute } from "./minute.js";
 import { Answers } from "./v1/answers.js";
+import { type AtOnce, answerAtOnce } from "./v1/at-once.js";
 import { v1Name } from "./v1/errors.js";
+import type { V1 } from "./v1/handler.js";
 import { openOperations, V1_PAGE_LIMIT } from "./v1/operations.js";
 import { routes } from "./v1/routes.js";
 import { v1Door, v1Form } from "./v1/plugin.js";
@@ -56,9 +59,10 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
   const address = addressOf(basePath, ours);
   const forms = formsOf([v1Form, graphForm], messages, (url) => address({ url }));
   const { timings } = config;
+  const lines = new RequestLines(config, log);
   const server = Fastify({
     ...(log && { loggerInstance: log }),
-    logController: requestLines(config),
+    logController: lines,
     genReqId: () => newId(),
     trustProxy: config.trustProxy,
     rewriteUrl: address,
@@ -80,7 +84,7 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
     },
   });
   server.addHook("onRoute", noteBeginning(ours));
-  keepPace(server, { window: timings.readWindow, answer: timings.answer });
+  const pace = keepPace(server, { window: timings.readWindow, answer: timings.answer });
   await openSockets(server, servers, { pathOf: address, forms });
   // The language first: whatever refuses a request says so in it.
   negotiateLanguage(server, messages);
@@ -90,7 +94,7 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
     drain.begin();
     servers.beginDrain();
   };
-  return { server, beginDrain, isDraining: drain.isDraining };
+  return { server, pace, lines, beginDrain, isDraining: drain.isDraining };
 }
 
 /** v1's table as a reader wants it; what each does is said in the visitor's language. */
@@ -122,6 +126,31 @@ function frontPages(
   if (examples) examplesPage(app, examples, demoKey);
 }
 
+/** The partners' door; what it has answered before leaves already where requests arrive. */
+async function openV1(
+  server: FastifyInstance,
+  opened: Opened,
+  { operations, servers, ...http }: Pick<V1, "operations"> & Pick<AtOnce, "pace" | "lines"> & { servers: Servers },
+): Promise<void> {
+  const { services, messages, config } = opened;
+  const contextOf: V1["contextOf"] = ({ id, language, caller }, read) =>
+    new Context({
+      services: read ? { ...services, storage: { ...services.storage, read } } : services,
+      messages,
+      requestId: id,
+      language,
+      recognized: caller,
+      door: "V1",
+      pageLimit: V1_PAGE_LIMIT,
+      nameField: v1Name,
+    });
+  const answers = new Answers(config.answerCacheMb * 1024 * 1024);
+  const calls = new PointsPerMinute(config.callsPerMinute, services.clock);
+  servers.answersAtOnce = answerAtOnce({ ...http, services, messages, answers, calls });
+  const v1 = { operations, answers, calls, contextOf };
+  await server.register(async (app) => v1Door(app, { opened, v1 }), { prefix: "/api/v1" });
+}
+
 /** The doors in the order they are passed. Never listens. */
 export async function buildApp(opened: Opened, options: AppOptions): Promise<App> {
   const { services, messages, config } = opened;
@@ -131,32 +160,11 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
   const demoKey = () => stillGood(services, options.licenseKey);
   const examples = config.sandbox ? openExamples(services, demoKey) : undefined;
   const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
-  const { server, beginDrain, isDraining } = await openHttp(opened, options, basePath);
+  const { server, pace, lines, beginDrain, isDraining } = await openHttp(opened, options, basePath);
 
   await server.register(async (app) => frontPages(app, opened, { schema, examples, demoKey }));
   await server.register(async (app) => healthRoutes(app, services, isDraining));
-  await server.register(
-    async (app) =>
-      v1Door(app, {
-        opened,
-        v1: {
-          operations,
-          answers: new Answers(config.answerCacheMb * 1024 * 1024),
-          contextOf: ({ id, language, caller }, read) =>
-            new Context({
-              services: read ? { ...services, storage: { ...services.storage, read } } : services,
-              messages,
-              requestId: id,
-              language,
-              recognized: caller,
-              door: "V1",
-              pageLimit: V1_PAGE_LIMIT,
-              nameField: v1Name,
-            }),
-        },
-      }),
-    { prefix: "/api/v1" },
-  );
+  await openV1(server, opened, { operations, pace, lines, servers: options.servers });
   await server.register(async (app) =>
     graphDoor(app, {
       opened,

@@ -6,7 +6,7 @@ import { Context } from "#gateway/graphql/context.js";
 import { buildGraph } from "#gateway/graphql/schema.js";
 import { recognizeCaller } from "#gateway/http/caller.js";
 import { negotiateLanguage } from "#gateway/http/language.js";
-import { openLog, requestLines } from "#gateway/http/observe.js";
+import { openLog, RequestLines } from "#gateway/http/observe.js";
 import { openServices } from "#gateway/services.js";
 
 /** For servers of other makers on our schema and our storage: what they have of ours, which is all but the door. */
@@ -29,7 +29,7 @@ export async function openOurs(pageLimit?: number): Promise<Ours> {
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,
-    logController: requestLines(config),
+    logController: new RequestLines(config, log),
     genReqId: () => newId(),
   });
   negotiateLanguage(app, messages);

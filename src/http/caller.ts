@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticateToken } from "../domain/license/access-token.js";
-import { authenticate, type Recognized } from "../domain/license/license.js";
+import type { LetIn } from "../domain/license/known-callers.js";
+import { authenticate, hashKey, recall, type Recognized } from "../domain/license/license.js";
 import type { Services } from "../domain/services.js";
 
 declare module "fastify" {
@@ -28,6 +29,10 @@ export async function recognize(services: Services, { license, accessToken }: Cr
   return accessToken === undefined ? authenticate(services, license) : authenticateToken(services, accessToken);
 }
 
+/** Who shows this key, where that is known without a look at the database. @throws what such a look would throw */
+export const recognizeAtOnce = (services: Services, license: string): LetIn | undefined =>
+  recall(services, hashKey(license));
+
 const licenseOf = ({ headers }: FastifyRequest): string | undefined => {
   const value = headers["license"];
   return typeof value === "string" ? value : undefined;
@@ -46,8 +51,19 @@ export const credentialsOf = (request: FastifyRequest): Credentials => ({
 /** Reads the `license` header of every request below `app` and, where `tokens`, `Authorization: Bearer`. */
 export function recognizeCaller(app: FastifyInstance, services: Services, { tokens }: { tokens: boolean }): void {
   app.decorateRequest("caller", null as never);
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _reply, done) => {
+    const note = (caller: Recognized) => {
+      request.caller = caller;
+      done();
+    };
     const { license, accessToken } = credentialsOf(request);
-    request.caller = await recognize(services, { license, accessToken: tokens ? accessToken : undefined });
+    const shown = { license, accessToken: tokens ? accessToken : undefined };
+    try {
+      const known = license !== undefined && !shown.accessToken && recognizeAtOnce(services, license);
+      if (known) note(known);
+      else recognize(services, shown).then(note, done);
+    } catch (error) {
+      done(error as Error);
+    }
   });
 }

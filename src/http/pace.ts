@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 
 /** A larger answer is written in pieces of this size, so that it shows how fast it is taken. */
@@ -17,6 +17,12 @@ export interface Pace {
   answer: number;
   /** See MOST_WAITING_BYTES. */
   mostWaiting?: number;
+}
+
+/** For answers that the framework does not send. */
+export interface Paced {
+  /** Sends these bytes as the answer's body, its head being written. */
+  end(raw: ServerResponse, bytes: Buffer): void;
 }
 
 /** An answer of which something waits to be read. */
@@ -63,7 +69,7 @@ class Large {
  * Nobody holds an answer for ever: who reads nothing, or next to nothing, is cut off, and so is who takes longer than an
  * answer may. Lines that live (sockets, event streams) look to their readers themselves.
  */
-export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = MOST_WAITING_BYTES }: Pace): void {
+export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = MOST_WAITING_BYTES }: Pace): Paced {
   /** What is on its way, from its first byte to its last. Lines that live pass no `onSend`, and are not among them. */
   const answers = new Map<ServerResponse, Waiting | undefined>();
   const large = new Large(mostWaiting);
@@ -79,9 +85,13 @@ export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = M
     return { ...before, from: now, taken };
   }
 
+  const watch = (raw: ServerResponse): void => {
+    answers.set(raw, undefined);
+    raw.once("close", () => answers.delete(raw));
+  };
+
   app.addHook("onSend", async (request, reply, payload) => {
-    answers.set(reply.raw, undefined);
-    reply.raw.once("close", () => answers.delete(reply.raw));
+    watch(reply.raw);
     const isWhole = typeof payload === "string" || Buffer.isBuffer(payload);
     if (!isWhole || payload.length <= PIECE_BYTES) return payload;
     const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
@@ -96,4 +106,19 @@ export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = M
     for (const [raw, before] of answers) if (raw.socket) answers.set(raw, look(raw.socket, before, now));
   }, window / 10).unref();
   app.addHook("onClose", async () => clearInterval(looks));
+
+  return {
+    end(raw, bytes) {
+      const { socket } = raw;
+      if (bytes.length > PIECE_BYTES && socket) {
+        watch(raw);
+        pipeline(large.send(bytes, socket), raw, () => {});
+        large.fit();
+        return;
+      }
+      raw.end(bytes);
+      // Nearly always all of it is on its way by now.
+      if (socket?.writableLength !== 0) watch(raw);
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ignoreBodies } from "./body.js";
 import type { Forms } from "./forms.js";
@@ -10,17 +11,24 @@ const isBareBase = ({ method, url }: FastifyRequest, basePath: string): boolean 
 /** A folder's address is none of ours, whatever the library of the files says. */
 const sameAs: Record<number, number> = { 403: 404 };
 
+const HOST = "host";
+
 /** HTTP/1.1 asks for it, and nothing takes two (RFC 9112, 3.2). Node would refuse it by itself, in no door's form. */
-function lacksOneHost({ raw }: FastifyRequest): boolean {
-  const hosts = raw.headersDistinct["host"]?.length ?? 0;
-  return hosts > 1 || (hosts === 0 && raw.httpVersion === "1.1");
+export function lacksOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0;
+  // Node's own way to see them all makes a list for each header there is.
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === HOST.length && name.toLowerCase() === HOST) hosts += 1;
+  }
+  return hosts > 1 || (hosts === 0 && httpVersion === "1.1");
 }
 
 /** What reaches no door's code: no such address, or a fault where no door answers. Says nothing of our inside. */
 export function answerOutside(app: FastifyInstance, forms: Forms, basePath: string): void {
   ignoreBodies(app);
   app.addHook("onRequest", async (request, reply) => {
-    if (!lacksOneHost(request)) return undefined;
+    if (!lacksOneHost(request.raw)) return undefined;
     return forms.refuse(request, reply.header("connection", "close"), 400, "fault.request");
   });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {

@@ -40,6 +40,8 @@ export class Servers {
   readonly upgrades = new EventEmitter();
   /** Whether a socket lives where this request goes. */
   takesUpgrade: (request: IncomingMessage) => boolean = () => false;
+  /** Has answered the request by the time it says so; the framework never sees that one. */
+  answersAtOnce: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
   readonly #servers: Server[] = [];
   readonly #lines = new Map<Socket, Line>();
   #makeAnother: (() => Server) | undefined;
@@ -57,6 +59,7 @@ export class Servers {
 
   #make(handler: RequestListener, { http, keepAliveTimeout, requestTimeout, connectionTimeout }: Limits): Server {
     const listener: RequestListener = (request, response) => {
+      if (!this.#isDraining && this.answersAtOnce(request, response)) return;
       this.#answers(request.socket, response);
       handler(request, response);
     };

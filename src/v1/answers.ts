@@ -1,19 +1,68 @@
+import type { FastifyReply } from "fastify";
 import { LRUCache } from "lru-cache";
 import type { Context } from "../graphql/context.js";
+import { etagOf, isKnown } from "../http/etag.js";
 
-/** An answer as it leaves, apart from what every answer is told with. */
+/** Names and values, one after the other: Node takes such a list as it is. */
+export type Head = readonly string[];
+
+/** An answer to a read. */
 export interface Answer {
   status: number;
   bytes: Buffer;
+  /** A refusal has none: it is told whatever its sender knows (RFC 9110, 13.2.1). */
+  etag: string | undefined;
+  head: Head;
+  /** The head of the 304 that says it is still the same. */
+  unchanged: Head;
+  /** What the log calls it. */
+  route: string;
+}
+
+/**
+ * Nobody but the caller's own programs may keep it, and they ask each time whether it is still the same; a refusal nobody
+ * keeps (cache-1).
+ */
+export function answerOf(
+  status: number,
+  body: object,
+  { route, language }: { route: string; language: string },
+): Answer {
+  const bytes = Buffer.from(JSON.stringify(body));
+  const etag = status === 200 ? etagOf(bytes) : undefined;
+  const always = ["content-language", language, "vary", "Accept-Language", "x-content-type-options", "nosniff"];
+  const unchanged = [
+    ...always,
+    "cache-control",
+    etag ? "private, no-cache" : "no-store",
+    ...(etag ? ["etag", etag] : []),
+  ];
+  const head = [
+    "content-type",
+    "application/json; charset=utf-8",
+    ...unchanged,
+    "content-length",
+    String(bytes.length),
+  ];
+  return { status, bytes, etag, head, unchanged, route };
+}
+
+/** Whether its sender has it already. */
+export const isSame = ({ etag }: Answer, ifNoneMatch: string | undefined): boolean =>
+  etag !== undefined && isKnown(ifNoneMatch, etag);
+
+export function putHead(reply: FastifyReply, head: Head): void {
+  for (let at = 0; at < head.length; at += 2) reply.header(head[at] ?? "", head[at + 1]);
 }
 
 /** What makes one read differ from another of the same license. */
 export interface Asked {
-  url: string;
+  /** As it came. */
+  originalUrl: string;
   language: string;
 }
 
-type License = Context["caller"]["license"];
+export type License = Context["caller"]["license"];
 
 interface Kept extends Answer {
   /** As it was before the data was read. */
@@ -57,9 +106,9 @@ export class Answers {
   }
 
   /** @param license as it was before anything of the answer was read */
-  keep(license: License, asked: Asked, { status, bytes }: Answer): void {
-    this.#kept?.set(nameOf(license, asked), { license, status, bytes });
+  keep(license: License, asked: Asked, answer: Answer): void {
+    this.#kept?.set(nameOf(license, asked), { ...answer, license });
   }
 }
 
-const nameOf = ({ id }: License, { url, language }: Asked): string => `${id} ${language} ${url}`;
+const nameOf = ({ id }: License, { originalUrl, language }: Asked): string => `${id} ${language} ${originalUrl}`;

@@ -1,17 +1,20 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isObject } from "../domain/checks.js";
-import type { Answer, Answers } from "./answers.js";
 import type { Context } from "../graphql/context.js";
+import type { PointsPerMinute } from "../minute.js";
+import { type Answer, answerOf, type Answers, isSame, type License, putHead } from "./answers.js";
 import { failure, success } from "./envelope.js";
 import { type Fault, statusOf } from "./errors.js";
 import { answerLongList, type Asked } from "./long-list.js";
 import type { Operations, Outcome } from "./operations.js";
 import type { RequestParts } from "./requests.js";
-import { isRead, type Route } from "./routes.js";
+import type { Route } from "./routes.js";
 
 export interface V1 {
   operations: Operations;
   answers: Answers;
+  /** What each license has called in this minute. */
+  calls: PointsPerMinute;
   /** The request's, its language and its license in it. */
   contextOf(request: FastifyRequest, read?: Parameters<Asked["contextOf"]>[0]): Context;
 }
@@ -38,44 +41,88 @@ const keyOf = ({ headers }: FastifyRequest): string | undefined => {
   return typeof key === "string" ? key : undefined;
 };
 
-const send = (reply: FastifyReply, { status, bytes }: Answer) =>
-  reply.code(status).type("application/json; charset=utf-8").send(bytes);
+/** What is answered. */
+interface Said {
+  status: number;
+  body: object;
+  /** Seconds. */
+  retryAfter?: number | undefined;
+  /** Whether the same is said for as long as nothing of the license changes. */
+  isLasting?: boolean;
+}
 
-/** The same walk for all twelve: faults, variables, operation, shape, envelope. */
-export const handle = (routes: readonly Route[], v1: V1) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const route = routeFor(routes, request.body);
-  const context = v1.contextOf(request);
-  const { license } = context.caller;
-  const known = isRead(route) ? v1.answers.find(license, request) : undefined;
-  if (known) return send(reply, known);
-  const say = ({ key, facts }: Fault) => context.say(key, facts);
-  const refuse = (status: number, messages: string[]) => reply.code(status).send(failure(status, messages));
+interface Walked {
+  context: Context;
+  variables: Record<string, unknown>;
+  outcome: Outcome;
+}
 
+const refusal = (status: number, messages: string[]): Said => ({ status, body: failure(status, messages) });
+
+/** The same walk for all twelve: faults, variables, operation; then shape and envelope, below. */
+async function walk(route: Route, request: FastifyRequest, { contextOf, operations }: V1): Promise<Walked | Said> {
+  const context = contextOf(request);
   const parts = { ...partsOf(route, request), idempotencyKey: keyOf(request) };
   const faults = route.request.faults(parts);
-  if (faults.length > 0) return refuse(400, faults.map(say));
-
+  if (faults.length > 0) {
+    return refusal(
+      400,
+      faults.map(({ key, facts }: Fault) => context.say(key, facts)),
+    );
+  }
   const variables = route.toVariables(parts as RequestParts);
-  const answer = (outcome: Outcome) => {
-    if ("refused" in outcome) {
-      const { code, messages, retryAfterSeconds } = outcome.refused;
-      const status = statusOf(code);
-      const wait = status === 503 ? 1 : retryAfterSeconds;
-      if (wait !== undefined) reply.header("retry-after", String(wait));
-      if (status !== undefined) return refuse(status, messages);
-      return refuse(500, [say({ key: "error.internal", facts: { requestId: context.requestId } })]);
-    }
-    const absent = route.absent?.(outcome.root);
-    if (absent !== undefined) return refuse(404, [say({ key: absent })]);
-    const data = route.toData(outcome.root);
-    const envelope = success(route.successStatus, data, say({ key: route.messageKey }));
-    if (!isRead(route)) return reply.code(route.successStatus).send(envelope);
-    const made = { status: route.successStatus, bytes: Buffer.from(JSON.stringify(envelope)) };
+  return { context, variables, outcome: await operations.run(route.operation, variables, context) };
+}
+
+function saidBy(route: Route, { say, requestId }: Context, outcome: Outcome): Said {
+  if ("refused" in outcome) {
+    const { code, messages, retryAfterSeconds } = outcome.refused;
+    const status = statusOf(code);
+    const retryAfter = status === 503 ? 1 : retryAfterSeconds;
+    if (status !== undefined) return { ...refusal(status, messages), retryAfter };
+    return { ...refusal(500, [say("error.internal", { requestId })]), retryAfter };
+  }
+  const absent = route.absent?.(outcome.root);
+  if (absent !== undefined) return { ...refusal(404, [say(absent)]), isLasting: true };
+  const status = route.successStatus;
+  return { status, body: success(status, route.toData(outcome.root), say(route.messageKey)), isLasting: true };
+}
+
+function tell(reply: FastifyReply, { status, body, retryAfter }: Said): FastifyReply {
+  if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
+  return reply.code(status).send(body);
+}
+
+export const act = (routes: readonly Route[], v1: V1) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const route = routeFor(routes, request.body);
+  const walked = await walk(route, request, v1);
+  return tell(reply, "outcome" in walked ? saidBy(route, walked.context, walked.outcome) : walked);
+};
+
+function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
+  const isKnown = isSame(answer, request.headers["if-none-match"]);
+  putHead(reply, isKnown ? answer.unchanged : answer.head);
+  return isKnown ? reply.code(304).send() : reply.code(answer.status).send(answer.bytes);
+}
+
+/** What changes nothing is answered with what was answered before, where that still holds. */
+export const read = (route: Route, v1: V1) => async (request: FastifyRequest, reply: FastifyReply) => {
+  const { license } = request.caller as { license: License };
+  const known = v1.answers.find(license, request);
+  if (known) return send(request, reply, known);
+
+  const walked = await walk(route, request, v1);
+  if (!("outcome" in walked)) return tell(reply, walked);
+  const { context, variables, outcome } = walked;
+  const answer = (whole: Outcome): FastifyReply => {
+    const said = saidBy(route, context, whole);
+    if (!said.isLasting) return tell(reply, said);
+    const { language, routeOptions } = request;
+    const made = answerOf(said.status, said.body, { language, route: routeOptions.url ?? "" });
     v1.answers.keep(license, request, made);
-    return send(reply, made);
+    return send(request, reply, made);
   };
-  const outcome = await v1.operations.run(route.operation, variables, context);
   if ("refused" in outcome || outcome.next === null) return answer(outcome);
-  const asked: Asked = { route, variables, contextOf: (read) => v1.contextOf(request, read) };
+  const asked: Asked = { route, variables, contextOf: (from) => v1.contextOf(request, from) };
   return answerLongList(v1.operations, context, asked, reply, answer);
 };

@@ -7,9 +7,9 @@ import type { Opened } from "../services.js";
 import { limitCalls } from "./call-limit.js";
 import { failure } from "./envelope.js";
 import type { Fault } from "./errors.js";
-import { handle, type V1 } from "./handler.js";
+import { act, read, type V1 } from "./handler.js";
 import { parseBody } from "./json.js";
-import { type Route, routes } from "./routes.js";
+import { isRead, type Route, routes } from "./routes.js";
 
 /** body-4 */
 const BODY_LIMIT_KIB = 64;
@@ -28,9 +28,6 @@ function pathTable(): Map<string, { routes: Route[]; methods: string[] }> {
   return table;
 }
 
-/** HEAD answers reads as GET does; on a path that acts it would act (method-1). */
-const answersHead = ({ methods }: { methods: string[] }) => methods.includes("GET") && !methods.includes("POST");
-
 /** The last part of `/api/v1/<path>`; undefined for anything deeper or shallower. */
 const pathOf = ({ url }: FastifyRequest): string | undefined => /^\/api\/v1\/([^/?]+)\/?(?:\?|$)/.exec(url)?.[1];
 
@@ -42,26 +39,30 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
   const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, fault: Fault) =>
     reply.code(status).send(failure(status, [say(request, fault)]));
 
-  app.addHook("onSend", async (_request, reply) => {
-    reply.header("cache-control", "no-store");
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
     reply.header("x-content-type-options", "nosniff");
+    done();
   });
 
   // The kinds of faults in their order (order-1): this one before the license, the license before the body.
-  app.addHook("onRequest", async (request, reply) => {
-    if (!request.is404) return;
+  app.addHook("onRequest", (request, reply, done) => {
+    if (!request.is404) return done();
     const known = table.get(pathOf(request) ?? "");
-    if (!known) return refuse(request, reply, 404, { key: "error.notFound" });
-    const allowed = [...known.methods, ...(answersHead(known) ? ["HEAD"] : [])].join(", ");
+    if (!known) return void refuse(request, reply, 404, { key: "error.notFound" });
+    const allowed = [...known.methods, ...(isRead(known) ? ["HEAD"] : [])].join(", ");
     reply.header("allow", allowed);
-    return refuse(request, reply, 405, { key: "error.methodNotAllowed", facts: { method: request.method, allowed } });
+    return void refuse(request, reply, 405, {
+      key: "error.methodNotAllowed",
+      facts: { method: request.method, allowed },
+    });
   });
   recognizeCaller(app, services, { tokens: false });
-  app.addHook("onRequest", async (request, reply) => {
-    if ("denied" in request.caller) return refuse(request, reply, 401, { key: `denied.${request.caller.denied}` });
-    return undefined;
+  app.addHook("onRequest", (request, reply, done) => {
+    if (!("denied" in request.caller)) return done();
+    return void refuse(request, reply, 401, { key: `denied.${request.caller.denied}` });
   });
-  limitCalls(app, opened.config.callsPerMinute, services.clock, refuse);
+  limitCalls(app, v1.calls, refuse);
 
   const withinMs = opened.config.timings.request;
   readBodies(app, { limitKib: BODY_LIMIT_KIB, withinMs, parse: parseBody, isRequired: false });
@@ -82,7 +83,9 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
 
   for (const [path, at] of table) {
     for (const url of [`/${path}`, `/${path}/`]) {
-      app.route({ method: at.methods, url, exposeHeadRoute: answersHead(at), handler: handle(at.routes, v1) });
+      const [only] = at.routes;
+      const handler = only && isRead(at) ? read(only, v1) : act(at.routes, v1);
+      app.route({ method: at.methods, url, exposeHeadRoute: isRead(at), handler });
     }
   }
 }

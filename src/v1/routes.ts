@@ -27,8 +27,9 @@ export interface Route {
   messageKey: MessageKey;
 }
 
-/** Whether it changes nothing, however often it is asked. */
-export const isRead = ({ methods }: Pick<Route, "methods">): boolean => methods.every((method) => method === "GET");
+/** Whether what lives there changes nothing. HEAD answers that as GET does; on a path that acts it would act (method-1). */
+export const isRead = ({ methods }: { methods: readonly string[] }): boolean =>
+  methods.every((method) => method === "GET");
 
 /** null, `""` and what nobody can see are as good as left out (create-2, create-4). */
 const says = (body: Record<string, unknown>, key: string): boolean => {

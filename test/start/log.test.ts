@@ -43,7 +43,7 @@ test("link-5: in development a request is one short line, named by its route; th
   expect(started.out() + started.err()).not.toContain(secret);
 });
 
-test("link-5: in production all that is printed is JSON, the greeting too, a line as a request comes and one as it is over, without its address", async () => {
+test("link-5: in production all that is printed is JSON, the greeting too, a line for each request as it is over and for a socket as it comes, without its address", async () => {
   const started = server(temporaryFolder(), production);
   const url = await started.url();
   await ask(url);
@@ -61,7 +61,22 @@ test("link-5: in production all that is printed is JSON, the greeting too, a lin
     start: `${base}/`,
     listening: url,
   });
-  expect(lines.find(({ req }) => req)).toMatchObject({ req: { method: "GET", route: "/api/v1/list_meetings/" } });
-  expect(lines.find(({ res }) => res)).toMatchObject({ res: { statusCode: 401 }, responseTime: expect.any(Number) });
+  expect(lines.filter(({ req }) => req)).toEqual([
+    ...[
+      { req: { method: "GET", route: "/api/v1/list_meetings/" }, res: { statusCode: 401 } },
+      { req: { method: "GET", route: "/api/join" }, res: { statusCode: 403 } },
+      { req: { method: "GET", route: "(none)" }, res: { statusCode: 404 } },
+      { req: { method: "POST", route: "/graphql" }, res: { statusCode: 401 } },
+    ].map((facts) =>
+      expect.objectContaining({
+        reqId: expect.any(String),
+        req: { id: expect.any(String), ...facts.req },
+        res: facts.res,
+        responseTime: expect.any(Number),
+        msg: "request completed",
+      }),
+    ),
+    expect.objectContaining({ req: expect.objectContaining({ route: "/api/room" }), msg: "incoming request" }),
+  ]);
   expect(started.out() + started.err()).not.toContain(secret);
 });

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { Answers } from "../../../src/v1/answers.js";
+import { answerOf, Answers } from "../../../src/v1/answers.js";
 import { newToken } from "../../graphql/ask.js";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { createMeeting } from "../../helpers/meetings.js";
@@ -84,14 +84,17 @@ test("what is kept stays within its bytes, whoever asks for what", () => {
   const room = 1024 * 1024;
   const answers = new Answers(room);
   const license = { id: "01234567-89ab-7def-8123-456789abcdef" } as never;
-  const bytes = Buffer.alloc(10_000);
-  const asked = (at: number) => ({ url: `/api/v1/list_setting/?meeting_id=${at}`, language: "ar" });
+  const answer = (bytes: number) => answerOf(200, ["x".repeat(bytes)], { language: "ar", route: "" });
+  const asked = (at: number) => ({ originalUrl: `/api/v1/list_setting/?meeting_id=${at}`, language: "ar" });
   for (let at = 0; at < 200; at += 1) {
-    answers.keep(license, asked(at), { status: 200, bytes });
+    answers.keep(license, asked(at), answer(10_000));
     expect(answers.size).toBeLessThanOrEqual(room);
   }
   expect(answers.size).toBeGreaterThan(room * 0.95);
-  expect([answers.find(license, asked(0)), answers.find(license, asked(199))?.bytes]).toEqual([undefined, bytes]);
-  answers.keep(license, asked(199), { status: 200, bytes: Buffer.alloc(room / 10) });
+  expect([answers.find(license, asked(0)), answers.find(license, asked(199))]).toEqual([
+    undefined,
+    expect.objectContaining(answer(10_000)),
+  ]);
+  answers.keep(license, asked(199), answer(room / 10));
   expect(answers.find(license, asked(199))).toBeUndefined();
 });
