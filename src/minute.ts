@@ -35,6 +35,11 @@ export class PointsPerMinute {
     return this.#spend(key, points, true);
   }
 
+  /** What is left at this moment. */
+  left(key: string): number {
+    return this.limit - this.#windowOf(key, this.clock.monotonic()).spent;
+  }
+
   #spend(key: string, points: number, isDone: boolean): MinuteState {
     const now = this.clock.monotonic();
     const window = this.#windowOf(key, now);

@@ -4,7 +4,7 @@ import type { Services } from "../domain/services.js";
 import type { Facts, MessageKey, Messages } from "../messages/index.js";
 import { deniedFault } from "./run/codes.js";
 import { pageSize } from "./run/limits.js";
-import type { BudgetState } from "./run/budget.js";
+import type { Account, BudgetState } from "./run/budget.js";
 import type { Following } from "./run/following.js";
 import { type Loaders, makeLoaders } from "./loaders.js";
 
@@ -33,6 +33,8 @@ export class Context {
   readonly nameField: (name: string) => string;
   /** The sentence in the caller's language. */
   readonly say: (key: MessageKey, facts?: Facts) => string;
+  /** What pays for its operations, from the first look on; v1 pays nothing. */
+  account: Account | undefined;
   /** What the operation cost and what is left, once it was admitted; v1 spends nothing. */
   spent: Spent | undefined;
   /** Begins what a subscription costs while it lasts; @throws TooManyHeld. Set for an admitted one. */

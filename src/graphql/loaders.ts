@@ -88,28 +88,41 @@ const sessionOf = (row: { sessionId: string }): string => row.sessionId;
 const attendanceOf = (row: { attendanceId: string }): string => row.attendanceId;
 const meetingOf = (row: { meetingId: string }): string => row.meetingId;
 
-export const makeLoaders = (read: Queries, reach: Reach): Loaders => ({
-  license: once(() => read.licenses.find(reach.licenseId)),
-  meeting: one((ids) => read.meetings.findMany(reach, ids), idOf),
-  session: one((ids) => read.sessions.findMany(reach, ids), idOf),
-  attendance: one((ids) => read.attendances.findMany(reach, ids), idOf),
-  recording: one((ids) => read.recordings.findMany(reach, ids), idOf),
-  openSession: one((ids) => read.sessions.findOpenOfMeetings(reach, ids), meetingOf),
-  recordings: many((ids) => read.recordings.listOfSessions(reach, ids), sessionOf),
-  openStay: one((ids) => read.stays.findOpenOfAttendances(ids), attendanceOf),
-  sessionsOf: children(
-    reach,
-    { pagesOf: read.sessions.listOfMeetings, countsOf: read.sessions.countOfMeetings },
-    meetingOf,
-  ),
-  attendancesOf: children(
-    reach,
-    { pagesOf: read.attendances.listOfSessions, countsOf: read.attendances.countOfSessions },
-    sessionOf,
-  ),
-  staysOf: children(
-    reach,
-    { pagesOf: read.stays.listOfAttendances, countsOf: read.stays.countOfAttendances },
-    attendanceOf,
-  ),
-});
+type Maker<Loader> = (read: Queries, reach: Reach) => Loader;
+
+const makers: { [Name in keyof Loaders]: Maker<Loaders[Name]> } = {
+  license: (read, reach) => once(() => read.licenses.find(reach.licenseId)),
+  meeting: (read, reach) => one((ids) => read.meetings.findMany(reach, ids), idOf),
+  session: (read, reach) => one((ids) => read.sessions.findMany(reach, ids), idOf),
+  attendance: (read, reach) => one((ids) => read.attendances.findMany(reach, ids), idOf),
+  recording: (read, reach) => one((ids) => read.recordings.findMany(reach, ids), idOf),
+  openSession: (read, reach) => one((ids) => read.sessions.findOpenOfMeetings(reach, ids), meetingOf),
+  recordings: (read, reach) => many((ids) => read.recordings.listOfSessions(reach, ids), sessionOf),
+  openStay: (read) => one((ids) => read.stays.findOpenOfAttendances(ids), attendanceOf),
+  sessionsOf: ({ sessions }, reach) =>
+    children(reach, { pagesOf: sessions.listOfMeetings, countsOf: sessions.countOfMeetings }, meetingOf),
+  attendancesOf: ({ attendances }, reach) =>
+    children(reach, { pagesOf: attendances.listOfSessions, countsOf: attendances.countOfSessions }, sessionOf),
+  staysOf: ({ stays }, reach) =>
+    children(reach, { pagesOf: stays.listOfAttendances, countsOf: stays.countOfAttendances }, attendanceOf),
+};
+
+/** Each is made when it is asked for: most requests want one or two. */
+class MadeLoaders {
+  readonly made: Partial<Record<keyof Loaders, unknown>> = {};
+
+  constructor(
+    readonly read: Queries,
+    readonly reach: Reach,
+  ) {}
+}
+
+for (const [name, make] of Object.entries(makers) as [keyof Loaders, Maker<unknown>][]) {
+  Object.defineProperty(MadeLoaders.prototype, name, {
+    get(this: MadeLoaders) {
+      return (this.made[name] ??= make(this.read, this.reach));
+    },
+  });
+}
+
+export const makeLoaders = (read: Queries, reach: Reach): Loaders => new MadeLoaders(read, reach) as unknown as Loaders;

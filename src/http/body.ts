@@ -45,36 +45,35 @@ export interface BodyReading {
   isRequired: boolean;
 }
 
+type Done = (fault: Error | null, body?: unknown) => void;
+
 /** All of it, or why not; a body that is too large is still read, because its sender listens only after sending. */
-function bytesOf(payload: FastifyRequest["raw"], reading: BodyReading): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    const limit = reading.limitKib * 1024;
-    let size = 0;
-    const fail = (reason: BodyFaultReason) => {
-      clearTimeout(late);
-      reject(new BodyFault(reason, reading));
-    };
-    const late = setTimeout(() => fail(size > limit ? "TOO_LARGE" : "TOO_SLOW"), reading.withinMs);
-    payload.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-      else chunks.length = 0;
-      if (size > MOST_DRAINED_BYTES) fail("TOO_LARGE");
-    });
-    payload.once("end", () => {
-      if (size > limit) return fail("TOO_LARGE");
-      clearTimeout(late);
-      return resolve(Buffer.concat(chunks, size));
-    });
-    // It broke off on its way; most often nobody is left to hear why.
-    payload.once("error", () => fail("JSON"));
-    payload.once("close", () => clearTimeout(late));
+function collect(payload: FastifyRequest["raw"], reading: BodyReading, done: (all: Buffer | BodyFault) => void): void {
+  const chunks: Buffer[] = [];
+  const limit = reading.limitKib * 1024;
+  let size = 0;
+  let isOver = false;
+  const end = (all: Buffer | BodyFault) => {
+    clearTimeout(late);
+    if (!isOver) done(all);
+    isOver = true;
+  };
+  const fail = (reason: BodyFaultReason) => end(new BodyFault(reason, reading));
+  const late = setTimeout(() => fail(size > limit ? "TOO_LARGE" : "TOO_SLOW"), reading.withinMs);
+  payload.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+    else chunks.length = 0;
+    if (size > MOST_DRAINED_BYTES) fail("TOO_LARGE");
   });
+  payload.once("end", () => (size > limit ? fail("TOO_LARGE") : end(Buffer.concat(chunks, size))));
+  // It broke off on its way; most often nobody is left to hear why.
+  payload.once("error", () => fail("JSON"));
+  payload.once("close", () => clearTimeout(late));
 }
 
-async function read(request: FastifyRequest, payload: FastifyRequest["raw"], reading: BodyReading): Promise<unknown> {
-  const bytes = await bytesOf(payload, reading);
+/** @throws BodyFault */
+function parsed(request: FastifyRequest, bytes: Buffer, reading: BodyReading): unknown {
   if (bytes.length === 0 && !reading.isRequired) return undefined;
   if (!jsonType.test(request.headers["content-type"] ?? "")) throw new BodyFault("MEDIA_TYPE", reading);
   if (!isUtf8(bytes)) throw new BodyFault("UTF8", reading);
@@ -94,8 +93,18 @@ async function read(request: FastifyRequest, payload: FastifyRequest["raw"], rea
  */
 export function readBodies(app: FastifyInstance, reading: BodyReading): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (request: FastifyRequest, payload: FastifyRequest["raw"]) =>
-    read(request, payload, reading),
+  app.addContentTypeParser("*", (request: FastifyRequest, payload: FastifyRequest["raw"], done: Done) =>
+    collect(payload, reading, (all) => {
+      if (all instanceof BodyFault) return done(all);
+      let body: unknown;
+      try {
+        body = parsed(request, all, reading);
+      } catch (fault) {
+        return done(fault as Error);
+      }
+      // Outside: what the handler throws is no fault of the body.
+      return done(null, body);
+    }),
   );
 }
 

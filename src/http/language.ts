@@ -11,18 +11,15 @@ declare module "fastify" {
 /** Every request has a language before anything else happens to it, and every answer says which. */
 export function negotiateLanguage(app: FastifyInstance, messages: Messages): void {
   app.decorateRequest("language", "");
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _reply, done) => {
     request.language = messages.negotiate(request.headers["accept-language"]);
+    done();
   });
-  app.addHook("onSend", async (request, reply) => {
+  app.addHook("onSend", (request, reply, _payload, done) => {
     reply.header("content-language", request.language);
-    const vary = reply.getHeader("vary");
-    if (
-      !String(vary ?? "")
-        .toLowerCase()
-        .includes("accept-language")
-    ) {
-      reply.header("vary", vary ? `${String(vary)}, Accept-Language` : "Accept-Language");
-    }
+    const vary = String(reply.getHeader("vary") ?? "");
+    if (!vary) reply.header("vary", "Accept-Language");
+    else if (!vary.toLowerCase().includes("accept-language")) reply.header("vary", `${vary}, Accept-Language`);
+    done();
   });
 }

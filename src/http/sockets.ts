@@ -118,8 +118,14 @@ export async function openSockets(
   const guests = new Guests();
   app.decorateRequest("letIn", null as never);
   // After the hooks that know the caller's language and address, before those of a route.
-  app.addHook("preValidation", async (request) => {
-    if (request.ws) request.letIn = guests.arrive(request.raw.socket, request.ip);
+  app.addHook("preValidation", (request, _reply, done) => {
+    if (!request.ws) return done();
+    try {
+      request.letIn = guests.arrive(request.raw.socket, request.ip);
+      return done();
+    } catch (error) {
+      return done(error as Error);
+    }
   });
   app.websocketServer.on("connection", (socket: WebSocket, request: IncomingMessage) => {
     clearTimeout(handshakes.get(request));

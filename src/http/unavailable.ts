@@ -20,9 +20,9 @@ export interface DrainGate {
 /** Requests in flight go on; new ones are refused, but health is still told. */
 export function drainGate(app: FastifyInstance): DrainGate {
   let draining = false;
-  app.addHook("onRequest", async (request) => {
-    if (!draining || request.url.startsWith("/health/")) return;
-    throw new Draining("shutting down");
+  app.addHook("onRequest", (request, _reply, done) => {
+    if (!draining || request.url.startsWith("/health/")) return done();
+    return done(new Draining("shutting down"));
   });
   return {
     begin: () => {

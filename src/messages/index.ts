@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";
 import type english from "./en.json";
 
@@ -18,6 +19,11 @@ export interface Messages {
   /** Keys that one catalogue has and this one lacks. */
   missing(language: string): string[];
 }
+
+/** `Accept-Language` headers whose language is remembered. */
+const MOST_HEADERS = 200;
+/** Letters of one of them, and of the language that is preferred. */
+const LONGEST_HEADER = 200;
 
 type Catalogue = Record<string, string>;
 
@@ -51,20 +57,28 @@ export function openMessages(defaultLanguage: string, folders: string[] = [catal
   const base = catalogues.get(defaultLanguage);
   if (!base) throw new Error(`there is no catalogue for DEFAULT_LANGUAGE ${defaultLanguage}`);
   const languages = [...catalogues.keys()].toSorted();
+  const negotiated = new LRUCache<string, string>({ max: MOST_HEADERS });
+
+  function negotiate(header: string, preferred: string): string {
+    const ordered = [preferred, ...languages.filter((language) => language !== preferred)];
+    const acceptable = matching(header, ordered);
+    // Tag by tag in the caller's order: taken all at once, "ar-EG, en" would mean English, the nearer match.
+    const tags = acceptable.length > 1 ? new Set(matching(header)) : [];
+    for (const tag of tags) {
+      const [best] = matching(tag, acceptable);
+      if (best !== undefined) return best;
+    }
+    return acceptable[0] ?? preferred;
+  }
 
   return {
     languages,
     negotiate(header, preferred = defaultLanguage) {
       if (!header) return preferred;
-      const ordered = [preferred, ...languages.filter((language) => language !== preferred)];
-      const acceptable = matching(header, ordered);
-      // Tag by tag in the caller's order: taken all at once, "ar-EG, en" would mean English, the nearer match.
-      const tags = acceptable.length > 1 ? new Set(matching(header)) : [];
-      for (const tag of tags) {
-        const [best] = matching(tag, acceptable);
-        if (best !== undefined) return best;
-      }
-      return acceptable[0] ?? preferred;
+      const key = `${preferred} ${header}`;
+      const known = negotiated.get(key) ?? negotiate(header, preferred);
+      if (key.length <= LONGEST_HEADER) negotiated.set(key, known);
+      return known;
     },
     text(language, key, facts = {}) {
       const sentence = catalogues.get(language)?.[key] ?? base[key];

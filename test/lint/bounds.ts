@@ -113,6 +113,8 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Combinations of conditions that a document is compiled for": ["code.ts MOST_VARIANTS"],
   "Prices of a document that are remembered": ["prices.ts MOST_PRICES"],
   "Letters of what variables look like, where their price is": ["prices.ts LONGEST_SHAPE"],
+  "`Accept-Language` headers that are remembered": ["index.ts MOST_HEADERS"],
+  "Letters of each of those": ["index.ts LONGEST_HEADER"],
   "`Accept` headers that are remembered": ["direct.ts MOST_ACCEPTS"],
   "Letters of each of them": ["direct.ts LONGEST_ACCEPT"],
   "Shapes of each list that are kept prepared": ["page.ts MOST_SHAPES"],

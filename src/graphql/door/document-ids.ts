@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest, preHandlerHookHandler } from "fastify";
 import { GraphQLError } from "graphql";
 import { isObject } from "../../domain/checks.js";
 import type { Opened } from "../../services.js";
@@ -47,12 +47,13 @@ export function putText(request: FastifyRequest, text: string): void {
 
 /** Before Apollo Server: an id becomes its text, and nothing else needs to know of ids. */
 export const textForId =
-  (trusted: TrustedDocuments, opened: Opened) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+  (trusted: TrustedDocuments, opened: Opened): preHandlerHookHandler =>
+  (request, reply, done) => {
     // What a socket asks comes in its messages.
-    if (request.ws) return undefined;
+    if (request.ws) return done();
     const telling = tellingOf(request, opened);
     const found = trusted.textFor(askedIn(request), telling.say, true);
-    if (found instanceof GraphQLError) return refuse(reply, found, telling);
-    return found === undefined ? undefined : putText(request, found);
+    if (found instanceof GraphQLError) return void refuse(reply, found, telling);
+    if (found !== undefined) putText(request, found);
+    return done();
   };

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import { recognizeCaller } from "../../http/caller.js";
 import type { Opened } from "../../services.js";
@@ -35,13 +35,17 @@ export interface GraphDoor {
   console: ConsolePreset | undefined;
 }
 
-/** In production the schema is nobody's business without a license: refused before anything is parsed. */
-function requireLicense(request: FastifyRequest, reply: FastifyReply, opened: Opened) {
+/**
+ * In production the schema is nobody's business without a license: refused before anything is parsed.
+ * @returns whether it may go on
+ */
+function requireLicense(request: FastifyRequest, reply: FastifyReply, opened: Opened): boolean {
   const { caller } = request;
-  if (!("denied" in caller)) return undefined;
+  if (!("denied" in caller)) return true;
   const telling = tellingOf(request, opened);
   const error = deniedFault(caller.denied, telling.say(`denied.${caller.denied}`));
-  return refuse(reply.headers(challenge(caller.denied)), error, telling);
+  refuse(reply.headers(challenge(caller.denied)), error, telling);
+  return false;
 }
 
 /** What in an address says that it asks the graph: a text, or what stands for one. */
@@ -55,13 +59,15 @@ const wantsPage = ({ method, routeOptions, query, headers }: FastifyRequest): bo
   (headers.accept ?? "").includes("text/html");
 
 /** On every answer, also on those that are made before an operation begins; the page may carry a key. */
-const greet = (console: ConsolePreset | undefined) => async (request: FastifyRequest, reply: FastifyReply) => {
-  reply.header("cache-control", "no-store");
-  if (!console || !wantsPage(request)) return undefined;
-  // What the page says is for who opens it, and for no other page's program.
-  for (const name of ["access-control-allow-origin", "access-control-expose-headers"]) reply.removeHeader(name);
-  return sendSandbox(request, reply, console);
-};
+const greet =
+  (console: ConsolePreset | undefined): onRequestHookHandler =>
+  (request, reply, done) => {
+    reply.header("cache-control", "no-store");
+    if (!console || !wantsPage(request)) return done();
+    // What the page says is for who opens it, and for no other page's program.
+    for (const name of ["access-control-allow-origin", "access-control-expose-headers"]) reply.removeHeader(name);
+    return void sendSandbox(request, reply, console).catch(done);
+  };
 
 function watchLines(app: FastifyInstance, { services, config }: Opened): Lines {
   const lines = new Lines(services, config.timings.liveCheck);
@@ -88,11 +94,10 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   if (config.corsOrigins.length > 0) await allowOrigins(app, config.corsOrigins);
   recognizeCaller(app, services, { tokens: true });
   if (config.isProduction) {
-    app.addHook("onRequest", async (request, reply) => {
+    app.addHook("onRequest", (request, reply, done) => {
       // A socket says in its first message who it is.
-      if (request.ws) return undefined;
-      if (console && (wantsPage(request) || request.url.startsWith("/console/"))) return undefined;
-      return requireLicense(request, reply, opened);
+      const isOpen = request.ws || (console && (wantsPage(request) || request.url.startsWith("/console/")));
+      if (isOpen || requireLicense(request, reply, opened)) done();
     });
   }
   answerNoOperation(app, opened);

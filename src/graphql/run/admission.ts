@@ -38,14 +38,15 @@ export class Admission {
   constructor(readonly setting: AdmissionSetting) {}
 
   /** Nobody who is not let in has a budget. */
-  #accountOf({ known }: Context): Account | undefined {
-    return known && this.setting.budget.of(known.caller);
+  #accountOf(context: Context): Account | undefined {
+    return (context.account ??= context.known && this.setting.budget.of(context.known.caller));
   }
 
   /** Why nothing more of this caller's is read at all; none: it is. */
   beforeReading(context: Context): readonly GraphQLError[] {
-    const state = this.#accountOf(context)?.take(0);
-    if (!state || state.remaining >= OPERATION_POINTS) return [];
+    const account = this.#accountOf(context);
+    if (!account || account.left() >= OPERATION_POINTS) return [];
+    const state = account.take(0);
     context.spent = { cost: OPERATION_POINTS, ...state };
     return [rateLimited(context, OPERATION_POINTS, state)];
   }

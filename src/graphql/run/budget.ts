@@ -13,6 +13,8 @@ export interface BudgetState extends MinuteState {
 export interface Account {
   /** Points per minute, at most. */
   readonly limit: number;
+  /** What is left at this moment. */
+  left(): number;
   /** What does not fit is not spent: a cheaper operation may still fit. */
   spend(cost: number): BudgetState;
   /** For what is done already: as much of it as is left. With 0, only what is left is looked at. */
@@ -40,11 +42,10 @@ interface Purse {
   points: PointsPerMinute;
 }
 
+type Left = Omit<BudgetState, "resetAt">;
+
 /** The one that has least left is the one to know. */
-function tightest(purses: readonly Purse[], pay: (purse: Purse) => MinuteState): Omit<BudgetState, "resetAt"> {
-  const states = purses.map((purse) => ({ limit: purse.points.limit, ...pay(purse) }));
-  return states.reduce((least, state) => (state.remaining < least.remaining ? state : least));
-}
+const least = (one: Left, other: Left): Left => (other.remaining < one.remaining ? other : one);
 
 /** Every key's and every token's points of this minute. */
 export function openBudget({ pointsPerMinute, tokenPointsPerMinute }: BudgetSetting, clock: Clock): Budget {
@@ -60,22 +61,27 @@ export function openBudget({ pointsPerMinute, tokenPointsPerMinute }: BudgetSett
           { key: license.id, points: ofAllTokens },
         ]
       : [{ key: license.id, points: ofKeys }];
-  const told = (state: Omit<BudgetState, "resetAt">): BudgetState => ({
-    ...state,
-    resetAt: new Date(clock.wall().getTime() + state.resetInMs),
+  const told = ({ limit, remaining, resetInMs, isSpent }: Left): BudgetState => ({
+    limit,
+    remaining,
+    resetInMs,
+    isSpent,
+    resetAt: new Date(clock.wall().getTime() + resetInMs),
   });
 
   return {
     of(holder) {
       const purses = pursesOf(holder);
-      const take = (cost: number) => tightest(purses, ({ key, points }) => points.take(key, cost));
+      const take = (cost: number) =>
+        purses.map(({ key, points }) => ({ ...points.take(key, cost), limit: points.limit })).reduce(least);
+      const left = () => Math.min(...purses.map(({ key, points }) => points.left(key)));
       return {
         limit: Math.min(...purses.map(({ points }) => points.limit)),
+        left,
         take: (cost) => told(take(cost)),
         spend(cost) {
-          const before = take(0);
-          const isSpent = before.remaining < cost;
-          return told({ ...(isSpent ? before : take(cost)), isSpent });
+          const isSpent = left() < cost;
+          return told({ ...take(isSpent ? 0 : cost), isSpent });
         },
       };
     },
