@@ -16,5 +16,6 @@ export {
   DatabaseGone,
   DatabaseInUse,
   DatabaseTooNew,
+  QueryTooSlow,
   StorageUnavailable,
 } from "./unavailable.js";

@@ -3,6 +3,11 @@ export class StorageUnavailable extends Error {
   override readonly name = "StorageUnavailable";
 }
 
+/** What was asked would look at more rows than there is time for; asked more narrowly, it is answered. */
+export class QueryTooSlow extends Error {
+  override readonly name = "QueryTooSlow";
+}
+
 /** Another server has the database to itself. */
 export class DatabaseInUse extends Error {
   override readonly name = "DatabaseInUse";

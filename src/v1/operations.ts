@@ -7,7 +7,7 @@ import type { Context } from "../graphql/context.js";
 import { finish } from "../graphql/run/finish.js";
 import type { Operation } from "../graphql/run/operation.js";
 import { Text } from "../graphql/run/text.js";
-import { Turns } from "./turns.js";
+import { ListTurns } from "./list-turns.js";
 
 const folder = fileURLToPath(new URL("operations/", import.meta.url));
 
@@ -73,7 +73,7 @@ const missingKinds: Record<string, Resource> = { meeting: "MEETING", session: "S
 export function openOperations(schema: GraphQLSchema, compiledFrom = 1): Operations {
   const operations = readOperations(schema, compiledFrom);
   const lists = new Set([...operations].filter(([, { node }]) => takes(node, "first")).map(([name]) => name));
-  const turns = new Turns();
+  const turns = new ListTurns();
 
   async function once(name: string, variables: Record<string, unknown>, context: Context): Promise<Outcome> {
     const operation = operations.get(name);

@@ -70,6 +70,7 @@ function everyQuery(q: Queries, many: number): Every {
         await q.meetings.list(reach, { ...page, field: "CREATED_AT" });
         return q.meetings.list(reach, { ...named, field: "TITLE", fromEnd: true, filter });
       },
+      skip: () => q.meetings.skip(reach, { ...page, field: "CREATED_AT", filter: { createdAt } }, 2),
       count: () => q.meetings.count(reach, { isRunning: true }),
       update: () => q.meetings.update(licenseId, meetingId, { title: null, settings: {} }, at),
       markDeleted: () => q.meetings.markDeleted(licenseId, newId(), at),
@@ -83,6 +84,7 @@ function everyQuery(q: Queries, many: number): Every {
       findOpen: () => q.sessions.findOpen(reach, meetingId),
       findOpenOfMeetings: () => q.sessions.findOpenOfMeetings(reach, list(meetingId)),
       list: () => q.sessions.list(reach, { ...page, field: "ENDED_AT", filter: { status: ["RUNNING", "ENDED"] } }),
+      skip: () => q.sessions.skip(reach, { ...page, field: "ENDED_AT" }, 2),
       count: () => q.sessions.count(reach, { startedAt: createdAt }),
       listOfMeetings: () => q.sessions.listOfMeetings(reach, list(meetingId), { ...page, field: "STARTED_AT" }),
       countOfMeetings: () => q.sessions.countOfMeetings(reach, list(meetingId)),
@@ -132,6 +134,7 @@ function everyQuery(q: Queries, many: number): Every {
         const filter = { createdAt, isPublished: true, meetingId, status: ["READY"] } as const;
         return q.recordings.list(reach, { ...page, field: "CREATED_AT", filter });
       },
+      skip: () => q.recordings.skip(reach, { ...page, field: "CREATED_AT", upTo: page.after }, 2),
       count: () => q.recordings.count(reach),
       listOfSessions: () => q.recordings.listOfSessions(reach, list(sessionId)),
     },

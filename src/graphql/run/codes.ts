@@ -28,6 +28,8 @@ export const errorCodes = {
   TOO_MANY_LINES: "As many sockets and streams as this key, token or all tokens may have are open. HTTP 429, or 1013.",
   PERSISTED_QUERY_NOT_FOUND: "No document of this id is known: send the document with it.",
   PERSISTED_QUERY_ID_REQUIRED: "This server takes operations by their ids only.",
+  QUERY_TOO_SLOW:
+    "Too many rows would have to be looked through for this filter: narrow it by a time, `createdAt` or `startedAt`.",
   SERVICE_UNAVAILABLE: "The database can't take this now, or the server is stopping; nothing was changed. HTTP 503.",
   INTERNAL_SERVER_ERROR: "A fault on our side; tell us its `requestId`.",
 } as const;

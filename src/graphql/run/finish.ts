@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { MOST_FAULTS } from "../../domain/checks.js";
 import { NotStoredYet } from "../../domain/session/unsettled.js";
-import { isStorageUnavailable } from "../../storage/index.js";
+import { isStorageUnavailable, QueryTooSlow } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { fault, type Head, INTERNAL, isErrorCode, unavailableFault } from "./codes.js";
 
@@ -43,6 +43,8 @@ function ours(error: GraphQLError, { say, requestId, services: { log } }: Tellin
     // Logged where it was found.
     if (isErrorCode(code)) return code === INTERNAL ? internal() : error;
     if (isCallersFault(error)) return fault("BAD_REQUEST", error.message, { http: headOf(error) });
+  } else if (thrown instanceof QueryTooSlow) {
+    return fault("QUERY_TOO_SLOW", say("error.queryTooSlow"));
   } else if (isStorageUnavailable(thrown)) {
     log.warn({ err: thrown, requestId }, "the database can't take this now");
     return unavailableFault(say(thrown instanceof NotStoredYet ? thrown.key : "error.unavailable"));

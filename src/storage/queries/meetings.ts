@@ -135,6 +135,7 @@ export function meetingQueries(base: QueryBase) {
     /** Also a deleted one. */
     findAny: (reach: Reach, id: string): Promise<Meeting | undefined> => findAny({ ...reachValues(reach), id }),
     list: list.page,
+    skip: list.skip,
     count: meetingCount(base, list.count),
     insert: async (meeting: NewMeeting): Promise<Meeting> => {
       const whole = row.valuesOf(meeting);

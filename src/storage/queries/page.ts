@@ -1,40 +1,22 @@
-import { and, asc, type Column, count, desc, eq, exists, inArray, is, SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, exists, inArray, type SQL, sql } from "drizzle-orm";
 import { alias, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { readFilter, type Reach, reachValues, type Within, withinOf } from "./conditions.js";
 import type { QueryBase } from "../database.js";
-import { given, givenList, type Many, many, shapes, givenLimit, listed } from "./prepare.js";
+import {
+  type Computed,
+  type Direction,
+  isComputed,
+  keyset,
+  type PageRequest,
+  type Position,
+  readRequest,
+} from "./page-request.js";
+import { givenLimit, givenList, limitOf, listed, type Many, many, shapes } from "./prepare.js";
 import { selectionOf } from "./selection.js";
 
-export type Direction = "ASC" | "DESC";
-
-/** Where a row stands in an order: its sort value (milliseconds for an instant) and, for ties, its id. */
-export interface Position {
-  value: string | number;
-  id: string;
-}
-
-export interface PageRequest<Field extends string, Filter = unknown> {
-  field: Field;
-  direction: Direction;
-  after?: Position | undefined;
-  before?: Position | undefined;
-  /** The rows at `after` and `before` belong to the window. */
-  inclusive?: boolean;
-  /** Rows to read, counted from the end of the window when `fromEnd`. */
-  limit: number;
-  fromEnd?: boolean;
-  filter?: Filter | undefined;
-  /** What the rows must have besides their id and what they sort by, in a fixed order; all columns when left out. */
-  names?: readonly string[] | undefined;
-}
+export type { Direction, PageRequest, Position };
 
 type ListTable = SQLiteTable & { id: SQLiteColumn };
-
-/** Something to sort by that is not a column itself, and the column whose kind of value it has. */
-interface Computed {
-  by: SQL;
-  like: SQLiteColumn;
-}
 
 export interface PagedTable<Table extends ListTable, Field extends string, Filter> {
   table: Table;
@@ -59,6 +41,8 @@ interface Parent<Table> {
 
 export interface PagedList<Row, Field extends string, Filter> {
   page(reach: Reach, request: PageRequest<Field, Filter>): Promise<Row[]>;
+  /** Where the row stands that is so many rows on, in the direction in which is read; undefined where there are fewer. */
+  skip(reach: Reach, request: PageRequest<Field, Filter>, rows: number): Promise<Position | undefined>;
   count(reach: Reach, filter?: Filter): Promise<number>;
   /** The same page of each parent's list, in one statement. */
   pagesOf(reach: Reach, parents: readonly string[], request: PageRequest<Field, Filter>): Promise<Row[]>;
@@ -68,33 +52,6 @@ export interface PagedList<Row, Field extends string, Filter> {
 /** Filters multiply the shapes of a list; so many of them are kept prepared. */
 const MOST_SHAPES = 200;
 
-const isComputed = (sort: SQLiteColumn | Computed): sort is Computed => "by" in sort && is(sort.by, SQL);
-
-const instantOf = (column: Column) => ({
-  mapToDriverValue: (value: unknown) =>
-    column.mapToDriverValue(column.dataType === "date" ? new Date(value as number) : value),
-});
-
-function keyset(sort: SQLiteColumn | Computed, id: SQLiteColumn, side: string, name: string): SQL {
-  const [by, like] = isComputed(sort) ? [sort.by, sort.like] : [sort, sort];
-  const value = given(`${name}Value`, instantOf(like));
-  const pair = sql`(${by}, ${id}) ${sql.raw(side)} (${value}, ${sql.placeholder(`${name}Id`)})`;
-  // An index of something computed is not entered by a pair.
-  return isComputed(sort) ? sql`(${by} ${sql.raw(side.startsWith("<") ? "<=" : ">=")} ${value} and ${pair})` : pair;
-}
-
-/** Requests of one shape run the same statement with other values. */
-function readRequest(request: PageRequest<string>) {
-  const { field, direction, inclusive, fromEnd, limit, after, before, filter, names } = request;
-  const { shape, values } = readFilter(filter as object | undefined);
-  const marks = [inclusive, fromEnd, after, before].map(Boolean);
-  const bounds = { afterValue: after?.value, afterId: after?.id, beforeValue: before?.value, beforeId: before?.id };
-  return {
-    shape: [field, direction, ...marks, shape, names?.join("+")].join(),
-    values: { limit, ...bounds, ...values },
-  };
-}
-
 /** The statements of a list, not yet prepared. */
 function listStatements<Table extends ListTable, Field extends string, Filter>(
   { db }: QueryBase,
@@ -103,7 +60,7 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
   type Request = PageRequest<Field, Filter>;
   const source = table as SQLiteTable;
 
-  const window = (of: Table, { field, direction, inclusive, after, before, filter }: Request) => {
+  const window = (of: Table, { field, direction, inclusive, fromEnd, after, before, upTo, filter }: Request) => {
     const sort = fields(of)[field];
     const [onwards, back] = direction === "ASC" ? [">", "<"] : ["<", ">"];
     const or = inclusive ? "=" : "";
@@ -111,6 +68,7 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
       filter && conditions(filter, of),
       after && keyset(sort, of.id, `${onwards}${or}`, "after"),
       before && keyset(sort, of.id, `${back}${or}`, "before"),
+      upTo && keyset(sort, of.id, `${fromEnd ? onwards : back}=`, "upTo"),
     );
   };
   const orderBy = (of: Table, { field, direction, fromEnd }: Request) => {
@@ -134,12 +92,27 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
         .limit(givenLimit),
     );
 
+  /** Of the row after so many. */
+  const position = (of: SQL | undefined, request: Request) => {
+    const sort = fields(table)[request.field];
+    return many(() =>
+      db
+        .select({ value: isComputed(sort) ? sort.by : sort, id: table.id })
+        .from(source)
+        .where(and(of, window(table, request)))
+        .orderBy(...orderBy(table, request))
+        .limit(limitOf(1))
+        .offset(sql.placeholder("skipped")),
+    );
+  };
+
   return {
     window,
     orderBy,
     columns,
     page,
     pageOfReach: (within: Within, request: Request) => page(scope?.(table, within, request.filter), request),
+    positionOfReach: (within: Within, request: Request) => position(scope?.(table, within, request.filter), request),
     count: (within: Within, filter: Filter | undefined) =>
       many(() =>
         db
@@ -227,6 +200,14 @@ export function pagedList<Row, Table extends ListTable, Field extends string, Fi
       const { shape, values } = readRequest(request);
       const query = ofReach(reach, shape, (within) => statements.pageOfReach(within, request));
       return inOrder(await query({ ...reachValues(reach), ...values }), request);
+    },
+    async skip(reach, request, rows) {
+      const { shape, values } = readRequest(request);
+      const query = ofReach(reach, `skip ${shape}`, (within) => statements.positionOfReach(within, request));
+      const [found] = await query({ ...reachValues(reach), ...values, skipped: rows - 1 });
+      if (!found) return undefined;
+      const { value, id } = found as { value: Date | string | number; id: string };
+      return { value: value instanceof Date ? value.getTime() : value, id };
     },
     async count(reach, filter) {
       const { shape, values } = readFilter(filter as object | undefined);

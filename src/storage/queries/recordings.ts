@@ -99,6 +99,7 @@ export function recordingQueries(base: QueryBase) {
     findMany: (reach: Reach, ids: readonly string[]): Promise<Recording[]> => findMany({ ...reachValues(reach), ids }),
     note: noteRecording(base),
     list: list.page,
+    skip: list.skip,
     count: (reach: Reach, filter?: RecordingFilter): Promise<number> => {
       const { createdAt, ...others } = filter ?? {};
       const isByDay = reach.meetingId === null && readFilter(others).shape === "";

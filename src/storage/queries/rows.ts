@@ -74,3 +74,11 @@ export const withLazyRows = <Query>(query: Query): Query =>
     }
     return (values) => new Row(values);
   });
+
+/** The row of a list with properties of its own, as it can be handed to another thread. */
+export function ownRow(row: object): Record<string, unknown> {
+  const own: Record<string, unknown> = {};
+  // Getters of its class among them, which are all that is known of a lazy row.
+  for (const name in row) if (!Object.hasOwn(row, name)) own[name] = row[name as keyof typeof row];
+  return own;
+}

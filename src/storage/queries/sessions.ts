@@ -71,6 +71,8 @@ function sessionList(base: QueryBase) {
   type Request = PageRequest<SessionField, SessionFilter>;
   return {
     list: (reach: Reach, request: Request) => list.page(reach, { ...request, filter: stored(reach, request.filter) }),
+    skip: (reach: Reach, request: Request, rows: number) =>
+      list.skip(reach, { ...request, filter: stored(reach, request.filter) }, rows),
     count: (reach: Reach, filter?: SessionFilter): Promise<number> =>
       reach.meetingId === null ? counted(reach.licenseId, filter) : list.count(reach, filter),
     listOfMeetings: list.pagesOf,

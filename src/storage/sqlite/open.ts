@@ -6,6 +6,8 @@ import * as tables from "../schema/sqlite.js";
 import type { Storage, StorageOptions } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";
 import { sqliteDialect } from "./dialect.js";
+import { withFarLists } from "./far-lists.js";
+import { FarReader } from "./far-reader.js";
 import { asStorageFault, isDamage } from "./faults.js";
 import { groupCommit } from "./group-commit.js";
 import { HeldSnapshots } from "./held-snapshots.js";
@@ -92,9 +94,11 @@ export function openStorage(options: StorageOptions): Storage {
     demand();
     snapshot.begin();
   };
+  const far = new FarReader(options, told);
   const held = new HeldSnapshots({ ...options, queriesOn, demand, told });
 
   const shut = () => {
+    far.close();
     held.close();
     snapshot.end();
     reader.close();
@@ -103,7 +107,7 @@ export function openStorage(options: StorageOptions): Storage {
   };
 
   return {
-    read: guarded({ before: beginRead, told }, queriesOn(reader)),
+    read: withFarLists(guarded({ before: beginRead, told }, queriesOn(reader)), far),
     snapshot: (holder) => held.take(holder),
     async transaction(work) {
       if (closed) throw new StorageUnavailable("the database is closed");

@@ -2,7 +2,7 @@
 const ROWS_A_TURN = 1_000;
 
 /** Shares the event loop's turns among lists: many at once are read one after the other, with a turn for everybody between. */
-export class Turns {
+export class ListTurns {
   readonly #waiting: (() => void)[] = [];
   #rows = 0;
   #isEnding = false;

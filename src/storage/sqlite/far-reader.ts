@@ -1,0 +1,121 @@
+import { Worker } from "node:worker_threads";
+import { machineTime } from "../../clock.js";
+import { QueryTooSlow, StorageUnavailable } from "../unavailable.js";
+import type { FarAnswer, FarSetting, FarWork } from "./far-work.js";
+
+/** Looking through a license may take so long, with the wait for the thread. */
+export const FAR_MS = 5_000;
+/** So many wait for the thread, or are looked for by it. */
+const MOST_WAITING = 64;
+/** The same of one license. */
+const MOST_OF_ONE = 4;
+/** Where nothing is asked for so long, the thread ends and gives back its memory. */
+const IDLE_MS = 60_000;
+
+type Asked = Omit<FarWork, "within">;
+
+interface Waiting {
+  asked: Asked;
+  until: number;
+  answer(answer: FarAnswer): void;
+  fail(error: unknown): void;
+}
+
+/** In development and in tests there is no compiled file beside this one; then what compiles this one compiles that. */
+const uncompiled = (file: URL): string =>
+  `import("tsx/esm/api").then(({ register }) => { register(); return import(${JSON.stringify(file)}); });`;
+
+function startThread({ path, busyMs }: FarSetting): Worker {
+  const workerData = { path, busyMs } satisfies FarSetting;
+  if (import.meta.url.endsWith(".js")) {
+    return new Worker(new URL("./reading-thread.js", import.meta.url), { workerData });
+  }
+  return new Worker(uncompiled(new URL("./reading-thread.ts", import.meta.url)), { eval: true, workerData });
+}
+
+/** A thread of its own for reads that no index bounds: it begins when it is first needed, and works one after the other. */
+export class FarReader {
+  readonly #waiting: Waiting[] = [];
+  #thread: Worker | undefined;
+  #current: Waiting | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  /** @param told hears of each fault of the database */
+  constructor(
+    readonly setting: FarSetting,
+    readonly told: (error: unknown) => unknown,
+  ) {}
+
+  /** @throws QueryTooSlow; StorageUnavailable where too many wait, or the thread died */
+  ask(asked: Asked): Promise<FarAnswer> {
+    if (this.#isClosed) return Promise.reject(new StorageUnavailable("the database is closed"));
+    const all = this.#current ? [this.#current, ...this.#waiting] : this.#waiting;
+    const theirs = all.filter((other) => other.asked.reach.licenseId === asked.reach.licenseId);
+    if (all.length >= MOST_WAITING || theirs.length >= MOST_OF_ONE) {
+      return Promise.reject(new StorageUnavailable("too much is looked through already"));
+    }
+    return new Promise((answer, fail) => {
+      this.#waiting.push({ asked, until: machineTime.monotonic() + FAR_MS, answer, fail });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    if (this.#current) return;
+    const next = this.#waiting.shift();
+    if (!next) return this.#rest();
+    const within = next.until - machineTime.monotonic();
+    if (within <= 0) {
+      next.fail(new QueryTooSlow());
+      return this.#next();
+    }
+    clearTimeout(this.#idle);
+    this.#current = next;
+    this.#thread ??= this.#start();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
+    this.#thread.postMessage({ ...next.asked, within } satisfies FarWork);
+  }
+
+  #rest(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
+  }
+
+  #start(): Worker {
+    const thread = startThread(this.setting);
+    thread.unref();
+    thread.on("message", (answer: FarAnswer) => {
+      const asked = this.#current;
+      this.#current = undefined;
+      if ("isTooSlow" in answer) asked?.fail(new QueryTooSlow());
+      else if ("failed" in answer)
+        asked?.fail(this.told(Object.assign(new Error(answer.failed.message), answer.failed)));
+      else asked?.answer(answer);
+      this.#next();
+    });
+    const died = (cause: unknown) => {
+      if (this.#thread !== thread) return;
+      this.#thread = undefined;
+      this.#current?.fail(new StorageUnavailable("the reading thread ended", { cause }));
+      this.#current = undefined;
+      this.#next();
+    };
+    return thread.once("error", died).once("exit", died);
+  }
+
+  #end(): void {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    void thread?.terminate();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#idle);
+    const error = new StorageUnavailable("the database is closed");
+    for (const { fail } of [...(this.#current ? [this.#current] : []), ...this.#waiting.splice(0)]) fail(error);
+    this.#current = undefined;
+    this.#end();
+  }
+}
