@@ -103,6 +103,18 @@ test("what would read a whole license or table is seen as such", async () => {
   }
 });
 
+test("statistics of a file that was small, which would have whole tables read later, are gone at the next start", async () => {
+  const path = await made();
+  const tables = "SELECT name FROM sqlite_master WHERE name LIKE 'sqlite_stat%'";
+  const before = new Sqlite(path);
+  before.exec("INSERT INTO instances (id, started_at, seen_at) VALUES ('i', 1, 1); ANALYZE");
+  expect(before.prepare(tables).all().length).toBeGreaterThan(0);
+  before.close();
+  const storage = openStorage({ path, exclusive: true, busyMs: 100 });
+  await storage.close();
+  expect(open(path).prepare(tables).all()).toEqual([]);
+});
+
 test("whoever deletes a row finds the rows below it by an index, so that nothing that is pruned reads a whole table", async () => {
   const db = open(await made());
   const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").pluck();

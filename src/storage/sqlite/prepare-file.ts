@@ -5,6 +5,7 @@ import { DatabaseGone, DatabaseInUse } from "../unavailable.js";
 import { type DatabaseLock, lockDatabase } from "./lock.js";
 import { applyMigrations, needsMigration } from "./migrations.js";
 import { MadeFiles, narrow } from "./private-files.js";
+import { forgetStatistics } from "./statistics.js";
 
 /** The lock's file is empty until the first database beside it was made. */
 const isUsed = (path: string): boolean => (statSync(`${path}.lock`, { throwIfNoEntry: false })?.size ?? 0) > 0;
@@ -73,6 +74,7 @@ export function prepareFile({ path, exclusive }: StorageOptions): PreparedFile {
     lock = exclusive || !existsSync(path) || needsMigration(path) ? lockAll(names) : undefined;
     made.file(path, DATABASE_SIDES);
     if (needsMigration(path)) applyMigrations(path);
+    if (exclusive) forgetStatistics(path);
     if (!isUsed(path)) lock?.markUsed();
   } catch (error) {
     // Whoever has the lock uses these files.
