@@ -12,7 +12,7 @@ import { plainResolvers } from "./plain.js";
 import { RateLimitResolver } from "./license/rate-limit.js";
 import { RecordingResolver } from "./recording/recording-resolver.js";
 import { Subscriptions } from "./events/subscriptions.js";
-import { checkNeeds } from "./run/scopes.js";
+import { enforceNeeds } from "./run/scopes.js";
 import { SessionResolver } from "./session/session-resolver.js";
 
 const description = `GraphQL API for scheduling and running conference meetings.
@@ -44,7 +44,6 @@ export function buildGraph(): GraphQLSchema {
       SessionResolver,
       Subscriptions,
     ],
-    authChecker: checkNeeds,
     // Every subscription reads its own events; TypeGraphQL wants one all the same.
     pubSub: {
       publish() {},
@@ -56,6 +55,7 @@ export function buildGraph(): GraphQLSchema {
     validate: false,
   });
   plainResolvers(schema);
+  enforceNeeds(schema);
   describeRoot(
     schema.getQueryType(),
     "Reads. By-id fields are null when there is no such object, or it is another license's.",

@@ -117,7 +117,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Letters of each of those": ["index.ts LONGEST_HEADER"],
   "`Accept` headers that are remembered": ["direct.ts MOST_ACCEPTS"],
   "Letters of each of them": ["direct.ts LONGEST_ACCEPT"],
-  "Shapes of each list that are kept prepared": ["page.ts MOST_SHAPES"],
+  "Shapes of each list that are kept prepared": ["prepare.ts MOST_SHAPES"],
   "Answers to v1's reads that are kept to be given again": ["config.answerCacheMb", 1024 * 1024],
   "Keys and tokens that are remembered, so that a call need not look them up": ["known-callers.ts MOST_KNOWN"],
   "Looking for what no index finds (a text in titles, switches that are on), with the wait for it": [

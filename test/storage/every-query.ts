@@ -63,6 +63,10 @@ function everyQuery(q: Queries, many: number): Every {
     meetings: {
       insert: () => q.meetings.insert(meeting),
       find: () => q.meetings.find(reach, meetingId),
+      findShown: async () => [
+        await q.meetings.findShown(reach, meetingId, []),
+        await q.meetings.findShown(reach, meetingId, ["createdAt", "isRunning", "settings", "title"]),
+      ],
       findMany: () => q.meetings.findMany(reach, list(meetingId)),
       findAny: () => q.meetings.findAny({ licenseId, meetingId }, meetingId),
       list: async () => {
@@ -78,6 +82,7 @@ function everyQuery(q: Queries, many: number): Every {
     sessions: {
       insert: () => q.sessions.insert({ ...session, status: "STARTING" }),
       find: () => q.sessions.find(reach, sessionId),
+      findShown: () => q.sessions.findShown(reach, sessionId, ["endedAt", "status"]),
       findMany: () => q.sessions.findMany(reach, list(sessionId)),
       findAnyones: () => q.sessions.findAnyones(sessionId),
       lock: () => q.sessions.lock(sessionId),

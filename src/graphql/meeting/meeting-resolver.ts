@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { columnsOfOne } from "../paging/asked.js";
 import { PageArgs } from "../paging/connection.js";
 import type { Page } from "../paging/page.js";
 import type { Context } from "../context.js";
@@ -23,8 +24,11 @@ export class MeetingResolver {
   async meeting(
     @Arg("id", () => ID, { description: "Id of the meeting, a UUID." }) id: string,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Meeting | null> {
-    const row = await context.loaders.meeting.load(readId(context, "id", id));
+    const { meetings } = context.services.storage.read;
+    const known = readId(context, "id", id);
+    const row = await meetings.findShown(context.caller.reach, known, columnsOfOne(info, Meeting));
     return row ? new Meeting(row) : null;
   }
 

@@ -14,26 +14,39 @@ const below = (sets: readonly SelectionSetNode[], name: string, fragments: Fragm
     field.name.value === name && field.selectionSet ? [field.selectionSet] : [],
   );
 
-function columnsBelow(nodes: readonly FieldNode[], fragments: Fragments, { reads }: Shown): readonly string[] {
-  const page = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const inEdges = below(below(page, "edges", fragments), "node", fragments);
-  const fields = mergedFields([...below(page, "nodes", fragments), ...inEdges], fragments);
-  const names = [...fields].flatMap(({ name }) => reads[name.value] ?? [name.value]);
+type Sets = readonly SelectionSetNode[];
+
+/** The selections of a page's nodes, by whichever way. */
+const ofNodes = (page: Sets, fragments: Fragments): Sets => [
+  ...below(page, "nodes", fragments),
+  ...below(below(page, "edges", fragments), "node", fragments),
+];
+
+function columnsIn(sets: Sets, fragments: Fragments, { reads }: Shown): readonly string[] {
+  const names = [...mergedFields(sets, fragments)].flatMap(({ name }) => reads[name.value] ?? [name.value]);
   return [...new Set(names)].toSorted();
 }
 
-const known = new WeakMap<FieldNode, readonly string[]>();
+const asker = (setsOf: (sets: Sets, fragments: Fragments) => Sets) => {
+  const known = new WeakMap<FieldNode, readonly string[]>();
+  return ({ fieldNodes, fragments }: GraphQLResolveInfo, type: Shown): readonly string[] => {
+    const [first] = fieldNodes;
+    const isAlone = first !== undefined && fieldNodes.length === 1;
+    const before = isAlone ? known.get(first) : undefined;
+    if (before) return before;
+    const byName: Fragments = new Map(Object.entries(fragments));
+    const sets = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const columns = columnsIn(setsOf(sets, byName), byName, type);
+    if (isAlone) known.set(first, columns);
+    return columns;
+  };
+};
 
 /**
  * The columns that a list's field wants of its rows, `@skip` and `@include` not looked at. Worked out once for a field of
  * a document that was read before.
  */
-export function columnsAsked({ fieldNodes, fragments }: GraphQLResolveInfo, type: Shown): readonly string[] {
-  const [first] = fieldNodes;
-  const isAlone = first !== undefined && fieldNodes.length === 1;
-  const before = isAlone ? known.get(first) : undefined;
-  if (before) return before;
-  const columns = columnsBelow(fieldNodes, new Map(Object.entries(fragments)), type);
-  if (isAlone) known.set(first, columns);
-  return columns;
-}
+export const columnsAsked = asker(ofNodes);
+
+/** Likewise those that a field wants of its one row. */
+export const columnsOfOne = asker((sets) => sets);

@@ -1,4 +1,5 @@
-import { type AuthCheckerFn, Authorized, Extensions, registerEnumType } from "type-graphql";
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
+import { Extensions, registerEnumType } from "type-graphql";
 import type { Caller } from "../../domain/caller.js";
 import { type AccessScope as Scope, scopeMeanings } from "../../domain/license/scopes.js";
 import { fault } from "./codes.js";
@@ -26,6 +27,7 @@ const isMet = ({ grant, reach }: Pick<Caller, "grant" | "reach">, need: Need): b
 
 /** @throws GraphQLError FORBIDDEN where the caller's token lacks it, UNAUTHENTICATED where there is no caller */
 export function demand({ caller, say }: Context, ...needs: Need[]): void {
+  if (!caller.grant) return;
   const unmet = needs.filter((need) => !isMet(caller, need));
   if (unmet.length === 0) return;
   const scopes = unmet.filter((need) => need in scopeMeanings);
@@ -34,15 +36,11 @@ export function demand({ caller, say }: Context, ...needs: Need[]): void {
   throw fault("FORBIDDEN", say(`error.forbidden.${key}`, { scopes: scopes.join(", ") }), facts);
 }
 
-/** What `@Authorized` on a field asks, said so that it can be read before anything runs, too. */
-export function Needs(...needs: Need[]): MethodDecorator {
-  const check = Authorized<Need>(...needs);
-  const tell = Extensions({ needs });
-  return (target, name, descriptor) => {
-    check(target, name as string, descriptor as never);
-    tell(target, name as string, descriptor as never);
-  };
-}
+/** What a field asks of a token, said so that it can be read before anything runs; `enforceNeeds` sees to it. */
+export const Needs = (...needs: Need[]): MethodDecorator => Extensions({ needs });
+
+const needsOf = ({ extensions }: { extensions: Readonly<Record<string, unknown>> }) =>
+  (extensions["needs"] ?? []) as readonly Need[];
 
 /** What a token may not have. */
 export interface Lacking {
@@ -57,12 +55,27 @@ export function lacks(caller: Caller): Lacking | undefined {
   if (!grant) return undefined;
   return {
     key: [...grant.scopes, reach.meetingId === null ? "" : "ONE_MEETING"].toSorted().join(),
-    isForbidden: ({ extensions }) => ((extensions["needs"] ?? []) as Need[]).some((need) => !isMet(caller, need)),
+    isForbidden: (field) => needsOf(field).some((need) => !isMet(caller, need)),
   };
 }
 
-/** Asked by TypeGraphQL. */
-export const checkNeeds: AuthCheckerFn<Context, Need> = ({ context }, needs) => {
-  demand(context, ...needs);
-  return true;
-};
+type Resolver = GraphQLFieldResolver<unknown, Context>;
+
+const demanding =
+  (needs: readonly Need[], run: Resolver): Resolver =>
+  (parent, args, context, info) => {
+    demand(context, ...needs);
+    return run(parent, args, context, info);
+  };
+
+/** Has every field that needs something ask for it, before anything else and at once: TypeGraphQL would do it later, by promises. */
+export function enforceNeeds(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+    for (const field of Object.values(type.getFields())) {
+      const needs = needsOf(field);
+      if (needs.length === 0) continue;
+      field.resolve = demanding(needs, field.resolve ?? defaultFieldResolver);
+      if (field.subscribe) field.subscribe = demanding(needs, field.subscribe);
+    }
+  }
+}

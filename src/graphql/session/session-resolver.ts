@@ -8,6 +8,7 @@ import {
   attendanceOrderArg,
   attendancesOf,
 } from "../attendance/attendance-list.js";
+import { columnsOfOne } from "../paging/asked.js";
 import { PageArgs } from "../paging/connection.js";
 import type { Page } from "../paging/page.js";
 import type { Context } from "../context.js";
@@ -25,8 +26,11 @@ export class SessionResolver {
   async session(
     @Arg("id", () => ID, { description: "Id of the session, a UUID." }) id: string,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Session | null> {
-    const row = await context.loaders.session.load(readId(context, "id", id));
+    const { sessions } = context.services.storage.read;
+    const known = readId(context, "id", id);
+    const row = await sessions.findShown(context.caller.reach, known, columnsOfOne(info, Session));
     return row ? new Session(row) : null;
   }
 

@@ -11,6 +11,7 @@ import {
 import type { LicenseId, Meeting, QueryBase, Tables } from "../database.js";
 import { type PagedList, pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
+import { shownRow } from "./shown-row.js";
 
 export type NewMeeting = Tables["meetings"]["$inferInsert"];
 export type MeetingChange = Partial<
@@ -33,17 +34,23 @@ type Table = Tables["meetings"];
 /** As a list has it, which was asked for its columns by name. */
 export type ListedMeeting = Meeting & { isRunning?: boolean };
 
-function meetingList(base: QueryBase) {
-  const { db, dialect, tables } = base;
-  const { sessions } = tables;
-  const { during, contains, areOn } = filterConditions(dialect);
-  const hasOpenSession = (of: Table) =>
+const hasOpenSessionIn =
+  ({ db, tables: { sessions } }: QueryBase) =>
+  (of: Table) =>
     exists(
       db
         .select({ one: sql`1` })
         .from(sessions)
         .where(and(eq(sessions.meetingId, of.id), isNull(sessions.endedAt))),
     );
+
+const isRunningIn = (base: QueryBase, of: Table) => sql`${hasOpenSessionIn(base)(of)}`.mapWith(Boolean);
+
+function meetingList(base: QueryBase) {
+  const { db, dialect, tables } = base;
+  const { sessions } = tables;
+  const { during, contains, areOn } = filterConditions(dialect);
+  const hasOpenSession = hasOpenSessionIn(base);
   /** Few run of many: they are found by the license's open sessions. */
   const isRunningNow = (of: Table) => {
     const ofLicense = eq(sessions.licenseId, sql.placeholder("reachLicenseId"));
@@ -60,7 +67,7 @@ function meetingList(base: QueryBase) {
         isNull(of.deletedAt),
       );
     },
-    computed: (of) => ({ isRunning: sql`${hasOpenSession(of)}`.mapWith(Boolean) }),
+    computed: (of) => ({ isRunning: isRunningIn(base, of) }),
     conditions: ({ createdAt, isRunning, settingsEnabled, titleKeyContains }, of) =>
       and(
         during(of.createdAt, "createdAt", createdAt),
@@ -106,6 +113,11 @@ export function meetingQueries(base: QueryBase) {
       .from(table)
       .where(and(seen, live, byId)),
   );
+  const findShown = shownRow<ListedMeeting, Table>(base, {
+    table,
+    where: and(seen, live, byId),
+    computed: { isRunning: isRunningIn(base, table) },
+  });
   const findAny = one(() => db.select().from(table).where(and(seen, byId)));
   const findMany = many(() =>
     db
@@ -131,6 +143,9 @@ export function meetingQueries(base: QueryBase) {
 
   return {
     find: (reach: Reach, id: string): Promise<Meeting | undefined> => find({ ...reachValues(reach), id }),
+    /** With what is named only. */
+    findShown: (reach: Reach, id: string, names: readonly string[]): Promise<ListedMeeting | undefined> =>
+      findShown({ ...reachValues(reach), id }, names),
     findMany: (reach: Reach, ids: readonly string[]): Promise<Meeting[]> => findMany({ ...reachValues(reach), ids }),
     /** Also a deleted one. */
     findAny: (reach: Reach, id: string): Promise<Meeting | undefined> => findAny({ ...reachValues(reach), id }),

@@ -11,7 +11,7 @@ import {
   type Position,
   readRequest,
 } from "./page-request.js";
-import { givenLimit, givenList, limitOf, listed, type Many, many, shapes } from "./prepare.js";
+import { givenLimit, givenList, limitOf, listed, type Many, many, MOST_SHAPES, shapes } from "./prepare.js";
 import { selectionOf } from "./selection.js";
 
 export type { Direction, PageRequest, Position };
@@ -48,9 +48,6 @@ export interface PagedList<Row, Field extends string, Filter> {
   pagesOf(reach: Reach, parents: readonly string[], request: PageRequest<Field, Filter>): Promise<Row[]>;
   countsOf(reach: Reach, parents: readonly string[], filter?: Filter): Promise<{ parent: string; rows: number }[]>;
 }
-
-/** Filters multiply the shapes of a list; so many of them are kept prepared. */
-const MOST_SHAPES = 200;
 
 /** The statements of a list, not yet prepared. */
 function listStatements<Table extends ListTable, Field extends string, Filter>(

@@ -49,6 +49,9 @@ export function run(build: () => { prepare(): { execute(values: Values): Promise
   return async (values) => void (await rows(values));
 }
 
+/** Filters and selections multiply the shapes of a query; so many of them are kept prepared. */
+export const MOST_SHAPES = 200;
+
 /**
  * One query in several shapes, each prepared at its first use under its name.
  * @param most so many are kept; of more, the one made first is made anew when it is asked for again

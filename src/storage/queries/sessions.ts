@@ -5,6 +5,7 @@ import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../dat
 import { type SessionFilter, sessionCount } from "./day-counts.js";
 import { type PageRequest, pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, one, run, type Values, wholeRow, givenLimit } from "./prepare.js";
+import { shownRow } from "./shown-row.js";
 import { NEVER_MS } from "../schema/columns.js";
 
 export type NewSession = Tables["sessions"]["$inferInsert"];
@@ -80,7 +81,9 @@ function sessionList(base: QueryBase) {
   };
 }
 
-function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
+function sessionReads(base: QueryBase) {
+  const { db, dialect } = base;
+  const table = base.tables.sessions;
   const open = isNull(table.endedAt);
   const byId = eq(table.id, sql.placeholder("id"));
   const where = (...conditions: (SQL | undefined)[]) =>
@@ -90,6 +93,7 @@ function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
       .where(and(...conditions));
   const seen = isReached(dialect, table.licenseId, table.meetingId);
   const find = one(() => where(seen, byId));
+  const findShown = shownRow<Session, Table>(base, { table, where: and(seen, byId) });
   const findMany = many(() => where(seen, dialect.isAmong(table.id, givenList("ids"))));
   const findAnyones = one(() => where(byId));
   const lock = one(() => dialect.locking(where(byId)));
@@ -114,6 +118,9 @@ function sessionReads({ db, tables: { sessions: table }, dialect }: QueryBase) {
 
   return {
     find: (reach: Reach, id: string): Found => find({ ...reachValues(reach), id }),
+    /** With what is named only. */
+    findShown: (reach: Reach, id: string, names: readonly string[]): Found =>
+      findShown({ ...reachValues(reach), id }, names),
     findMany: (reach: Reach, ids: readonly string[]): Promise<Session[]> => findMany({ ...reachValues(reach), ids }),
     /** For visitors and the operator, who come without a license: the signed link, or the shell, is their right. */
     findAnyones: (id: string): Found => findAnyones({ id }),
