@@ -3,8 +3,8 @@ import { GraphQLError } from "graphql";
 import { LRUCache } from "lru-cache";
 import { isObject } from "../../domain/checks.js";
 import type { Context } from "../context.js";
-import type { ApolloDoor } from "./apollo.js";
 import { finish } from "../run/finish.js";
+import type { TrustedDocuments } from "../run/trusted.js";
 import { type Prepared, run, type Runner } from "../run/runner.js";
 import { Text } from "../run/text.js";
 import type { Variables } from "../run/variables.js";
@@ -23,13 +23,17 @@ type Result = Awaited<ReturnType<typeof run>>;
 const isAbsent = (value: unknown): value is null | undefined => value == null;
 
 /** Nothing that Apollo Server has rules for: an automatic persisted query, a form that it would refuse. */
-function ordinaryIn(body: unknown): Ordinary | undefined {
+function ordinaryIn(body: unknown, trusted: TrustedDocuments | undefined): Ordinary | undefined {
   if (!isObject(body)) return undefined;
-  const { query, operationName, variables, extensions } = body;
+  const { operationName, variables, extensions } = body;
+  const document = trusted?.known(body);
+  const query = document ?? (trusted?.only ? undefined : body["query"]);
   if (typeof query !== "string" || query === "") return undefined;
   if (!isAbsent(operationName) && typeof operationName !== "string") return undefined;
   if (!isAbsent(variables) && !isObject(variables)) return undefined;
-  if (!isAbsent(extensions) && (!isObject(extensions) || "persistedQuery" in extensions)) return undefined;
+  if (!isAbsent(extensions) && !isObject(extensions)) return undefined;
+  // With a text, a hash is one to remember; in place of one it has been found already.
+  if (document === undefined && extensions && "persistedQuery" in extensions) return undefined;
   return { query, operationName, variables };
 }
 
@@ -38,17 +42,18 @@ const MOST_ACCEPTS = 100;
 /** Longer ones are asked about each time. */
 const LONGEST_ACCEPT = 200;
 
-type ContextOf = (request: FastifyRequest) => Context;
+export interface DirectSetting {
+  runner: Runner;
+  trusted: TrustedDocuments | undefined;
+  contextOf(request: FastifyRequest): Context;
+}
 
 /** How a request is answered as Apollo Server would, without it. */
-class Direct {
+export class Direct {
   /** What Apollo Server answered with to an `Accept`: its rules of that are asked of it, once each. */
   readonly #types = new LRUCache<string, string>({ max: MOST_ACCEPTS });
 
-  constructor(
-    readonly runner: Runner,
-    readonly contextOf: ContextOf,
-  ) {}
+  constructor(readonly setting: DirectSetting) {}
 
   /** Sends the answer, now or later; false, and nothing was done: it is Apollo Server's to answer. */
   takes(request: FastifyRequest, reply: FastifyReply): boolean {
@@ -56,9 +61,9 @@ class Direct {
     // By this type it is no request that a page of another origin can make unasked.
     if (method !== "POST" || !headers["content-type"]?.startsWith("application/json")) return false;
     const type = this.#types.get(headers.accept ?? "");
-    const asked = type === undefined ? undefined : ordinaryIn(request.body);
+    const asked = type === undefined ? undefined : ordinaryIn(request.body, this.setting.trusted);
     if (type === undefined || !asked) return false;
-    const context = this.contextOf(request);
+    const context = this.setting.contextOf(request);
     const send = (result: Result) => this.#send(reply.type(type), context, result);
     const prepared = this.#prepare(context, asked);
     const result = "operation" in prepared ? this.#run(prepared) : { errors: prepared };
@@ -75,9 +80,10 @@ class Direct {
   }
 
   #prepare(context: Context, { query, operationName, variables }: Ordinary): Prepared | readonly GraphQLError[] {
-    const text = this.runner.read(context, query);
+    const { runner } = this.setting;
+    const text = runner.read(context, query);
     const isLive = text instanceof Text && text.operation(operationName)?.isLive;
-    return isLive ? [notLive(context)] : this.runner.prepare(context, text, { operationName, variables });
+    return isLive ? [notLive(context)] : runner.prepare(context, text, { operationName, variables });
   }
 
   #run(prepared: Prepared): Result | Promise<Result> {
@@ -101,17 +107,4 @@ class Direct {
       .headers(headersOf(context, head))
       .send(`${JSON.stringify(result)}\n`);
   }
-}
-
-/** Ordinary requests are answered directly, the others by Apollo Server. */
-export function directly(apollo: ApolloDoor, runner: Runner, contextOf: ContextOf) {
-  const direct = new Direct(runner, contextOf);
-  const ask = async (request: FastifyRequest, reply: FastifyReply) => {
-    await apollo.handle(request, reply, contextOf(request));
-    direct.learn(request, reply);
-    return reply;
-  };
-  // Where it is sent already, a promise would only be one more thing to wait for.
-  return (request: FastifyRequest, reply: FastifyReply) =>
-    direct.takes(request, reply) ? undefined : ask(request, reply);
 }

@@ -1,4 +1,4 @@
-import type { FastifyRequest, preHandlerHookHandler } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
 import { isObject } from "../../domain/checks.js";
 import type { Opened } from "../../services.js";
@@ -45,15 +45,18 @@ export function putText(request: FastifyRequest, text: string): void {
   request.raw.url = `${pathname}?${searchParams.toString()}`;
 }
 
-/** Before Apollo Server: an id becomes its text, and nothing else needs to know of ids. */
-export const textForId =
-  (trusted: TrustedDocuments, opened: Opened): preHandlerHookHandler =>
-  (request, reply, done) => {
-    // What a socket asks comes in its messages.
-    if (request.ws) return done();
-    const telling = tellingOf(request, opened);
-    const found = trusted.textFor(askedIn(request), telling.say, true);
-    if (found instanceof GraphQLError) return void refuse(reply, found, telling);
-    if (found !== undefined) putText(request, found);
-    return done();
-  };
+/**
+ * Before Apollo Server: an id becomes its text, and nothing else needs to know of ids.
+ * @returns whether the request may go on; else it is answered
+ */
+export function putTextForId(
+  trusted: TrustedDocuments,
+  opened: Opened,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): boolean {
+  const telling = tellingOf(request, opened);
+  const found = trusted.textFor(askedIn(request), telling.say, true);
+  if (found instanceof GraphQLError) refuse(reply, found, telling);
+  else if (found !== undefined) putText(request, found);
+  return !(found instanceof GraphQLError);
+}

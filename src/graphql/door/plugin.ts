@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandle
 import type { GraphQLSchema } from "graphql";
 import { recognizeCaller } from "../../http/caller.js";
 import type { Opened } from "../../services.js";
-import { openApollo } from "./apollo.js";
-import { directly } from "./direct.js";
+import { type ApolloDoor, openApollo } from "./apollo.js";
+import { Direct } from "./direct.js";
 import { answerNoOperation } from "./no-operation.js";
 import { consoleRoutes } from "./console/console.js";
 import type { ConsolePreset } from "./console/preset.js";
@@ -21,7 +21,7 @@ import { streamHandler } from "./stream.js";
 import { Holdings } from "../run/holdings.js";
 import { Runner } from "../run/runner.js";
 import { openTrustedDocuments } from "../run/trusted.js";
-import { textForId } from "./document-ids.js";
+import { putTextForId } from "./document-ids.js";
 
 export interface GraphDoor {
   opened: Opened;
@@ -75,6 +75,24 @@ function watchLines(app: FastifyInstance, { services, config }: Opened): Lines {
   return lines;
 }
 
+interface Answering extends Pick<Live, "opened" | "trusted" | "contextOf"> {
+  apollo: ApolloDoor;
+  direct: Direct | undefined;
+}
+
+/** Ordinary requests are answered directly, the others by Apollo Server. */
+function answering({ opened, apollo, direct, trusted, contextOf }: Answering) {
+  const throughApollo = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (trusted && !putTextForId(trusted, opened, { request, reply })) return reply;
+    await apollo.handle(request, reply, contextOf(request));
+    direct?.learn(request, reply);
+    return reply;
+  };
+  // Where it is sent already, a promise would only be one more thing to wait for.
+  return (request: FastifyRequest, reply: FastifyReply) =>
+    direct?.takes(request, reply) ? undefined : throughApollo(request, reply);
+}
+
 /**
  * The frontends' door: /graphql, and /graphql/stream.
  * @throws UnusableManifest
@@ -104,18 +122,16 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
 
   const contextOf = ({ id, language, caller }: FastifyRequest) =>
     contextFor({ requestId: id, language, recognized: caller });
-  const handler = isDirect
-    ? directly(apollo, runner, contextOf)
-    : (request: FastifyRequest, reply: FastifyReply) => apollo.handle(request, reply, contextOf(request));
+  const direct = isDirect ? new Direct({ runner, trusted, contextOf }) : undefined;
+  const handler = answering({ opened, apollo, direct, trusted, contextOf });
   const onRequest = greet(console);
   const isForeign = foreigners(opened);
   const live = { opened, runner, trusted, contextOf, contextFor, isForeign, holdings, lines: watchLines(app, opened) };
   const preValidation = refuseForeignSockets(isForeign, config.corsOrigins);
   const wsHandler = socketHandler(live);
-  const preHandler = trusted ? [textForId(trusted, opened)] : [];
   for (const url of ["/graphql", "/graphql/"]) {
-    app.route({ method: "GET", url, exposeHeadRoute: false, onRequest, preValidation, preHandler, handler, wsHandler });
-    app.route({ method: "POST", url, onRequest, preHandler, handler });
+    app.route({ method: "GET", url, exposeHeadRoute: false, onRequest, preValidation, handler, wsHandler });
+    app.route({ method: "POST", url, onRequest, handler });
     refuseOtherMethods(app, url, opened);
   }
   app.route({

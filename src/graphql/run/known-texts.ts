@@ -46,7 +46,7 @@ export class KnownTexts {
 
   /** It was just used, by a license's key or by someone else; it may have grown. */
   note(hash: string, text: Text, isOfKey: boolean): void {
-    if (this.#kept.has(hash)) return;
+    if (this.#kept.get(hash) === text) return;
     const texts = isOfKey ? this.#ofKeys : this.#ofOthers;
     const before = texts.get(hash);
     const { bytes } = text;

@@ -49,10 +49,10 @@ export class Runner {
   }
 
   /** Parsed and validated, now or before. */
-  text(query: string, isOfKey = false): Text {
+  text(query: string): Text {
     const hash = this.#texts.hashOf(query);
     const text = this.known(hash) ?? this.#read(query, {});
-    this.#texts.note(hash, text, isOfKey);
+    this.#texts.note(hash, text, false);
     return text;
   }
 
@@ -60,9 +60,10 @@ export class Runner {
   read(context: Context, query: string): Text | readonly GraphQLError[] {
     const refused = this.#admission.beforeReading(context);
     if (refused.length > 0) return refused;
-    const known = this.known(this.#texts.hashOf(query));
-    const isOfKey = context.known !== undefined && !context.known.caller.grant;
-    const text = this.text(query, isOfKey);
+    const hash = this.#texts.hashOf(query);
+    const known = this.known(hash);
+    const text = known ?? this.#read(query, {});
+    this.#texts.note(hash, text, context.known !== undefined && !context.known.caller.grant);
     this.#admission.payReading(context, text, known !== undefined);
     return text;
   }

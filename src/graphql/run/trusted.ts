@@ -24,6 +24,8 @@ function hashIn({ extensions }: Parameters): unknown {
   return persistedQuery?.sha256Hash;
 }
 
+const bringsText = ({ query }: Parameters): boolean => query != null && query !== "";
+
 /** What a request may name its operation by: GraphQL over HTTP's word, Apollo's, and Relay's network layers' two. */
 const idsIn = (asked: Parameters): string[] =>
   [asked["documentId"], hashIn(asked), asked["doc_id"], asked["id"]].filter(isText);
@@ -49,12 +51,20 @@ export class TrustedDocuments {
    * @returns the text that its id stands for, or why it may not go on; undefined: it goes on as it came
    */
   textFor(asked: Parameters, say: Context["say"], hasAutomatic = false): string | GraphQLError | undefined {
-    const brings = asked["query"] != null && asked["query"] !== "";
-    const ids = brings ? [] : idsIn(asked);
-    if (ids.length === 0) return this.only ? idRequired(say) : undefined;
-    const known = ids.map((id) => this.#textOf(id)).find((text) => text !== undefined);
+    const known = this.known(asked);
     if (known !== undefined) return known;
+    if (bringsText(asked) || idsIn(asked).length === 0) return this.only ? idRequired(say) : undefined;
     return hasAutomatic && !this.only && isText(hashIn(asked)) ? undefined : notFound();
+  }
+
+  /** The text of one of its documents, where a request asks for that and brings no text of its own. */
+  known(asked: Parameters): string | undefined {
+    if (bringsText(asked)) return undefined;
+    for (const id of idsIn(asked)) {
+      const text = this.#textOf(id);
+      if (text !== undefined) return text;
+    }
+    return undefined;
   }
 
   /** `sha256:` is how GraphQL over HTTP writes a hash; manifests hold it bare. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Gateway } from "../../helpers/boot.js";
 import { forbidden, readsAndFaults, writes } from "../run/corpus.js";
+import { documents, formats, manifestFile } from "../trusted/manifests.js";
 import { graphql, same, type Sending, twins, written } from "../run/twins.js";
 
 /** One server answers ordinary requests by itself, and asks Apollo Server about the others; the other one asks it always. */
@@ -117,4 +118,36 @@ test("a spent budget is told alike, and costs alike", async () => {
       text.replaceAll(/"resetAt":"[^"]+"|in \d+ seconds|"requestId":"[^"]+"|retry-after: \d+/g, ""),
     );
   expect(last).toContain("RATE_LIMITED");
+});
+
+test("a document is asked for by its id in every spelling, and what is refused for its id teaches nothing", async () => {
+  const TRUSTED_DOCUMENTS = manifestFile(formats.Apollo.content);
+  const id = formats.Apollo.idOf("Who");
+  const spelled = [
+    { documentId: id },
+    { documentId: `sha256:${id}` },
+    { doc_id: id, variables: {} },
+    { id, operationName: "Who" },
+    { extensions: { persistedQuery: { version: 1, sha256Hash: id } } },
+    { id: "unknown", documentId: id, query: "" },
+    { id: "unknown" },
+    { documentId: id, query: "{ license { id } }" },
+    { documentId: formats.Apollo.idOf("Starts") },
+    { query: documents.Who },
+  ];
+  for (const only of ["false", "true"]) {
+    const env = { TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_ONLY: only };
+    const { both, license } = await twins([
+      { isDirect: true, env },
+      { isDirect: false, env },
+    ]);
+    for (const accept of ["application/graphql-response+json", "*/*"]) {
+      const headers = { "content-type": "application/json", accept, ...license };
+      for (const body of [{ id: "unknown" }, ...spelled, ...spelled]) {
+        await same(both, `${only} ${accept} ${JSON.stringify(body)}`, ({ url }) =>
+          fetch(`${url}/graphql`, { method: "POST", headers, body: JSON.stringify(body) }),
+        );
+      }
+    }
+  }
 });

@@ -2,14 +2,13 @@ import { cpSync } from "node:fs";
 import type { GraphQLSchema } from "graphql";
 import { expect } from "vitest";
 import { buildGraph } from "../../../src/graphql/schema.js";
-import { boot, type Gateway, temporaryFolder } from "../../helpers/boot.js";
+import { boot, type BootOptions, type Gateway, temporaryFolder } from "../../helpers/boot.js";
 import { newMeeting, newToken } from "../ask.js";
 import { furnished } from "../furnished.js";
-import type { ServerOptions } from "../../../src/server.js";
 import type { Sent } from "./corpus.js";
 
 /** What a server is started with besides. */
-type Ways = Pick<ServerOptions, "compiledFrom" | "isDirect">;
+type Ways = Pick<BootOptions, "compiledFrom" | "isDirect" | "env">;
 
 /** Two servers on copies of the same data that answer in two ways. */
 export async function twins(ways: readonly [Ways, Ways], schemaOf: () => GraphQLSchema = buildGraph) {
