@@ -60,8 +60,8 @@ async function main(): Promise<void> {
   // A closed terminal takes the server's voice away; that is no reason to fall over while it ends in good order.
   for (const voice of [process.stdout, process.stderr]) voice.on("error", () => {});
   // Loaded only now: it takes a second, in which a signal would end the process as it does any that listens to none.
-  const { readArguments } = await import("./arguments.js");
-  const said = readArguments(process.argv.slice(2));
+  const given = process.argv.slice(2);
+  const said = given.length > 0 ? (await import("./arguments.js")).readArguments(given) : {};
   const [{ readConfig }, { shippedLanguages }, { startServer }, { welcome }] = await Promise.all([
     import("./config.js"),
     import("./messages/index.js"),

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
-import { Marked, type Tokens } from "marked";
 import { escapeHtml, renderDocument } from "../messages/html.js";
 import { sendPage, stylesheet } from "./pages.js";
 
@@ -36,36 +35,11 @@ export function listDocs(): DocsPage[] {
 
 export const isDecision = ({ path }: DocsPage): boolean => path.startsWith(decisions);
 
-/** As a repository's host makes them, so that a link to a heading leads there on both. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .replace(/\s/g, "-");
-
-/** @param leadsTo where a link really leads from this page; undefined where the server has nothing of it */
-export function renderMarkdown(text: string, leadsTo: (href: string) => string | undefined): string {
-  const marked = new Marked({
-    renderer: {
-      heading({ tokens, depth, text: heading }: Tokens.Heading) {
-        return `<h${depth} id="${escapeHtml(anchorOf(heading))}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
-      },
-      link({ href, tokens }: Tokens.Link) {
-        const inner = this.parser.parseInline(tokens);
-        const address = leadsTo(href);
-        return address === undefined ? inner : `<a href="${escapeHtml(address)}">${inner}</a>`;
-      },
-      // No HTML of the text's own gets through.
-      html: ({ text: raw }: Tokens.HTML | Tokens.Tag) => escapeHtml(raw),
-      image: ({ text: alternative }: Tokens.Image) => escapeHtml(alternative),
-    },
-  });
-  return marked.parse(text, { async: false });
-}
-
 const elsewhere = /^(?:https?:|mailto:|#)/i;
 
-function pageOf({ path, title }: DocsPage, known: ReadonlySet<string>): string {
+async function pageOf({ path, title }: DocsPage, known: ReadonlySet<string>): Promise<string> {
+  // Most servers are never asked for one.
+  const { renderMarkdown } = await import("./markdown.js");
   const leadsTo = (href: string) => {
     if (elsewhere.test(href)) return href;
     const target = normalize(join("docs", dirname(path), href.replace(/[?#].*$/s, "")));
@@ -111,15 +85,15 @@ ${listOf(pages.filter(isDecision))}`,
 export function docsRoutes(app: FastifyInstance, pages: readonly DocsPage[], others: readonly string[]): void {
   if (pages.length === 0) return;
   const known = new Set([...pages.map(({ path }) => `docs/${path}`), ...others]);
-  const routes: [address: string, render: () => string][] = [
+  const routes: [address: string, render: () => string | Promise<string>][] = [
     ["/docs/", () => contentsOf(pages)],
-    ...pages.map((page): [string, () => string] => [`/docs/${page.path}`, () => pageOf(page, known)]),
+    ...pages.map((page): [string, () => Promise<string>] => [`/docs/${page.path}`, () => pageOf(page, known)]),
   ];
   for (const [address, render] of routes) {
     let made: string | undefined;
     app.get(address, async (request, reply) => {
       request.language = "en";
-      return sendPage(reply, (made ??= render()));
+      return sendPage(reply, (made ??= await render()));
     });
   }
   // Relative, as everything below a path that a proxy may strip.

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { renderMarkdown } from "../../src/http/docs.js";
+import { renderMarkdown } from "../../src/http/markdown.js";
 import { boot, temporaryFolder } from "../helpers/boot.js";
 import { root, server } from "../start/process.js";
 

@@ -5,7 +5,6 @@ import type { Opened } from "../../services.js";
 import { type ApolloDoor, openApollo } from "./apollo.js";
 import { Direct } from "./direct.js";
 import { answerNoOperation } from "./no-operation.js";
-import { consoleRoutes } from "./console/console.js";
 import type { ConsolePreset } from "./console/preset.js";
 import { sendSandbox } from "./console/sandbox.js";
 import { deniedFault } from "../run/codes.js";
@@ -142,5 +141,8 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
     handler: streamHandler(live),
   });
   refuseOtherMethods(app, "/graphql/stream", opened);
-  if (console) await consoleRoutes(app, console);
+  if (!console) return;
+  // Only here, because a server in production needs none of it.
+  const { consoleRoutes } = await import("./console/console.js");
+  await consoleRoutes(app, console);
 }
