@@ -1,7 +1,6 @@
 import { dirname, resolve } from "node:path";
-import { z } from "zod";
 import type { Arguments } from "./arguments.js";
-import { isOn, variables } from "./variables.js";
+import { isOn, readVariables, variables } from "./variables.js";
 
 /** How long things last, in milliseconds; not for operators, but tests shorten them. */
 export const timings = {
@@ -81,8 +80,6 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-const environment = z.object(variables);
-
 /** Looked at in what was given, so that they are named beside the faults of other variables. */
 function missingInProduction(given: Readonly<Record<string, string | undefined>>): string[] {
   if (given["NODE_ENV"] !== "production") return [];
@@ -136,19 +133,18 @@ export function readConfig(
   said: Arguments = {},
 ): Config {
   const given = setOnly({ ...env, ...said });
-  const read = environment.safeParse(given);
+  const { values, faults: wrong } = readVariables(given);
   const nameOf = (variable: string) => (variable in said ? argumentOf(variable) : variable);
   const faults = [
     ...emptyArguments(said).map((fault) => `  ${fault}`),
-    ...(read.error?.issues ?? []).map(({ path, message }) => `  ${nameOf(path.join("."))}: ${message}`),
+    ...wrong.map(({ name, what }) => `  ${nameOf(name)}: ${what}`),
     ...missingInProduction(given).map((name) => `  ${name}: is required in production`),
     ...unknownLanguage(given["DEFAULT_LANGUAGE"], languages),
     ...contradictions(given).map((fault) => `  ${fault}`),
   ];
-  if (!read.success || faults.length > 0) {
+  if (faults.length > 0) {
     throw new ConfigError(`The configuration can't be used:\n${faults.join("\n")}`);
   }
-  const values = read.data;
   const isProduction = values.NODE_ENV === "production";
   return Object.freeze({
     port: values.PORT,

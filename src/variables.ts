@@ -1,21 +1,48 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
 
-const oneOf = <const Words extends readonly string[]>(words: Words) =>
-  z.enum(words, { error: `must be one of ${words.join(", ")}` });
+/** A value that can't be used; its message says what would be right. */
+export class Wrong extends Error {
+  override readonly name = "Wrong";
+}
+
+/** What a text means. By hand, because a library of checks would take a start longer to load than all else it reads. */
+type Reader<Value> = (text: string) => Value;
+
+/** One that is not set is as if it were set to `byDefault`; undefined where there is none. */
+const or =
+  <Value>(byDefault: string, read: Reader<Value>) =>
+  (text: string | undefined): Value =>
+    read(text ?? byDefault);
+const optional =
+  <Value>(read: Reader<Value>) =>
+  (text: string | undefined): Value | undefined =>
+    text === undefined ? undefined : read(text);
+
+const demand = (isRight: boolean, what: string): void => {
+  if (!isRight) throw new Wrong(what);
+};
+
+const plain: Reader<string> = (text) => text;
+
+const oneOf =
+  <const Words extends readonly string[]>(words: Words): Reader<Words[number]> =>
+  (text) => {
+    demand(words.includes(text), `must be one of ${words.join(", ")}`);
+    return text;
+  };
 
 export const isOn = (value: string | undefined): boolean => value !== undefined && ["on", "true", "1"].includes(value);
 
-const onOff = oneOf(["on", "off", "true", "false", "1", "0"]).transform(isOn);
+const onOff: Reader<boolean> = (text) => isOn(oneOf(["on", "off", "true", "false", "1", "0"])(text));
 
 /** Digits only: `0x10` or `1e3` would be a slip, not a wish. */
-const numberWithin = (pattern: RegExp, most: number, error: string) =>
-  z
-    .string()
-    .regex(pattern, error)
-    .transform(Number)
-    .refine((value) => value <= most, error);
+const numberWithin =
+  (pattern: RegExp, most: number, error: string): Reader<number> =>
+  (text) => {
+    demand(pattern.test(text) && Number(text) <= most, error);
+    return Number(text);
+  };
 
 /** undefined for a `file://` address that names another machine or can't be decoded. */
 function filePath(url: string): string | undefined {
@@ -27,13 +54,11 @@ function filePath(url: string): string | undefined {
   }
 }
 
-const databaseUrl = z.string().transform((value, context) => {
-  const path = /^file:.+/.test(value) ? filePath(value) : undefined;
-  if (path === undefined) {
-    context.addIssue({ code: "custom", message: 'must begin with "file:", for example file:./data/vconnct.sqlite' });
-  }
-  return path ?? "";
-});
+const databaseUrl: Reader<string> = (text) => {
+  const path = /^file:.+/.test(text) ? filePath(text) : undefined;
+  if (path === undefined) throw new Wrong('must begin with "file:", for example file:./data/vconnct.sqlite');
+  return path;
+};
 
 const isPublicAddress = (value: string): boolean => {
   if (!URL.canParse(value) || !/^https?:\/\//i.test(value) || /[?#]/.test(value)) return false;
@@ -41,72 +66,94 @@ const isPublicAddress = (value: string): boolean => {
   return username === "" && password === "";
 };
 
-const httpUrl = z
-  .string()
-  .refine(isPublicAddress, {
-    abort: true,
-    error: "must be an http or https address without query and password, for example https://meet.example.com",
-  })
-  .transform((value) => new URL(value).href.replace(/\/+$/, ""));
+const httpUrl: Reader<string> = (text) => {
+  demand(
+    isPublicAddress(text),
+    "must be an http or https address without query and password, for example https://meet.example.com",
+  );
+  return new URL(text).href.replace(/\/+$/, "");
+};
 
 const points = numberWithin(/^[1-9]\d{2,}$/, 1_000_000_000, "must be a whole number of points, 100 or more");
 
-const origins = z.string().transform((value, context) => {
-  const listed = value.split(/[\s,]+/).filter(Boolean);
-  if (!listed.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
-    context.addIssue({ code: "custom", message: "must be a list of origins like https://lms.example.com" });
-  }
+const origins: Reader<string[]> = (text) => {
+  const listed = text.split(/[\s,]+/).filter(Boolean);
+  const isEach = listed.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin);
+  demand(isEach, "must be a list of origins like https://lms.example.com");
   return listed;
-});
+};
+
+const LEAST_KEY_BYTES = 32;
+
+const isLongEnough = (key: string): boolean => Buffer.byteLength(key) >= LEAST_KEY_BYTES;
+
+const secretKey: Reader<string> = (text) => {
+  demand(isLongEnough(text), `must have ${LEAST_KEY_BYTES} bytes or more`);
+  return text;
+};
+
+const secretKeys: Reader<string[]> = (text) => {
+  const keys = text
+    .split(",")
+    .map((key) => key.trim())
+    .filter(Boolean);
+  demand(keys.every(isLongEnough), `each must have ${LEAST_KEY_BYTES} bytes or more`);
+  return keys;
+};
+
+const wholeNumber = (most: number, of: string) =>
+  numberWithin(/^[1-9]\d*$/, most, `must be a whole number of ${of}, 1 or more`);
+
+const minutes = numberWithin(
+  /^\d+(?:\.\d+)?$/,
+  Number.MAX_SAFE_INTEGER,
+  "must be a number of minutes, 0 or more, for example 60 or 0.5",
+);
+const megabytes = numberWithin(/^\d+$/, 65_536, "must be a whole number of megabytes, 0 or more");
 
 /** Every environment variable there is. `.env.example` names them all, with what they mean (a test compares). */
 export const variables = {
-  PORT: numberWithin(/^\d{1,5}$/, 65_535, "must be a whole number from 0 to 65535").prefault("4000"),
-  HOST: z.string().min(1).default("127.0.0.1"),
-  DATABASE_URL: databaseUrl.prefault("file:./data/vconnct.sqlite"),
-  DATA_DIR: z.string().min(1).optional(),
-  PUBLIC_URL: httpUrl.optional(),
-  SECRET_KEY: z
-    .string()
-    .refine((value) => Buffer.byteLength(value) >= 32, "must have 32 bytes or more")
-    .optional(),
-  SECRET_KEY_PREVIOUS: z
-    .string()
-    .default("")
-    .transform((value) =>
-      value
-        .split(",")
-        .map((key) => key.trim())
-        .filter(Boolean),
-    )
-    .refine((keys) => keys.every((key) => Buffer.byteLength(key) >= 32), "each must have 32 bytes or more"),
-  DEFAULT_LANGUAGE: z.string().default("ar"),
-  TRUST_PROXY: onOff.prefault("off"),
-  CORS_ORIGINS: origins.prefault(""),
-  EMBED_ORIGINS: origins.prefault(""),
-  EMPTY_ROOM_MINUTES: numberWithin(
-    /^\d+(?:\.\d+)?$/,
-    Number.MAX_SAFE_INTEGER,
-    "must be a number of minutes, 0 or more, for example 60 or 0.5",
-  ).prefault("60"),
-  ANSWER_CACHE_MB: numberWithin(/^\d+$/, 65_536, "must be a whole number of megabytes, 0 or more").prefault("64"),
-  CALLS_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000_000, "must be a whole number of calls, 1 or more").prefault(
-    "30000",
-  ),
-  ENTRIES_PER_MINUTE: numberWithin(/^[1-9]\d*$/, 1_000_000, "must be a whole number of entries, 1 or more").prefault(
-    "30",
-  ),
-  POINTS_PER_MINUTE: points.prefault("100000"),
-  TOKEN_POINTS_PER_MINUTE: points.prefault("20000"),
-  SOCKETS_PER_LICENSE: numberWithin(/^[1-9]\d*$/, 1_000_000, "must be a whole number of sockets, 1 or more").prefault(
-    "2000",
-  ),
-  TRUSTED_DOCUMENTS: z
-    .string()
-    .transform((path) => resolve(path))
-    .optional(),
-  TRUSTED_DOCUMENTS_ONLY: onOff.prefault("off"),
-  SANDBOX: onOff.optional(),
-  LOG_LEVEL: oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  NODE_ENV: oneOf(["development", "test", "production"]).default("development"),
+  PORT: or("4000", numberWithin(/^\d{1,5}$/, 65_535, "must be a whole number from 0 to 65535")),
+  HOST: or("127.0.0.1", plain),
+  DATABASE_URL: or("file:./data/vconnct.sqlite", databaseUrl),
+  DATA_DIR: optional(plain),
+  PUBLIC_URL: optional(httpUrl),
+  SECRET_KEY: optional(secretKey),
+  SECRET_KEY_PREVIOUS: or("", secretKeys),
+  DEFAULT_LANGUAGE: or("ar", plain),
+  TRUST_PROXY: or("off", onOff),
+  CORS_ORIGINS: or("", origins),
+  EMBED_ORIGINS: or("", origins),
+  EMPTY_ROOM_MINUTES: or("60", minutes),
+  ANSWER_CACHE_MB: or("64", megabytes),
+  CALLS_PER_MINUTE: or("30000", wholeNumber(1_000_000_000, "calls")),
+  ENTRIES_PER_MINUTE: or("30", wholeNumber(1_000_000, "entries")),
+  POINTS_PER_MINUTE: or("100000", points),
+  TOKEN_POINTS_PER_MINUTE: or("20000", points),
+  SOCKETS_PER_LICENSE: or("2000", wholeNumber(1_000_000, "sockets")),
+  TRUSTED_DOCUMENTS: optional((path) => resolve(path)),
+  TRUSTED_DOCUMENTS_ONLY: or("off", onOff),
+  SANDBOX: optional(onOff),
+  LOG_LEVEL: or("info", oneOf(["fatal", "error", "warn", "info", "debug", "trace", "silent"])),
+  NODE_ENV: or("development", oneOf(["development", "test", "production"])),
 };
+
+export type Values = { [Name in keyof typeof variables]: ReturnType<(typeof variables)[Name]> };
+
+/** What is set, read: all values, or what is wrong with which. */
+export function readVariables(given: Readonly<Record<string, string>>): {
+  values: Values;
+  faults: { name: string; what: string }[];
+} {
+  const faults: { name: string; what: string }[] = [];
+  const entries = Object.entries(variables).map(([name, read]) => {
+    try {
+      return [name, read(given[name])];
+    } catch (error) {
+      if (!(error instanceof Wrong)) throw error;
+      faults.push({ name, what: error.message });
+      return [name, undefined];
+    }
+  });
+  return { values: Object.fromEntries(entries) as Values, faults };
+}

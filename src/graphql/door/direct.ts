@@ -9,7 +9,7 @@ import { type Prepared, run, type Runner } from "../run/runner.js";
 import { Text } from "../run/text.js";
 import type { Variables } from "../run/variables.js";
 import { headersOf } from "./headers.js";
-import { notLive } from "./through-runner.js";
+import { notLive } from "./not-live.js";
 
 /** An operation as nearly every client sends it. */
 interface Ordinary {

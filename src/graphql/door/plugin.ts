@@ -105,7 +105,7 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   const { heldMinute } = timings;
   const runner = new Runner({ schema, compiledFrom, isProduction, budget, holdings, heldMinute });
   const trusted = openTrustedDocuments(config, runner);
-  const apollo = await openApollo({ schema, runner, log: services.log });
+  const apollo = openApollo({ schema, runner, log: services.log });
   app.addHook("onClose", () => apollo.stop());
 
   if (config.corsOrigins.length > 0) await allowOrigins(app, config.corsOrigins);

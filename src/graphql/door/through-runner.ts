@@ -1,15 +1,12 @@
 import { type ApolloServerPlugin, HeaderMap } from "@apollo/server";
 import { type GraphQLError, OperationTypeNode, parse } from "graphql";
 import type { Context } from "../context.js";
-import { fault, type Head } from "../run/codes.js";
+import type { Head } from "../run/codes.js";
 import { finish } from "../run/finish.js";
 import type { Prepared, Runner } from "../run/runner.js";
 import { Text } from "../run/text.js";
 import { headersOf } from "./headers.js";
-
-/** One request has one answer: where the live doors are, instead. */
-export const notLive = ({ say }: Context): GraphQLError =>
-  fault("BAD_REQUEST", say("error.notLive"), { http: { status: 400 } });
+import { notLive } from "./not-live.js";
 
 /** What may begin, by the request's context; Apollo Server hands on the same object. */
 export type Admitted = WeakMap<Context, Prepared>;

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -9,7 +10,6 @@ import {
   type Token,
   visit,
 } from "graphql";
-import { compileQuery, isCompiledQuery } from "graphql-jit";
 import type { Context } from "../context.js";
 import { guardCompiled, ThrownInside } from "./guard.js";
 import { SETTLED_TYPE, settle } from "./settled.js";
@@ -20,7 +20,16 @@ type Result = ExecutionResult<Record<string, unknown>>;
 /** An operation as code. Undefined where graphql-js must do it: an argument is refused, or an error may be another. */
 export type Compiled = (context: Context, coerced: Coerced) => Result | undefined | Promise<Result | undefined>;
 
-guardCompiled();
+const load = createRequire(import.meta.url);
+let loaded: typeof import("graphql-jit") | undefined;
+
+/** Loaded for the first operation that becomes code: a start does not wait for it. */
+function compiler(): typeof import("graphql-jit") {
+  if (loaded) return loaded;
+  guardCompiled();
+  loaded = load("graphql-jit") as typeof import("graphql-jit");
+  return loaded;
+}
 
 const settledType = new GraphQLScalarType({ name: SETTLED_TYPE });
 
@@ -87,6 +96,7 @@ export function compile(
   coerced: Coerced,
 ): Compiled | undefined {
   if (hasOddNames(document)) return undefined;
+  const { compileQuery, isCompiledQuery } = compiler();
   const settled = settle(schema, document, node, coerced);
   const compiled = compileQuery(knowingSettled(schema), settled.document, undefined, {
     disablingCapturingStackErrors: true,

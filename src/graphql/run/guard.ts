@@ -6,8 +6,7 @@ export class ThrownInside extends Error {
   override readonly name = "ThrownInside";
 }
 
-/** The one that compiled code asks; an import would find another copy of it, for other module systems. */
-const { jitRuntime } = createRequire(import.meta.url)("graphql-jit/dist/runtime.js") as { jitRuntime: JitRuntime };
+const load = createRequire(import.meta.url);
 
 type Handle = JitRuntime["handleResolverResult"];
 
@@ -28,5 +27,7 @@ const guarded = (handle: Handle): Handle =>
  * with a rejection that nobody hears. What runs that code is one object, so it is mended in one place, for all.
  */
 export function guardCompiled(): void {
+  // The one that compiled code asks; an import would find another copy of it, for other module systems.
+  const { jitRuntime } = load("graphql-jit/dist/runtime.js") as { jitRuntime: JitRuntime };
   jitRuntime.handleResolverResult = guarded(jitRuntime.handleResolverResult);
 }
