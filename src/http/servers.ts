@@ -10,6 +10,7 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Config } from "../config.js";
+import { Arrivals } from "./arrivals.js";
 import { asIfNeverOffered, refuseTunnel } from "./ignored-upgrade.js";
 
 interface Line {
@@ -44,6 +45,7 @@ export class Servers {
   answersAtOnce: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
   readonly #servers: Server[] = [];
   readonly #lines = new Map<Socket, Line>();
+  readonly #arrivals = new Arrivals();
   #makeAnother: (() => Server) | undefined;
   #isDraining = false;
   #isPatient = true;
@@ -61,7 +63,9 @@ export class Servers {
     const listener: RequestListener = (request, response) => {
       if (!this.#isDraining && this.answersAtOnce(request, response)) return;
       this.#answers(request.socket, response);
-      handler(request, response);
+      const turn = this.#arrivals.turn();
+      if (turn) void turn.then(() => handler(request, response));
+      else handler(request, response);
     };
     const server = createServer(http ?? {}, listener);
     // Whatever a request expects may be ignored (RFC 9110, 10.1.1); Node would refuse it in no door's form.
@@ -81,6 +85,7 @@ export class Servers {
   #opened(socket: Socket): Line {
     const known = this.#lines.get(socket);
     if (known) return known;
+    this.#arrivals.note();
     const line: Line = { answers: new Set(), isUpgraded: false };
     this.#lines.set(socket, line);
     socket.once("close", () => this.#lines.delete(socket));

@@ -142,6 +142,8 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Events that are given out in one turn, to all subscriptions together": ["follower.ts DELIVERIES_PER_TURN"],
   "Reads of subscriptions that are behind, likewise": ["follower.ts READS_PER_TURN"],
   "What could not be read of them is read again after": ["follower.ts RETRY_MS"],
+  "Requests that begin in one turn while new lines come": ["arrivals.ts REQUESTS_PER_TURN"],
+  "Turns without a new line after which none is waiting": ["arrivals.ts QUIET_TURNS"],
   "Live lines that are looked at in one turn": ["lines.ts LINES_PER_TURN"],
   "Events of a license that are looked through in one turn": ["events.ts EVENTS_A_STEP"],
   "Events of all licenses, likewise": ["event-feed.ts MARKS_A_STEP"],
