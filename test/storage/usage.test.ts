@@ -41,8 +41,9 @@ function fill(db: Database, random: (below: number) => number): void {
     const of = random(4) ? "a" : "b";
     const id = `${of}${n}`;
     // Some begin and end at a day's very first instant.
-    const startedAt = BEGIN + (random(6) ? random(19 * DAY) : random(19) * DAY);
-    const lasts = [random(HOUR), random(9 * HOUR), random(5 * DAY), 0, DAY][random(5)] ?? 0;
+    const day = random(19) * DAY;
+    const startedAt = BEGIN + ([day, day + DAY - random(7 * HOUR)][random(6)] ?? random(19 * DAY));
+    const lasts = [random(HOUR), random(9 * HOUR), random(5 * DAY), 0, DAY, 6 * HOUR + random(3) - 1][random(6)] ?? 0;
     const endedAt = Math.min(startedAt + lasts, NOW);
     meeting.run(id, of);
     session.run(id, of, id, startedAt);
