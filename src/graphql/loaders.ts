@@ -55,11 +55,13 @@ function many<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row
 
 /** One loader for each way of asking: the same field with the same arguments under many parents shares one. */
 function perArgument<Argument, Loader>(make: (argument: Argument) => Loader): (argument: Argument) => Loader {
-  const made = new Map<string, Loader>();
+  const made = new Map<unknown, Loader>();
   return (argument) => {
+    const known = made.get(argument);
+    if (known) return known;
     const name = JSON.stringify(argument) ?? "";
     const loader = made.get(name) ?? make(argument);
-    made.set(name, loader);
+    made.set(name, loader).set(argument, loader);
     return loader;
   };
 }

@@ -10,7 +10,7 @@ import { connectionOf, OrderDirection, type PageArgs } from "../paging/connectio
 import type { Context } from "../context.js";
 import { directionOf, orderOr } from "../paging/cursor.js";
 import { entries, filterFaults, search } from "../paging/filter-faults.js";
-import { readPage } from "../paging/read-page.js";
+import { planOnce, planPage, readPage } from "../paging/read-page.js";
 import { entriesAtMost, upTo } from "../texts.js";
 
 const AttendanceOrderField = { FULL_NAME: "FULL_NAME", JOINED_AT: "JOINED_AT" } as const;
@@ -72,22 +72,27 @@ export interface AttendanceListArgs {
   info: GraphQLResolveInfo;
 }
 
-/** The people of one session. */
-export function attendancesOf(context: Context, sessionId: string, args: AttendanceListArgs) {
-  const { page, order: asked, filter, info } = args;
+function planOf(context: Context, { page, order: asked, filter, info }: AttendanceListArgs) {
   const order = orderOr(asked, usual);
-  const { attendancesOf: lists } = context.loaders;
-  return readPage(context, page, {
+  return planPage(context, page, {
     order,
     filter: () => stored(filter),
     faults: filterFaults(context, {
       fullNameContains: search(filter?.fullNameContains, limits.name),
       role: entries(filter?.role),
     }),
-    list: (request) => lists.page(request).load(sessionId),
-    count: (where) => lists.count(where).load(sessionId),
     value: sortValue[order.field],
     columns: columnsAsked(info, Attendance),
-    node: (row) => new Attendance(row),
+    node: (row: AttendanceRow) => new Attendance(row),
+  });
+}
+
+/** The people of one session. */
+export function attendancesOf(context: Context, sessionId: string, args: AttendanceListArgs) {
+  const { attendancesOf: lists } = context.loaders;
+  const plan = planOnce(context, args.info, () => planOf(context, args));
+  return readPage(plan, {
+    list: (request) => lists.page(request).load(sessionId),
+    count: (where) => lists.count(where).load(sessionId),
   });
 }

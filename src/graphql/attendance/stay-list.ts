@@ -2,7 +2,8 @@ import type { GraphQLResolveInfo } from "graphql";
 import { columnsAsked } from "../paging/asked.js";
 import { connectionOf, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
-import { readPage } from "../paging/read-page.js";
+import { planOnce, planPage, readPage } from "../paging/read-page.js";
+import type { Stay as StayRow } from "../../storage/index.js";
 import { Stay } from "./stay.js";
 
 export const StayConnection = connectionOf(Stay, "A stay", "stays");
@@ -14,13 +15,17 @@ export function staysOf(
   { page, info }: { page: PageArgs; info: GraphQLResolveInfo },
 ) {
   const { staysOf: lists } = context.loaders;
-  return readPage(context, page, {
-    order: { field: "JOINED_AT" as const, direction: "ASC" as const },
-    filter: () => undefined,
+  const plan = planOnce(context, info, () =>
+    planPage(context, page, {
+      order: { field: "JOINED_AT" as const, direction: "ASC" as const },
+      filter: () => undefined,
+      value: (row: StayRow) => row.joinedAt.getTime(),
+      columns: columnsAsked(info, Stay),
+      node: (row: StayRow) => new Stay(row),
+    }),
+  );
+  return readPage(plan, {
     list: (request) => lists.page(request).load(attendanceId),
     count: (where) => lists.count(where).load(attendanceId),
-    value: (row) => row.joinedAt.getTime(),
-    columns: columnsAsked(info, Stay),
-    node: (row) => new Stay(row),
   });
 }

@@ -10,7 +10,7 @@ import type { Context } from "../context.js";
 import { Meeting } from "./meeting.js";
 import { directionOf, orderOr } from "../paging/cursor.js";
 import { entries, filterFaults, search } from "../paging/filter-faults.js";
-import { readPage } from "../paging/read-page.js";
+import { planPage, readPage } from "../paging/read-page.js";
 import { SettingName } from "../settings.js";
 import { entriesAtMost, upTo } from "../texts.js";
 
@@ -88,17 +88,19 @@ export function meetingsOf(context: Context, { page, order: asked, filter, info 
   const order = orderOr(asked, usual);
   const { meetings } = context.services.storage.read;
   const { reach } = context.caller;
-  return readPage(context, page, {
+  const plan = planPage(context, page, {
     order,
     filter: () => stored(filter),
     faults: filterFaults(context, {
       settingsEnabled: entries(filter?.settingsEnabled),
       titleContains: search(filter?.titleContains, limits.title),
     }),
-    list: (request) => meetings.list(reach, request),
-    count: (where) => meetings.count(reach, where),
     value: sortValue[order.field],
     columns: columnsAsked(info, Meeting),
-    node: (row) => new Meeting(row),
+    node: (row: ListedMeeting) => new Meeting(row),
+  });
+  return readPage(plan, {
+    list: (request) => meetings.list(reach, request),
+    count: (where) => meetings.count(reach, where),
   });
 }

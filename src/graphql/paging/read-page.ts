@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from "graphql";
 import type { PageRequest, Position } from "../../storage/queries/page.js";
 import type { PageArgs } from "./connection.js";
 import type { Context } from "../context.js";
@@ -6,14 +7,13 @@ import { Page } from "./page.js";
 import { badArgument } from "../run/codes.js";
 import { pageSize } from "../run/limits.js";
 
+/** What a list is, whosever it is. */
 export interface ListSource<Row, F extends string, Filter, Node> {
   order: Order<F>;
   /** Asked only where nothing is wrong with it. */
   filter(): Filter | undefined;
   /** What is wrong with the filter, to be told with what is wrong with the page. */
   faults?: readonly string[];
-  list(page: PageRequest<F, Filter>): Promise<Row[]>;
-  count(filter: Filter | undefined): Promise<number>;
   /** Which columns a node reads. */
   columns: readonly string[];
   /** What the row sorts by. */
@@ -21,11 +21,23 @@ export interface ListSource<Row, F extends string, Filter, Node> {
   node(row: Row): Node;
 }
 
+/** How its rows are read. */
+interface Reading<Row, F extends string, Filter> {
+  list(page: PageRequest<F, Filter>): Promise<Row[]>;
+  count(filter: Filter | undefined): Promise<number>;
+}
+
 interface Window {
   size: number;
   fromEnd: boolean;
   after: Position | undefined;
   before: Position | undefined;
+}
+
+/** What is asked of a list, read and checked. */
+interface Plan<Row, F extends string, Filter, Node> extends Window {
+  source: ListSource<Row, F, Filter, Node>;
+  request: PageRequest<F, Filter>;
 }
 
 /** @throws GraphQLError BAD_USER_INPUT saying all that is wrong with the arguments */
@@ -51,31 +63,59 @@ function readArgs(
   return { size: first ?? last ?? pageSize.normal, fromEnd: last != null, after: from, before: until };
 }
 
-/** Reads one page; one row more than asked for tells whether there is another one in that direction. */
-export async function readPage<Row extends { id: string }, F extends string, Filter, Node>(
+/** @throws GraphQLError BAD_USER_INPUT saying all that is wrong with the arguments and the filter */
+export function planPage<Row, F extends string, Filter, Node>(
   context: Context,
   args: PageArgs,
   source: ListSource<Row, F, Filter, Node>,
+): Plan<Row, F, Filter, Node> {
+  const window = readArgs(context, args, source);
+  const { size, fromEnd, after, before } = window;
+  const request = { ...source.order, filter: source.filter(), after, before, fromEnd, limit: size + 1 };
+  return { ...window, source, request: { ...request, names: source.columns } };
+}
+
+const plans = new WeakMap<Context, Map<unknown, { variables: unknown; plan: unknown }>>();
+
+/** A field asks the same of each object that it stands under, so that is read and checked for the first of them only. */
+export function planOnce<P>(
+  context: Context,
+  { fieldNodes, variableValues: variables }: GraphQLResolveInfo,
+  make: () => P,
+): P {
+  const [node] = fieldNodes;
+  // Merged from several places it may be merged otherwise under another name.
+  if (fieldNodes.length !== 1) return make();
+  const known = plans.get(context) ?? new Map<unknown, { variables: unknown; plan: unknown }>();
+  plans.set(context, known);
+  const before = known.get(node);
+  if (before?.variables === variables) return before?.plan as P;
+  const plan = make();
+  known.set(node, { variables, plan });
+  return plan;
+}
+
+/** Reads one page; one row more than asked for tells whether there is another one in that direction. */
+export async function readPage<Row extends { id: string }, F extends string, Filter, Node>(
+  { source, request, size, fromEnd, after, before }: Plan<Row, F, Filter, Node>,
+  { list, count }: Reading<Row, F, Filter>,
 ): Promise<Page<Node>> {
-  const { order, list, count, value, node, columns } = source;
-  const { size, fromEnd, after, before } = readArgs(context, args, source);
-  const filter = source.filter();
-  const request = { ...order, filter };
-  const found = await list({ ...request, after, before, fromEnd, limit: size + 1, names: columns });
+  const { order, value, node } = source;
+  const found = await list(request);
   const hasMore = found.length > size;
   const rows = fromEnd ? found.slice(-size) : found.slice(0, size);
+
   // Whether any row stands at the cursor or on its far side: that is outside the page, whatever the page holds.
+  const beyond = { ...order, filter: request.filter, inclusive: true, limit: 1, names: [] };
   const anyUpTo = async (cursor: Position | undefined) =>
-    cursor !== undefined &&
-    (await list({ ...request, before: cursor, inclusive: true, limit: 1, names: [] })).length > 0;
+    cursor !== undefined && (await list({ ...beyond, before: cursor })).length > 0;
   const anyFrom = async (cursor: Position | undefined) =>
-    cursor !== undefined &&
-    (await list({ ...request, after: cursor, inclusive: true, limit: 1, names: [] })).length > 0;
+    cursor !== undefined && (await list({ ...beyond, after: cursor })).length > 0;
   return new Page(rows, {
     node,
     cursor: (row) => encodeCursor(order, { value: value(row), id: row.id }),
     hasNext: () => (hasMore && !fromEnd) || anyFrom(before),
     hasPrevious: () => (hasMore && fromEnd) || anyUpTo(after),
-    count: () => count(filter),
+    count: () => count(request.filter),
   });
 }

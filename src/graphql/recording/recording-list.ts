@@ -7,7 +7,7 @@ import { columnsAsked } from "../paging/asked.js";
 import { connectionOf, DateTimeRange, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { entries, filterFaults, id } from "../paging/filter-faults.js";
-import { readPage } from "../paging/read-page.js";
+import { planPage, readPage } from "../paging/read-page.js";
 import { entriesAtMost } from "../texts.js";
 import { Recording, RecordingStatus } from "./recording.js";
 
@@ -52,14 +52,16 @@ interface RecordingListArgs {
 export function recordingsOf(context: Context, { page, filter, info }: RecordingListArgs) {
   const { recordings } = context.services.storage.read;
   const { reach } = context.caller;
-  return readPage(context, page, {
+  const plan = planPage(context, page, {
     order: { field: "CREATED_AT" as const, direction: "DESC" as const },
     filter: () => stored(filter),
     faults: filterFaults(context, { meetingId: id(filter?.meetingId), status: entries(filter?.status) }),
+    value: (row: RecordingRow) => row.createdAt.getTime(),
+    columns: columnsAsked(info, Recording),
+    node: (row: RecordingRow) => new Recording(row),
+  });
+  return readPage(plan, {
     list: (request) => recordings.list(reach, request),
     count: (where) => recordings.count(reach, where),
-    value: (row) => row.createdAt.getTime(),
-    columns: columnsAsked(info, Recording),
-    node: (row) => new Recording(row),
   });
 }

@@ -8,7 +8,7 @@ import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../p
 import type { Context } from "../context.js";
 import { directionOf, orderOr } from "../paging/cursor.js";
 import { entries, filterFaults } from "../paging/filter-faults.js";
-import { readPage } from "../paging/read-page.js";
+import { planOnce, planPage, readPage } from "../paging/read-page.js";
 import { entriesAtMost } from "../texts.js";
 import { Session, SessionStatus, storedStatuses } from "./session.js";
 
@@ -68,23 +68,23 @@ export interface SessionListArgs {
   info: GraphQLResolveInfo;
 }
 
-function common(context: Context, { order: asked, filter, info }: SessionListArgs) {
+function planOf(context: Context, { page, order: asked, filter, info }: SessionListArgs) {
   const order = orderOr(asked, usual);
-  return {
+  return planPage(context, page, {
     order,
     filter: () => stored(filter),
     faults: filterFaults(context, { status: entries(filter?.status) }),
     value: sortValue[order.field],
     columns: columnsAsked(info, Session),
     node: (row: SessionRow) => new Session(row),
-  };
+  });
 }
 
 /** The runs of one meeting. */
 export function sessionsOf(context: Context, meetingId: string, args: SessionListArgs) {
   const { sessionsOf: lists } = context.loaders;
-  return readPage(context, args.page, {
-    ...common(context, args),
+  const plan = planOnce(context, args.info, () => planOf(context, args));
+  return readPage(plan, {
     list: (request) => lists.page(request).load(meetingId),
     count: (where) => lists.count(where).load(meetingId),
   });
@@ -94,8 +94,7 @@ export function sessionsOf(context: Context, meetingId: string, args: SessionLis
 export function allSessions(context: Context, args: SessionListArgs) {
   const { sessions } = context.services.storage.read;
   const { reach } = context.caller;
-  return readPage(context, args.page, {
-    ...common(context, args),
+  return readPage(planOf(context, args), {
     list: (request) => sessions.list(reach, request),
     count: (where) => sessions.count(reach, where),
   });
