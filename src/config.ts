@@ -64,6 +64,8 @@ export interface Config {
   readonly tokenPointsPerMinute: number;
   /** Sockets and streams of events that all tokens of a license may hold open; its key a tenth of them. */
   readonly socketsPerLicense: number;
+  /** In days; 0 is for ever. Sessions are those that are over, with who was in them and what was recorded. */
+  readonly retention: { readonly events: number; readonly sessions: number };
   /** The manifest of operations that are served by their ids. */
   readonly trustedDocuments: string | undefined;
   /** Whether GraphQL takes ids of the manifest and nothing else. */
@@ -100,6 +102,13 @@ function contradictions(given: Readonly<Record<string, string | undefined>>): st
       : []),
     ...(isOn(given["SANDBOX"]) ? ["SANDBOX: must be off beside TRUSTED_DOCUMENTS_ONLY"] : []),
   ];
+}
+
+/** An event tells of its session, so the session must still be there. */
+function sessionsGoFirst(values: { RETENTION_EVENTS_DAYS: number; RETENTION_SESSIONS_DAYS: number }): string[] {
+  const { RETENTION_EVENTS_DAYS: events, RETENTION_SESSIONS_DAYS: sessions } = values;
+  if (sessions === 0 || (events > 0 && events <= sessions)) return [];
+  return ["RETENTION_SESSIONS_DAYS: must be 0, or no less than a RETENTION_EVENTS_DAYS that is not 0"];
 }
 
 const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host);
@@ -141,6 +150,7 @@ export function readConfig(
     ...missingInProduction(given).map((name) => `  ${name}: is required in production`),
     ...unknownLanguage(given["DEFAULT_LANGUAGE"], languages),
     ...contradictions(given).map((fault) => `  ${fault}`),
+    ...(wrong.length > 0 ? [] : sessionsGoFirst(values)).map((fault) => `  ${fault}`),
   ];
   if (faults.length > 0) {
     throw new ConfigError(`The configuration can't be used:\n${faults.join("\n")}`);
@@ -165,6 +175,7 @@ export function readConfig(
     pointsPerMinute: values.POINTS_PER_MINUTE,
     tokenPointsPerMinute: values.TOKEN_POINTS_PER_MINUTE,
     socketsPerLicense: values.SOCKETS_PER_LICENSE,
+    retention: { events: values.RETENTION_EVENTS_DAYS, sessions: values.RETENTION_SESSIONS_DAYS },
     trustedDocuments: values.TRUSTED_DOCUMENTS,
     trustedDocumentsOnly: values.TRUSTED_DOCUMENTS_ONLY,
     sandbox: values.SANDBOX ?? !(isProduction || values.TRUSTED_DOCUMENTS_ONLY),

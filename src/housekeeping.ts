@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { forgetWhatIsOver } from "./domain/forgetting.js";
 import { endEmptyRooms } from "./domain/session/empty-rooms.js";
 import { callEngine } from "./domain/session/engine-call.js";
 import { openSessions } from "./domain/session/open-sessions.js";
@@ -6,7 +7,7 @@ import { personOf } from "./domain/session/room.js";
 import { closeAbandonedStays, settleStuckSessions } from "./domain/session/settle-sessions.js";
 import type { Services } from "./domain/services.js";
 import type { Opened } from "./services.js";
-import type { Queries, Session } from "./storage/index.js";
+import type { Session } from "./storage/index.js";
 
 /** Says of a session whether it has been in nobody's hands for too long. */
 function stuckWatch({ underWay, unsettled, clock }: Services, stuckMs: number) {
@@ -70,8 +71,6 @@ async function warnOfForeignSessions(services: Services): Promise<void> {
 }
 
 const FORGET_EVERY_MS = 60 * 60 * 1000;
-/** A token is known for this long after it is over, so that a clock that runs ahead for a while ends none. */
-const TOKEN_KEPT_MS = 24 * 60 * 60 * 1000;
 
 const GONE =
   "the database file was removed, renamed or replaced, or the write-ahead log beside it was: nothing is read or stored " +
@@ -89,30 +88,15 @@ function watchDatabase({ storage, log }: Services): () => Promise<void> {
   };
 }
 
-/** Rows that one transaction forgets: some milliseconds. */
-export const FORGOTTEN_A_STEP = 500;
-
-/** In steps, with a turn for everybody else between, until a step finds no more. */
-async function forgetAll({ storage }: Services, step: (tx: Queries) => Promise<number>): Promise<void> {
-  while ((await storage.transaction(step)) === FORGOTTEN_A_STEP);
-}
-
-/** Calls that can no longer be repeated and tokens that no longer work: nobody asks for them. */
-export async function forgetWhatIsOver(services: Services): Promise<void> {
-  const { clock } = services;
-  const now = clock.now();
-  const tokensOver = new Date(Math.min(now.getTime(), clock.wall().getTime()) - TOKEN_KEPT_MS);
-  await forgetAll(services, (tx) => tx.idempotency.forget(now, FORGOTTEN_A_STEP));
-  await forgetAll(services, (tx) => tx.accessTokens.forget(tokensOver, FORGOTTEN_A_STEP));
-}
-
-/** Rounds never overlap; a failing one is logged and tried again with the next. */
-function repeat({ log }: Services, ms: number, round: () => Promise<void>): NodeJS.Timeout {
+/** Rounds never overlap; a failing one is logged and tried again with the next, while there is a next. */
+function repeat({ log }: Services, ms: number, isOver: () => boolean, round: () => Promise<void>): NodeJS.Timeout {
   let running = false;
   const timer = setInterval(async () => {
     if (running) return;
     running = true;
-    await round().catch((err: unknown) => log.warn({ err }, "a housekeeping round failed"));
+    await round().catch((err: unknown) => {
+      if (!isOver()) log.warn({ err }, "a housekeeping round failed");
+    });
     running = false;
   }, ms);
   return timer.unref();
@@ -146,17 +130,20 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
     await endEmpty();
     await settleStuckSessions(services, isStuck);
   };
+  let isStopped = false;
+  const isOver = () => isStopped;
   const timers = [
-    repeat(services, heartbeat, watchDatabase(services)),
-    repeat(services, heartbeat, beat),
-    repeat(services, sweep, tidy),
+    repeat(services, heartbeat, isOver, watchDatabase(services)),
+    repeat(services, heartbeat, isOver, beat),
+    repeat(services, sweep, isOver, tidy),
     // A round of its own, so that an engine that answers neither holds up the other.
-    repeat(services, sweep, followOthers(services)),
+    repeat(services, sweep, isOver, followOthers(services)),
     // Again and again, and nearly always nothing to do: a failed round must not leave anyone inside for ever.
-    repeat(services, recover, () => countOutAbandoned(services)),
-    repeat(services, FORGET_EVERY_MS, () => forgetWhatIsOver(services)),
+    repeat(services, recover, isOver, () => countOutAbandoned(services)),
+    repeat(services, FORGET_EVERY_MS, isOver, () => forgetWhatIsOver(services, config.retention, isOver)),
   ];
   return async () => {
+    isStopped = true;
     for (const timer of timers) clearInterval(timer);
     // Only a note: without it the last heartbeat says when this process lived, and its end must not hang on that.
     await storage

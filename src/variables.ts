@@ -109,6 +109,7 @@ const minutes = numberWithin(
   Number.MAX_SAFE_INTEGER,
   "must be a number of minutes, 0 or more, for example 60 or 0.5",
 );
+const days = numberWithin(/^\d+$/, 36_500, "must be a whole number of days, 0 for ever, to 36500");
 const megabytes = numberWithin(/^\d+$/, 65_536, "must be a whole number of megabytes, 0 or more");
 
 /** Every environment variable there is. `.env.example` names them all, with what they mean (a test compares). */
@@ -131,6 +132,8 @@ export const variables = {
   POINTS_PER_MINUTE: or("100000", points),
   TOKEN_POINTS_PER_MINUTE: or("20000", points),
   SOCKETS_PER_LICENSE: or("2000", wholeNumber(1_000_000, "sockets")),
+  RETENTION_EVENTS_DAYS: or("90", days),
+  RETENTION_SESSIONS_DAYS: or("0", days),
   TRUSTED_DOCUMENTS: optional((path) => resolve(path)),
   TRUSTED_DOCUMENTS_ONLY: or("off", onOff),
   SANDBOX: optional(onOff),

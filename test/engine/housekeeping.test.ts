@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { endEmptyRooms } from "../../src/domain/session/empty-rooms.js";
 import { SESSIONS_A_STEP } from "../../src/domain/session/open-sessions.js";
 import { closeAbandonedStays, settleStuckSessions, STAYS_A_STEP } from "../../src/domain/session/settle-sessions.js";
-import { FORGOTTEN_A_STEP, forgetWhatIsOver } from "../../src/housekeeping.js";
+import { FORGOTTEN_A_STEP, forgetWhatIsOver } from "../../src/domain/forgetting.js";
 import { boot, type Gateway } from "../helpers/boot.js";
-import { createMeeting, joinMeeting, letIn, startMeeting } from "../helpers/meetings.js";
+import { createMeeting, joinMeeting, letIn, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { quiet, watchStatements } from "../helpers/rows.js";
-import { openBeside } from "../v1/calls.js";
+import { insertRecording, openBeside, runningMeeting } from "../v1/calls.js";
 
 /** Most rows that one statement gives, or changes and tells of, during `work`. */
 async function mostRows(about: string, work: () => Promise<unknown>): Promise<number> {
@@ -41,7 +41,7 @@ test("calls that are over are forgotten in steps, and those that are not stay", 
       ${numbers(2 * FORGOTTEN_A_STEP + 1)} SELECT license_id, 'k' || i, operation, input_hash, 1, 1 + i
       FROM n, (SELECT * FROM idempotency)`),
   );
-  const forget = () => forgetWhatIsOver(gateway.opened.services);
+  const forget = () => forgetWhatIsOver(gateway.opened.services, gateway.opened.config.retention);
   expect(await mostRows("idempotency", forget)).toBe(FORGOTTEN_A_STEP);
   expect(count(gateway, "idempotency")).toBe(1);
 });
@@ -110,4 +110,88 @@ test("a session ends for all who are inside at one instant, with few statements 
       "(SELECT left_at FROM attendances UNION SELECT left_at FROM stays UNION SELECT ended_at FROM sessions)",
     ),
   ).toBe(1);
+});
+
+const DAY = 86_400_000;
+
+test("events of too long ago are forgotten in steps, all but the last; as `after` they are then unknown", async () => {
+  const gateway = await boot(quiet);
+  const { services } = gateway.opened;
+  const old = services.clock.now().getTime() - 91 * DAY;
+  const many = 2 * FORGOTTEN_A_STEP + 3;
+  beside(gateway, (database) =>
+    database.exec(`DELETE FROM events;
+      INSERT INTO events (id, license_id, type, occurred_at, door, facts) ${numbers(many)}
+      SELECT printf('ffffffff-0000-7000-8000-%012d', i), (SELECT max(id) FROM licenses), 'session.started',
+        CASE WHEN i <= ${many - 2} THEN ${old} ELSE ${old + 2 * DAY} END, 'SYSTEM', '{}' FROM n`),
+  );
+  const versions = () => beside(gateway, (database) => database.prepare("SELECT id, version FROM licenses").all());
+  const before = versions();
+  expect(await mostRows("events", () => forgetWhatIsOver(services, gateway.opened.config.retention))).toBe(
+    FORGOTTEN_A_STEP,
+  );
+  expect(count(gateway, "events")).toBe(2);
+  expect(versions()).toEqual(before);
+  gateway.clock.forward(100 * DAY);
+  await forgetWhatIsOver(services, gateway.opened.config.retention);
+  expect(count(gateway, "events")).toBe(1);
+  await forgetWhatIsOver(services, { events: 0, sessions: 0 });
+  expect(count(gateway, "events")).toBe(1);
+});
+
+test("sessions go as long after their end as is configured, with all below them, and partners' lists are read anew", async () => {
+  const gateway = await boot({ ...quiet, env: { RETENTION_SESSIONS_DAYS: "100" } });
+  const { services, config } = gateway.opened;
+  const { meetingId, sessionId: gone, join } = await runningMeeting(gateway);
+  await letIn(services, await join("John Doe"));
+  beside(gateway, (database) =>
+    database.exec(`INSERT INTO attendances (id, license_id, session_id, full_name, full_name_key, role, joined_at, left_at)
+        ${numbers(FORGOTTEN_A_STEP)} SELECT 'a' || i, license_id, session_id, 'x', 'x', 'VIEWER', joined_at, joined_at
+        FROM n, (SELECT * FROM attendances);
+      INSERT INTO stays (id, attendance_id, session_id, joined_at, left_at, source)
+        SELECT 's' || id, id, session_id, joined_at, joined_at, 'LIVE' FROM attendances WHERE id LIKE 'a%'`),
+  );
+  insertRecording(gateway, gone, { created_at: 1, updated_at: 1 });
+  await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+  gateway.clock.forward(10 * DAY);
+  const held = sessionOf(await startMeeting(gateway, meetingId));
+  insertRecording(gateway, held, { updated_at: gateway.clock.now().getTime() + 85 * DAY });
+  await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+  gateway.clock.forward(85 * DAY);
+  const kept = sessionOf(await startMeeting(gateway, meetingId));
+  const path = `list_sessions?meeting_id=${meetingId}`;
+  const sessions = async () => (await gateway.v1(path)).body.data.map((row: { session_id: string }) => row.session_id);
+  expect(await sessions()).toEqual([gone, held, kept]);
+
+  await forgetWhatIsOver(services, config.retention);
+  expect(await sessions()).toEqual([gone, held, kept]);
+  gateway.clock.forward(16 * DAY);
+  await forgetWhatIsOver(services, { ...config.retention, sessions: 0 });
+  expect(await sessions()).toEqual([gone, held, kept]);
+  expect(await mostRows("delete", () => forgetWhatIsOver(services, config.retention))).toBe(FORGOTTEN_A_STEP);
+  // What was recorded changed ten days ago: its session waits for that.
+  expect(await sessions()).toEqual([held, kept]);
+  expect(count(gateway, "attendances")).toBe(0);
+  expect(count(gateway, "stays")).toBe(0);
+  expect(count(gateway, "recordings")).toBe(1);
+  const { body } = await gateway.graphql(
+    '{ sessions { totalCount } license { usage(period: { from: "2000-01-01T00:00:00Z" }) { sessionsStarted } } }',
+  );
+  expect(body.data.sessions.totalCount).toBe(2);
+  expect(body.data.license.usage.sessionsStarted).toBe(3);
+  expect(beside(gateway, (database) => database.pragma("foreign_key_check"))).toEqual([]);
+});
+
+test("a process that is long gone is forgotten, unless somebody is still to be counted out of it", async () => {
+  const gateway = await boot(quiet);
+  const { services, config } = gateway.opened;
+  await letIn(services, await startMeeting(gateway, await createMeeting(gateway)));
+  beside(gateway, (database) =>
+    database.exec(`INSERT INTO instances (id, started_at, seen_at) VALUES ('gone', 1, 1), ('needed', 1, 1);
+      UPDATE stays SET instance_id = 'needed'`),
+  );
+  gateway.clock.forward(60 * DAY);
+  await forgetWhatIsOver(services, config.retention);
+  expect(count(gateway, "instances WHERE id = 'gone'")).toBe(0);
+  expect(count(gateway, "instances")).toBe(2);
 });

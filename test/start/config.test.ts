@@ -179,3 +179,13 @@ test("the README's table of variables names every one and no other", () => {
   const rows = [...text("README.md").matchAll(/^\| *`([A-Z][A-Z_]+)` *\|/gm)].map(([, name]) => name);
   expect(rows.toSorted()).toEqual(names.toSorted());
 });
+
+test("sessions may not go before the events that tell of them", () => {
+  const fault = { RETENTION_SESSIONS_DAYS: "must be 0, or no less than a RETENTION_EVENTS_DAYS that is not 0" };
+  expect(faultsOf({ RETENTION_SESSIONS_DAYS: "30" })).toEqual(fault);
+  expect(faultsOf({ RETENTION_SESSIONS_DAYS: "365", RETENTION_EVENTS_DAYS: "0" })).toEqual(fault);
+  expect(readConfig({ RETENTION_SESSIONS_DAYS: "30", RETENTION_EVENTS_DAYS: "30" }).retention).toEqual({
+    events: 30,
+    sessions: 30,
+  });
+});

@@ -162,6 +162,11 @@ function everyQuery(q: Queries, many: number): Every {
       revoke: () => q.accessTokens.revoke(licenseId, tokenId, at),
       forget: () => q.accessTokens.forget(new Date(0), 3),
     },
+    forgetting: {
+      sessions: () => q.forgetting.sessions(licenseId, new Date(0), 3),
+      events: () => q.forgetting.events(new Date(0), 3),
+      instances: () => q.forgetting.instances("self", new Date(0), 3),
+    },
     idempotency: {
       put: async () => {
         const call = { licenseId, key, operation: "START_MEETING", createdAt: at, expiresAt: at } as const;

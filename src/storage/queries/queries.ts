@@ -2,6 +2,7 @@ import { accessTokenQueries } from "./access-tokens.js";
 import { attendanceQueries } from "./attendances.js";
 import type { QueryBase } from "../database.js";
 import { eventQueries } from "./events.js";
+import { forgettingQueries } from "./forgetting.js";
 import { idempotencyQueries } from "./idempotency.js";
 import { instanceQueries } from "./instances.js";
 import { licenseQueries } from "./licenses.js";
@@ -24,6 +25,7 @@ export const makeQueries = (base: QueryBase) => ({
   idempotency: idempotencyQueries(base),
   instances: instanceQueries(base),
   usage: usageQueries(base),
+  forgetting: forgettingQueries(base),
 });
 
 export type Queries = ReturnType<typeof makeQueries>;

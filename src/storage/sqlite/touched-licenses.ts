@@ -3,22 +3,24 @@ import type { LicenseId } from "../database.js";
 import type * as tables from "../schema/sqlite.js";
 
 /**
- * Whose a new or changed row is; null where no partner's data changes with it. What is deleted is over for everyone
- * long before. A table without a word here does not compile.
+ * Whose a row is, by the row; null where no partner's data changes with it. A table without a word here does not compile.
  */
 const owners = {
-  licenses: "NEW.id",
-  meetings: "NEW.license_id",
-  sessions: "NEW.license_id",
-  attendances: "NEW.license_id",
-  stays: "(SELECT license_id FROM attendances WHERE id = NEW.attendance_id)",
-  recordings: "NEW.license_id",
-  events: "NEW.license_id",
-  accessTokens: "NEW.license_id",
+  licenses: (row) => `${row}.id`,
+  meetings: (row) => `${row}.license_id`,
+  sessions: (row) => `${row}.license_id`,
+  attendances: (row) => `${row}.license_id`,
+  stays: (row) => `(SELECT license_id FROM attendances WHERE id = ${row}.attendance_id)`,
+  recordings: (row) => `${row}.license_id`,
+  events: (row) => `${row}.license_id`,
+  accessTokens: (row) => `${row}.license_id`,
   idempotency: null,
   instances: null,
   licenseDays: null,
-} satisfies Record<keyof typeof tables, string | null>;
+} satisfies Record<keyof typeof tables, ((row: "NEW" | "OLD") => string) | null>;
+
+/** What is deleted from these shows nowhere: it was over for everyone long before. */
+const overBefore: ReadonlySet<string> = new Set(["events", "accessTokens"] satisfies (keyof typeof owners)[]);
 
 const inDatabase = (table: string): string => table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -34,9 +36,10 @@ export function touchedLicenses(writer: Connection): {
   writer.exec("CREATE TEMP TABLE touched (license_id TEXT NOT NULL)");
   for (const [table, owner] of Object.entries(owners)) {
     if (owner === null) continue;
-    for (const change of ["INSERT", "UPDATE"]) {
+    for (const change of ["INSERT", "UPDATE", "DELETE"] as const) {
+      if (change === "DELETE" && overBefore.has(table)) continue;
       writer.exec(`CREATE TEMP TRIGGER ${table}_${change} AFTER ${change} ON main.${inDatabase(table)}
-        BEGIN INSERT INTO touched VALUES (${owner}); END`);
+        BEGIN INSERT INTO touched VALUES (${owner(change === "DELETE" ? "OLD" : "NEW")}); END`);
     }
   }
   const list = writer.prepare<[], LicenseId>("SELECT DISTINCT license_id FROM touched").pluck();

@@ -1,0 +1,38 @@
+import type { Config } from "../config.js";
+import type { Queries } from "../storage/index.js";
+import type { Services } from "./services.js";
+
+/** Rows that one transaction forgets: some milliseconds. */
+export const FORGOTTEN_A_STEP = 500;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A token is known for this long after it is over, so that a clock that runs ahead for a while ends none. */
+const TOKEN_KEPT_MS = 24 * 60 * 60 * 1000;
+const INSTANCE_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+type Step = (tx: Queries, limit: number) => Promise<number>;
+
+/** What is over, each kind in steps with a turn for everybody else between. @param isOver asked between the steps */
+export async function forgetWhatIsOver(
+  { storage, clock, instanceId }: Services,
+  retention: Config["retention"],
+  isOver: () => boolean = () => false,
+): Promise<void> {
+  const now = clock.now().getTime();
+  const before = (ms: number) => new Date(now - ms);
+  const forget = async (step: Step) => {
+    while (!isOver() && (await storage.transaction((tx) => step(tx, FORGOTTEN_A_STEP))) > 0);
+  };
+
+  // Calls that can no longer be repeated and tokens that no longer work: nobody asks for them.
+  await forget((tx, limit) => tx.idempotency.forget(before(0), limit));
+  const tokensOver = new Date(Math.min(now, clock.wall().getTime()) - TOKEN_KEPT_MS);
+  await forget((tx, limit) => tx.accessTokens.forget(tokensOver, limit));
+  await forget((tx, limit) => tx.forgetting.instances(instanceId, before(INSTANCE_KEPT_MS), limit));
+  // First what tells of a session, then the session.
+  if (retention.events > 0) await forget((tx, limit) => tx.forgetting.events(before(retention.events * DAY_MS), limit));
+  if (retention.sessions === 0) return;
+  for (const { id } of await storage.read.licenses.list()) {
+    await forget((tx, limit) => tx.forgetting.sessions(id, before(retention.sessions * DAY_MS), limit));
+  }
+}

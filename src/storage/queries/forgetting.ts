@@ -1,0 +1,137 @@
+import {
+  and,
+  asc,
+  eq,
+  exists,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  max,
+  ne,
+  not,
+  notInArray,
+  sql,
+} from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { LicenseId, QueryBase } from "../database.js";
+import { given, givenLimit, givenList, many } from "./prepare.js";
+
+type ListTable = SQLiteTable & { id: SQLiteColumn };
+
+/** Sessions that are taken up in one go; one that many were in takes several. */
+const SESSIONS_A_STEP = 50;
+
+/** Sessions of a license that have been over since before an instant, with all that hangs under them. */
+function sessionForgetting({ db, dialect, tables }: QueryBase) {
+  const { sessions, attendances, stays, recordings } = tables;
+  const instant = given("before", sessions.endedAt);
+  // In the words of the index that keeps them in this order.
+  const ended = dialect.orNever(sessions.endedAt);
+  const hasNews = exists(
+    db
+      .select({ one: sql`1` })
+      .from(recordings)
+      .where(and(eq(recordings.sessionId, sessions.id), gte(recordings.updatedAt, instant))),
+  );
+  const listOver = many(() =>
+    db
+      .select({ id: sessions.id })
+      .from(sessions)
+      .where(and(eq(sessions.licenseId, sql.placeholder("licenseId")), sql`${ended} < ${instant}`, not(hasNews)))
+      .orderBy(asc(ended), asc(sessions.id))
+      .limit(givenLimit),
+  );
+  /** No more than `limit` of what hangs under a session. @returns how many */
+  const below = (table: ListTable & { sessionId: SQLiteColumn }) => {
+    const forget = many(() => {
+      const some = db
+        .select({ id: table.id })
+        .from(table as SQLiteTable)
+        .where(eq(table.sessionId, sql.placeholder("sessionId")))
+        .limit(givenLimit);
+      return db.delete(table).where(inArray(table.id, some)).returning({ id: table.id });
+    });
+    return async (sessionId: string, limit: number) => (await forget({ sessionId, limit })).length;
+  };
+  const children = [below(stays), below(attendances), below(recordings)];
+  const forget = many(() =>
+    db
+      .delete(sessions)
+      .where(and(eq(sessions.id, sql.placeholder("id")), isNotNull(sessions.endedAt)))
+      .returning({ id: sessions.id }),
+  );
+
+  /** As many rows as there are, and no more than `limit`: what hangs below first. @returns how many */
+  return async (licenseId: LicenseId, before: Date, limit: number): Promise<number> => {
+    let left = limit;
+    for (const { id } of await listOver({ licenseId, before, limit: SESSIONS_A_STEP })) {
+      for (const child of children) if (left > 0) left -= await child(id, left);
+      if (left <= 0) break;
+      left -= (await forget({ id })).length;
+      if (left <= 0) break;
+    }
+    return limit - left;
+  };
+}
+
+/** The oldest ones. */
+function eventForgetting({ db, dialect, tables: { events } }: QueryBase) {
+  // Looked at by number and not by time, so that no more are than are asked for.
+  const oldest = many(() =>
+    db
+      .select({ seq: events.seq, occurredAt: events.occurredAt })
+      .from(events)
+      .where(gt(events.seq, 0))
+      .orderBy(asc(events.seq))
+      .limit(givenLimit),
+  );
+  const latest = many(() => db.select({ seq: max(events.seq) }).from(events));
+  const forget = many(() =>
+    db
+      .delete(events)
+      .where(dialect.isAmong(events.seq, givenList("seqs")))
+      .returning({ seq: events.seq }),
+  );
+  return async (before: Date, limit: number): Promise<number> => {
+    // The last one stays: from it a start learns how late it was.
+    const last = (await latest())[0]?.seq;
+    const over = (await oldest({ limit })).filter(({ seq, occurredAt }) => occurredAt < before && seq !== last);
+    if (over.length === 0) return 0;
+    return (await forget({ seqs: over.map(({ seq }) => seq) })).length;
+  };
+}
+
+/** Processes that are long gone, but this one. */
+function instanceForgetting({ db, tables: { instances, stays } }: QueryBase) {
+  const forget = many(() => {
+    // Whom it saw inside left when it was last alive: as long as somebody is to be counted out, that is asked for.
+    const needed = db
+      .select({ id: stays.instanceId })
+      .from(stays)
+      .where(and(isNull(stays.leftAt), isNotNull(stays.instanceId)));
+    const over = db
+      .select({ id: instances.id })
+      .from(instances)
+      .where(
+        and(
+          lt(instances.seenAt, given("before", instances.seenAt)),
+          ne(instances.id, sql.placeholder("self")),
+          notInArray(instances.id, needed),
+        ),
+      )
+      .limit(givenLimit);
+    return db.delete(instances).where(inArray(instances.id, over)).returning({ id: instances.id });
+  });
+  return async (self: string, before: Date, limit: number): Promise<number> =>
+    (await forget({ self, before, limit })).length;
+}
+
+/** What is over is removed, no more than `limit` rows in one go; each tells how many. */
+export const forgettingQueries = (base: QueryBase) => ({
+  sessions: sessionForgetting(base),
+  events: eventForgetting(base),
+  instances: instanceForgetting(base),
+});
