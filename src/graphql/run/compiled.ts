@@ -70,13 +70,14 @@ function isSure({ operation }: OperationDefinitionNode, { data, errors = [] }: R
 
 /**
  * graphql-jit joins the names on a field's way with "_" to tell fields apart, so of two it might mix up what resolvers look
- * at; and `__proto__`, of an alias or a variable, would become an object's prototype.
+ * at; `__proto__`, of an alias or a variable, would become an object's prototype; and who asks for the schema would find
+ * the one type more.
  */
 function hasOddNames(document: DocumentNode): boolean {
   let isFound = false;
   visit(document, {
-    Field({ alias }) {
-      isFound ||= alias?.value.includes("_") ?? false;
+    Field({ alias, name }) {
+      isFound ||= alias?.value.includes("_") === true || name.value === "__schema" || name.value === "__type";
     },
     Variable({ name }) {
       isFound ||= name.value === "__proto__";

@@ -51,7 +51,7 @@ export class Operation {
     this.isIntrospection = isIntrospection;
     this.#prices = new Prices(schema, document, this.name);
     this.#declarations = new Declarations(schema, node);
-    const isCode = !isIntrospection && (isKept || fields <= MOST_COMPILED_FIELDS);
+    const isCode = isKept || fields <= MOST_COMPILED_FIELDS;
     this.#code = new Code({ schema, document, node, fields, from: isCode ? compiledFrom : Number.POSITIVE_INFINITY });
   }
 

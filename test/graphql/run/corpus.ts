@@ -122,6 +122,8 @@ const reads = ({ meetingId, sessionId, attendanceId, recordingId }: Furnished): 
   },
   { name: "introspection", query: '{ __type(name: "Meeting") { name fields { name type { name } } } }' },
   { name: "the whole schema", query: getIntrospectionQuery() },
+  { name: "a type that only code knows", query: '{ license { id } __type(name: "Settled") { name } }' },
+  { name: "no field at all", query: "{ __typename name: __typename }" },
   { name: "schema and data", query: "{ __schema { queryType { name } } license { name } }" },
 ];
 

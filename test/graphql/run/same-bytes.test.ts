@@ -44,8 +44,11 @@ test("what is compiled is interpreted no more", async () => {
     "names that are one when they are joined",
     "a variable's prototype",
     "a prototype",
+    // They ask for the schema.
     "introspection",
     "the whole schema",
+    "a type that only code knows",
+    "schema and data",
     // Done again, because of several errors.
     "several such",
     "pages too large below",
