@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { escapeHtml, renderDocument } from "../messages/html.js";
 import type { MessageKey, Messages } from "../messages/index.js";
 import type { DocsPage } from "./docs.js";
+import { etagOf, isKnown } from "./etag.js";
 import { firstCall } from "./first-call.js";
 import { pageHeaders, sendPage, stylesheet } from "./pages.js";
 
@@ -104,8 +105,11 @@ ${link("health/ready", code("/health/ready"))}
     return sendPage(reply.header("cache-control", "no-store"), html);
   });
   if (schema !== undefined) {
-    app.get("/schema.graphql", async (_request, reply) =>
-      reply.headers(pageHeaders).type("text/plain; charset=utf-8").send(schema),
-    );
+    const etag = etagOf(schema);
+    app.get("/schema.graphql", async ({ headers }, reply) => {
+      reply.headers({ ...pageHeaders, etag, "cache-control": "no-cache" });
+      if (isKnown(headers["if-none-match"], etag)) return reply.code(304).send();
+      return reply.type("text/plain; charset=utf-8").send(schema);
+    });
   }
 }

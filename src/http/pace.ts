@@ -90,15 +90,15 @@ export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = M
     raw.once("close", () => answers.delete(raw));
   };
 
-  app.addHook("onSend", async (request, reply, payload) => {
+  app.addHook("onSend", (request, reply, payload, done) => {
     watch(reply.raw);
     const isWhole = typeof payload === "string" || Buffer.isBuffer(payload);
-    if (!isWhole || payload.length <= PIECE_BYTES) return payload;
+    if (!isWhole || payload.length <= PIECE_BYTES) return done();
     const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
     reply.header("content-length", bytes.length);
     const stream = large.send(bytes, request.raw.socket);
     large.fit();
-    return stream;
+    return done(null, stream);
   });
   const looks = setInterval(() => {
     const now = performance.now();

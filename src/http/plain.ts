@@ -24,12 +24,16 @@ export function lacksOneHost({ rawHeaders, httpVersion }: IncomingMessage): bool
   return hosts > 1 || (hosts === 0 && httpVersion === "1.1");
 }
 
+/** Then some of it may have come along, and what Node finds wrong with that is answered before anything else. */
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers["transfer-encoding"] !== undefined || headers["content-length"] !== undefined;
+
 /** What reaches no door's code: no such address, or a fault where no door answers. Says nothing of our inside. */
 export function answerOutside(app: FastifyInstance, forms: Forms, basePath: string): void {
   ignoreBodies(app);
-  app.addHook("onRequest", async (request, reply) => {
-    if (!lacksOneHost(request.raw)) return undefined;
-    return forms.refuse(request, reply.header("connection", "close"), 400, "fault.request");
+  app.addHook("onRequest", (request, reply, done) => {
+    if (!lacksOneHost(request.raw)) return hasBody(request) ? queueMicrotask(done) : done();
+    return void forms.refuse(request, reply.header("connection", "close"), 400, "fault.request");
   });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     // Here and not as a route of its own, so that it takes no door's address, whatever the path is.

@@ -109,3 +109,25 @@ test.skipIf(!hasBrowser)("on a phone nothing of it is wider than the screen, in 
     expect(complaints).toEqual([]);
   }
 });
+
+test("the schema's text has a tag, and who sends it back is told 304", async () => {
+  const gateway = await boot();
+  const ask = (headers: Record<string, string> = {}, method = "GET") =>
+    fetch(`${gateway.url}/schema.graphql`, { headers, method });
+  const whole = await ask();
+  const etag = whole.headers.get("etag") ?? "";
+  expect([whole.status, whole.headers.get("cache-control"), etag]).toEqual([
+    200,
+    "no-cache",
+    expect.stringMatching(/^"/),
+  ]);
+  expect(await whole.text()).toContain("type Query");
+  for (const [sent, method] of [
+    [etag, "GET"],
+    [`"x", W/${etag}`, "HEAD"],
+  ] as const) {
+    const same = await ask({ "if-none-match": sent }, method);
+    expect([same.status, same.headers.get("etag"), await same.text()]).toEqual([304, etag, ""]);
+  }
+  expect((await ask({ "if-none-match": '"x"' })).status).toBe(200);
+});
