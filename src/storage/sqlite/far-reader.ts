@@ -6,9 +6,9 @@ import type { FarAnswer, FarSetting, FarWork } from "./far-work.js";
 /** Looking through a license may take so long, with the wait for the thread. */
 export const FAR_MS = 5_000;
 /** So many wait for the thread, or are looked for by it. */
-const MOST_WAITING = 64;
-/** The same of one license. */
-const MOST_OF_ONE = 4;
+const MOST_WAITING = 200;
+/** The same of one license: one request may ask for several lists, and each for its length. */
+const MOST_OF_ONE = 20;
 /** Where nothing is asked for so long, the thread ends and gives back its memory. */
 const IDLE_MS = 60_000;
 
@@ -38,6 +38,7 @@ export class FarReader {
   readonly #waiting: Waiting[] = [];
   #thread: Worker | undefined;
   #current: Waiting | undefined;
+  #lastLicense: string | undefined;
   #idle: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -63,11 +64,11 @@ export class FarReader {
 
   #next(): void {
     if (this.#current) return;
-    const next = this.#waiting.shift();
+    const next = this.#takeTurn();
     if (!next) return this.#rest();
     const within = next.until - machineTime.monotonic();
     if (within <= 0) {
-      next.fail(new QueryTooSlow());
+      next.fail(new StorageUnavailable("others were looked through all the time"));
       return this.#next();
     }
     clearTimeout(this.#idle);
@@ -75,6 +76,14 @@ export class FarReader {
     this.#thread ??= this.#start();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
     this.#thread.postMessage({ ...next.asked, within } satisfies FarWork);
+  }
+
+  /** Another license's first, where one waits: one that asks for much holds up itself. */
+  #takeTurn(): Waiting | undefined {
+    const isOther = ({ asked }: Waiting) => asked.reach.licenseId !== this.#lastLicense;
+    const [next] = this.#waiting.splice(Math.max(0, this.#waiting.findIndex(isOther)), 1);
+    this.#lastLicense = next?.asked.reach.licenseId;
+    return next;
   }
 
   #rest(): void {
@@ -97,6 +106,7 @@ export class FarReader {
     const died = (cause: unknown) => {
       if (this.#thread !== thread) return;
       this.#thread = undefined;
+      this.told(cause);
       this.#current?.fail(new StorageUnavailable("the reading thread ended", { cause }));
       this.#current = undefined;
       this.#next();
