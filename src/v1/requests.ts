@@ -1,4 +1,5 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { createRequire } from "node:module";
+import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
 import {
   controlFree,
   limits,
@@ -52,17 +53,25 @@ const patternFaults: Record<string, MessageKey> = {
   [uuidPattern]: "fault.uuid",
 };
 
-const ajv = new Ajv({
-  allErrors: true,
-  strictTypes: false,
-  coerceTypes: false,
-  removeAdditional: false,
-  ownProperties: true,
-  // Reading the schema of schemas takes longer than all of ours.
-  validateSchema: false,
-  verbose: true,
-});
-ajv.addFormat("web-address", (value: string) => value === "" || webAddress(value) !== undefined);
+const load = createRequire(import.meta.url);
+
+function openAjv(): Ajv {
+  const { Ajv: Validator } = load("ajv") as typeof import("ajv");
+  const made = new Validator({
+    allErrors: true,
+    strictTypes: false,
+    coerceTypes: false,
+    removeAdditional: false,
+    ownProperties: true,
+    // Reading the schema of schemas takes longer than all of ours.
+    validateSchema: false,
+    verbose: true,
+  });
+  made.addFormat("web-address", (value: string) => value === "" || webAddress(value) !== undefined);
+  return made;
+}
+
+let ajv: Ajv | undefined;
 
 function typeFault({ data, parentSchema, instancePath }: ErrorObject, field: string): Fault {
   if (instancePath === "/body") return { key: "fault.body.object" };
@@ -122,8 +131,8 @@ function request(parts: { query?: Schema; body?: Schema; settings?: boolean; rep
   let validate: ValidateFunction | undefined;
   return {
     faults({ query, body, idempotencyKey }) {
-      // At its first request: all of them together take a tenth of a start.
-      validate ??= ajv.compile(schema);
+      // At its first request: to load it and to compile all of them would take a tenth of a start.
+      validate ??= (ajv ??= openAjv()).compile(schema);
       const found = validate({ query, body, header: { idempotency_key: idempotencyKey } })
         ? []
         : (validate.errors ?? []).filter(({ keyword }) => keyword !== "allOf");
