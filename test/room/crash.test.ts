@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import Sqlite from "better-sqlite3";
+import { expect, onTestFinished, test } from "vitest";
 import { boot, type Gateway, RoomClient, temporaryFolder } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { run } from "../start/process.js";
@@ -59,6 +60,28 @@ test("drain-1, link-3: after kill -9 what was acknowledged is there, rooms are o
   expect(viewer.stays.nodes).toEqual([{ source: "RECOVERED", leftAt: viewer.leftAt }]);
   expect(Date.parse(viewer.leftAt)).toBeLessThanOrEqual(died);
   expect(died - Date.parse(viewer.leftAt)).toBeLessThan(5_000);
+});
+
+test("killed in the midst of many writes at once: each that was acknowledged is there whole, and none is there in part", async () => {
+  const folder = temporaryFolder();
+  const { child, ended, gateway } = await program(folder);
+  const acknowledged: string[] = [];
+  const create = async (): Promise<void> => {
+    acknowledged.push(await createMeeting(gateway));
+    if (acknowledged.length === 150) child.kill("SIGKILL");
+    await create();
+  };
+  await Promise.allSettled(Array.from({ length: 16 }, create));
+  await ended;
+
+  const database = new Sqlite(`${folder}/vconnct.sqlite`);
+  onTestFinished(() => void database.close());
+  const column = (sql: string) => database.prepare(sql).pluck().all() as string[];
+  const stored = column("SELECT id FROM meetings ORDER BY id");
+  expect(acknowledged.length).toBeGreaterThanOrEqual(150);
+  expect(acknowledged.filter((id) => !stored.includes(id))).toEqual([]);
+  expect(column("SELECT meeting_id FROM events WHERE type = 'meeting.created' ORDER BY meeting_id")).toEqual(stored);
+  expect(column("SELECT sum(meeting_count) FROM licenses")).toEqual([stored.length]);
 });
 
 test("link-5: a link, its password and the license key never reach the log", async () => {

@@ -42,6 +42,20 @@ test("a fault in one leaves the others whole, and is answered after the commit",
   expect([await doubled, await again, stored()]).toEqual([1, "SqliteError", [1]]);
 });
 
+test("what a faulty work wrote before its fault is gone; what its neighbours wrote before and after it stays", async () => {
+  const { writer, add, commits, said, stored } = open();
+  const insert = writer.prepare("INSERT INTO t VALUES (?)");
+  const faulty = (n: number) =>
+    commits.write(async () => {
+      insert.run(n);
+      await Promise.resolve();
+      throw new Error("no");
+    });
+  const outcomes = await Promise.allSettled([faulty(1), add(2), faulty(3), add(3), faulty(4)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "fulfilled", "rejected"]);
+  expect([stored(), count(said, "COMMIT")]).toEqual([[2, 3], 1]);
+});
+
 test("a failed commit refuses all of its works, and nothing is stored", async () => {
   const { add, path, stored } = open();
   const other = new Sqlite(path);
