@@ -134,6 +134,48 @@ test("a commit makes followers of the licenses it changed look, and nobody else"
   await next;
 });
 
+test("an event goes out to some of those who follow it in each turn of the event loop, and to all of them in the end", async () => {
+  const { id, following, storage, feed } = await furnished();
+  let turn = 0;
+  let ticking = setImmediate(function tick() {
+    turn += 1;
+    ticking = setImmediate(tick);
+  });
+  const came: number[] = [];
+  const after = await feed.now();
+  const followers = Array.from({ length: 250 }, () => feed.follow({ ...following, types: ["license.updated"], after }));
+  const taking = followers.map(async (follower) => {
+    for await (const _ of follower) came.push(turn);
+  });
+  const update = () =>
+    storage.transaction(async (tx) => {
+      await tx.licenses.update(id as LicenseId, { name: "n" }, new Date());
+      await tx.events.append({
+        id: `e${came.length}`,
+        licenseId: id as LicenseId,
+        type: "license.updated",
+        meetingId: null,
+        sessionId: null,
+        attendanceId: null,
+        recordingId: null,
+        occurredAt: new Date(),
+        door: "SYSTEM",
+        requestId: null,
+        actor: null,
+        facts: {},
+      });
+    });
+  for (const count of [250, 500]) {
+    await update();
+    await vi.waitUntil(() => came.length >= count, { timeout: 10_000 });
+  }
+  clearImmediate(ticking);
+  expect(came).toHaveLength(500);
+  for (const each of new Set(came)) expect(came.filter((one) => one === each).length).toBeLessThanOrEqual(100);
+  for (const follower of followers) await follower.return?.();
+  await Promise.all(taking);
+});
+
 /** Numbers that look like chance, and are the same each time. */
 function dice(seed: number): (sides: number) => number {
   let state = seed;

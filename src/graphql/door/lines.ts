@@ -80,8 +80,11 @@ export class Lines {
   async #look(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    await this.#turns.each(this.#before, ([line, before]) => this.#check(line, before));
-    this.#isLooking = false;
+    try {
+      await this.#turns.each(this.#before, ([line, before]) => this.#check(line, before));
+    } finally {
+      this.#isLooking = false;
+    }
   }
 
   async #check(line: Line, before: Flow): Promise<void> {
