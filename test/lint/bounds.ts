@@ -160,6 +160,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Another call's start is looked at every": ["settled-session.ts POLL_MS"],
   "A leaving that could not be stored is tried again every": ["rooms.ts RETRY_MS"],
   "A room that ended is remembered for": ["rooms.ts REMEMBER_CLOSED_MS"],
+  "After someone entered, further entries are gathered for": ["rooms.ts ENTRIES_GATHER_MS"],
   "After it was told something, a room gathers for": ["room.ts GATHER_MS"],
   "Writes to people in rooms in one turn, of all rooms together": ["room.ts WRITES_PER_TURN"],
 };

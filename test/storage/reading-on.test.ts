@@ -25,6 +25,14 @@ function insertEvents({ folder }: Gateway, licenseId: string, type: string, coun
 
 const quietLog = { warn() {} };
 
+const eventOf = (licenseId: string, event: { id: string; type: string; meetingId?: string }) => ({
+  ...event,
+  licenseId: licenseId as LicenseId,
+  occurredAt: new Date(1),
+  door: "SYSTEM" as const,
+  facts: {},
+});
+
 /** Turns of the event loop that everybody else had meanwhile. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0;
@@ -150,20 +158,7 @@ test("an event goes out to some of those who follow it in each turn of the event
   const update = () =>
     storage.transaction(async (tx) => {
       await tx.licenses.update(id as LicenseId, { name: "n" }, new Date());
-      await tx.events.append({
-        id: `e${came.length}`,
-        licenseId: id as LicenseId,
-        type: "license.updated",
-        meetingId: null,
-        sessionId: null,
-        attendanceId: null,
-        recordingId: null,
-        occurredAt: new Date(),
-        door: "SYSTEM",
-        requestId: null,
-        actor: null,
-        facts: {},
-      });
+      await tx.events.append(eventOf(id, { id: `e${came.length}`, type: "license.updated" }));
     });
   for (const count of [250, 500]) {
     await update();
@@ -198,18 +193,7 @@ test.each([1, 2, 3, 4])(
           const type = ["session.started", "session.ended", "meeting.created"][roll(3)] ?? "";
           const event = { id: `e${written.length}`, meetingId: meetings[roll(2)] ?? "", type };
           written.push(event);
-          await tx.events.append({
-            ...event,
-            licenseId: id as LicenseId,
-            sessionId: null,
-            attendanceId: null,
-            recordingId: null,
-            occurredAt: new Date(1),
-            door: "SYSTEM",
-            requestId: null,
-            actor: null,
-            facts: {},
-          });
+          await tx.events.append(eventOf(id, event));
         }
       });
     await write(60);

@@ -1,12 +1,15 @@
 import type { WebSocket } from "ws";
 import type { EngineSetting, Entered, EntryRefusal, LinkHolder, Person } from "../engine.js";
 import { PointsPerMinute } from "../../minute.js";
+import { Gathering } from "./gathering.js";
 import { inTurn } from "./in-turn.js";
 import { Room } from "./room.js";
 import { closeCodes, type Line, type Seat, TERMINATE_MS } from "./seat.js";
 
 const RETRY_MS = 1000;
 const REMEMBER_CLOSED_MS = 60_000;
+/** Entries that come so close together are stored together: of a crowd each would else be written to the disk by itself. */
+const ENTRIES_GATHER_MS = 20;
 
 /**
  * Who sits in which room, in this process. The database decides who may; here is only who has a line, and whose place
@@ -18,6 +21,7 @@ export class Rooms {
   /** Every line, seated or not. */
   readonly #lines = new Set<WebSocket>();
   readonly #forPerson = inTurn();
+  readonly #entries = new Gathering(ENTRIES_GATHER_MS);
   readonly #setting: EngineSetting;
   readonly #entrances: PointsPerMinute;
   #draining = false;
@@ -54,6 +58,7 @@ export class Rooms {
 
   async #enterRoom(room: Room, line: Line, holder: LinkHolder): Promise<Seat | EntryRefusal> {
     const { reports } = this.#setting;
+    await this.#entries.pass();
     // Gone, or being closed, before its turn came: it must take nobody's place.
     if (line.socket.readyState !== line.socket.OPEN) return "SESSION_OVER";
     // Before the entry: once that is stored, nothing may fail.
