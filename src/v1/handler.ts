@@ -62,7 +62,7 @@ const refusal = (status: number, messages: string[]): Said => ({ status, body: f
 /** The same walk for all twelve: faults, variables, operation; then shape and envelope, below. */
 async function walk(route: Route, request: FastifyRequest, { contextOf, operations }: V1): Promise<Walked | Said> {
   const context = contextOf(request);
-  const parts = { ...partsOf(route, request), idempotencyKey: keyOf(request) };
+  const parts = { idempotencyKey: keyOf(request), ...partsOf(route, request) };
   const faults = route.request.faults(parts);
   if (faults.length > 0) {
     return refusal(

@@ -102,7 +102,7 @@ export function openOperations(schema: GraphQLSchema, compiledFrom = 1): Operati
       if ("refused" in outcome || !isList) return outcome;
       const { nodes = [], pageInfo } = connectionIn(outcome.root) ?? {};
       turns.took(nodes.length);
-      return { ...outcome, next: pageInfo?.hasNextPage ? pageInfo.endCursor : null };
+      return { root: outcome.root, next: pageInfo?.hasNextPage ? pageInfo.endCursor : null };
     },
   };
 }

@@ -71,8 +71,8 @@ export function planPage<Row, F extends string, Filter, Node>(
 ): Plan<Row, F, Filter, Node> {
   const window = readArgs(context, args, source);
   const { size, fromEnd, after, before } = window;
-  const request = { ...source.order, filter: source.filter(), after, before, fromEnd, limit: size + 1 };
-  return { ...window, source, request: { ...request, names: source.columns } };
+  const request = { filter: source.filter(), after, before, fromEnd, limit: size + 1, ...source.order };
+  return { source, request: { names: source.columns, ...request }, ...window };
 }
 
 const plans = new WeakMap<Context, Map<unknown, { variables: unknown; plan: unknown }>>();
@@ -106,7 +106,7 @@ export async function readPage<Row extends { id: string }, F extends string, Fil
   const rows = fromEnd ? found.slice(-size) : found.slice(0, size);
 
   // Whether any row stands at the cursor or on its far side: that is outside the page, whatever the page holds.
-  const beyond = { ...order, filter: request.filter, inclusive: true, limit: 1, names: [] };
+  const beyond = { filter: request.filter, inclusive: true, limit: 1, names: [], ...order };
   const anyUpTo = async (cursor: Position | undefined) =>
     cursor !== undefined && (await list({ ...beyond, before: cursor })).length > 0;
   const anyFrom = async (cursor: Position | undefined) =>

@@ -61,27 +61,32 @@ export function openBudget({ pointsPerMinute, tokenPointsPerMinute }: BudgetSett
           { key: license.id, points: ofAllTokens },
         ]
       : [{ key: license.id, points: ofKeys }];
-  const told = ({ limit, remaining, resetInMs, isSpent }: Left): BudgetState => ({
-    limit,
-    remaining,
-    resetInMs,
-    isSpent,
-    resetAt: new Date(clock.wall().getTime() + resetInMs),
-  });
+  const told = ({ limit, remaining, resetInMs }: Left, isSpent: boolean): BudgetState => {
+    const resetAt = new Date(clock.wall().getTime() + resetInMs);
+    return { limit, remaining, resetInMs, isSpent, resetAt };
+  };
 
   return {
     of(holder) {
       const purses = pursesOf(holder);
       const take = (cost: number) =>
-        purses.map(({ key, points }) => ({ ...points.take(key, cost), limit: points.limit })).reduce(least);
+        purses
+          .map(({ key, points }): Left => {
+            const { remaining, resetInMs, isSpent } = points.take(key, cost);
+            return { limit: points.limit, remaining, resetInMs, isSpent };
+          })
+          .reduce(least);
       const left = () => Math.min(...purses.map(({ key, points }) => points.left(key)));
       return {
         limit: Math.min(...purses.map(({ points }) => points.limit)),
         left,
-        take: (cost) => told(take(cost)),
+        take(cost) {
+          const state = take(cost);
+          return told(state, state.isSpent);
+        },
         spend(cost) {
           const isSpent = left() < cost;
-          return told({ ...take(isSpent ? 0 : cost), isSpent });
+          return told(take(isSpent ? 0 : cost), isSpent);
         },
       };
     },

@@ -105,7 +105,7 @@ export class Runner {
       document,
       contextValue,
       variableValues,
-      ...(name !== undefined && { operationName: name }),
+      operationName: name,
     };
   }
 }

@@ -114,7 +114,9 @@ export function settle(
   return {
     document,
     valuesOf(given) {
-      const values = { ...given };
+      if (taken.length === 0) return given;
+      const values: Record<string, unknown> = {};
+      for (const name of names) if (Object.hasOwn(given, name)) values[name] = given[name];
       for (const { name, type: expected, node: value } of taken) {
         const worth: unknown = valueFromAST(value, expected, given);
         if (worth === undefined) return undefined;

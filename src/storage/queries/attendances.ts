@@ -88,7 +88,7 @@ export function attendanceQueries(base: QueryBase) {
 
   return {
     find: (id: string): Promise<Attendance | undefined> => find({ id }),
-    findMany: (reach: Reach, ids: readonly string[]): Promise<Attendance[]> => findMany({ ...reachValues(reach), ids }),
+    findMany: (reach: Reach, ids: readonly string[]): Promise<Attendance[]> => findMany({ ids, ...reachValues(reach) }),
     /** People inside the room, `id` not counted. */
     countOthersInside: async (sessionId: string, id: string): Promise<number> =>
       (await countOthers({ sessionId, id }))?.others ?? 0,

@@ -127,6 +127,6 @@ export function eventQueries(base: QueryBase) {
     latestSeq: async (): Promise<number> => (await latest())?.seq ?? 0,
     /** undefined where the caller knows no such event. */
     seqOf: async (reach: Reach, id: string): Promise<number | undefined> =>
-      (await seqOf({ ...reachValues(reach), id }))?.seq,
+      (await seqOf({ id, ...reachValues(reach) }))?.seq,
   };
 }

@@ -142,13 +142,13 @@ export function meetingQueries(base: QueryBase) {
   const list = meetingList(base);
 
   return {
-    find: (reach: Reach, id: string): Promise<Meeting | undefined> => find({ ...reachValues(reach), id }),
+    find: (reach: Reach, id: string): Promise<Meeting | undefined> => find({ id, ...reachValues(reach) }),
     /** With what is named only. */
     findShown: (reach: Reach, id: string, names: readonly string[]): Promise<ListedMeeting | undefined> =>
-      findShown({ ...reachValues(reach), id }, names),
-    findMany: (reach: Reach, ids: readonly string[]): Promise<Meeting[]> => findMany({ ...reachValues(reach), ids }),
+      findShown({ id, ...reachValues(reach) }, names),
+    findMany: (reach: Reach, ids: readonly string[]): Promise<Meeting[]> => findMany({ ids, ...reachValues(reach) }),
     /** Also a deleted one. */
-    findAny: (reach: Reach, id: string): Promise<Meeting | undefined> => findAny({ ...reachValues(reach), id }),
+    findAny: (reach: Reach, id: string): Promise<Meeting | undefined> => findAny({ id, ...reachValues(reach) }),
     list: list.page,
     skip: list.skip,
     count: meetingCount(base, list.count),

@@ -201,7 +201,7 @@ export function pagedList<Row, Table extends ListTable, Field extends string, Fi
     async skip(reach, request, rows) {
       const { shape, values } = readRequest(request);
       const query = ofReach(reach, `skip ${shape}`, (within) => statements.positionOfReach(within, request));
-      const [found] = await query({ ...reachValues(reach), ...values, skipped: rows - 1 });
+      const [found] = await query({ skipped: rows - 1, ...reachValues(reach), ...values });
       if (!found) return undefined;
       const { value, id } = found as { value: Date | string | number; id: string };
       return { value: value instanceof Date ? value.getTime() : value, id };
@@ -217,12 +217,12 @@ export function pagedList<Row, Table extends ListTable, Field extends string, Fi
       const query = prepared(`${isOne ? "one" : "many"} ${shape}`, () =>
         isOne ? under().pageOfOne(request) : under().pagesOfMany(request),
       );
-      return inOrder(await query({ ...reachValues(reach), ...values, parents, parent: parents[0] }), request);
+      return inOrder(await query({ parents, parent: parents[0], ...reachValues(reach), ...values }), request);
     },
     async countsOf(reach, parents, filter) {
       const { shape, values } = readFilter(filter as object | undefined);
       const query = prepared(`counts ${shape}`, () => under().counts(filter));
-      return (await query({ ...reachValues(reach), ...values, parents })) as { parent: string; rows: number }[];
+      return (await query({ parents, ...reachValues(reach), ...values })) as { parent: string; rows: number }[];
     },
   };
 }

@@ -95,8 +95,8 @@ export function recordingQueries(base: QueryBase) {
   const counted = recordingCount(base);
 
   return {
-    find: (reach: Reach, id: string): Promise<Recording | undefined> => find({ ...reachValues(reach), id }),
-    findMany: (reach: Reach, ids: readonly string[]): Promise<Recording[]> => findMany({ ...reachValues(reach), ids }),
+    find: (reach: Reach, id: string): Promise<Recording | undefined> => find({ id, ...reachValues(reach) }),
+    findMany: (reach: Reach, ids: readonly string[]): Promise<Recording[]> => findMany({ ids, ...reachValues(reach) }),
     note: noteRecording(base),
     list: list.page,
     skip: list.skip,
@@ -107,6 +107,6 @@ export function recordingQueries(base: QueryBase) {
     },
     /** Oldest first within a session. */
     listOfSessions: (reach: Reach, sessionIds: readonly string[]): Promise<Recording[]> =>
-      listOfSessions({ ...reachValues(reach), sessionIds }),
+      listOfSessions({ sessionIds, ...reachValues(reach) }),
   };
 }

@@ -117,11 +117,11 @@ function sessionReads(base: QueryBase) {
   const listEnded = many(() => where(dialect.isAmong(table.id, givenList("ids")), isNotNull(table.endedAt)));
 
   return {
-    find: (reach: Reach, id: string): Found => find({ ...reachValues(reach), id }),
+    find: (reach: Reach, id: string): Found => find({ id, ...reachValues(reach) }),
     /** With what is named only. */
     findShown: (reach: Reach, id: string, names: readonly string[]): Found =>
-      findShown({ ...reachValues(reach), id }, names),
-    findMany: (reach: Reach, ids: readonly string[]): Promise<Session[]> => findMany({ ...reachValues(reach), ids }),
+      findShown({ id, ...reachValues(reach) }, names),
+    findMany: (reach: Reach, ids: readonly string[]): Promise<Session[]> => findMany({ ids, ...reachValues(reach) }),
     /** For visitors and the operator, who come without a license: the signed link, or the shell, is their right. */
     findAnyones: (id: string): Found => findAnyones({ id }),
     /**
@@ -129,9 +129,9 @@ function sessionReads(base: QueryBase) {
      * this transaction ends.
      */
     lock: (id: string): Found => lock({ id }),
-    findOpen: (reach: Reach, meetingId: string): Found => findOpen({ ...reachValues(reach), meetingId }),
+    findOpen: (reach: Reach, meetingId: string): Found => findOpen({ meetingId, ...reachValues(reach) }),
     findOpenOfMeetings: (reach: Reach, meetingIds: readonly string[]): Promise<Session[]> =>
-      findOpenOfMeetings({ ...reachValues(reach), meetingIds }),
+      findOpenOfMeetings({ meetingIds, ...reachValues(reach) }),
     listOpen: (): Promise<Session[]> => listOpen(),
     /** Of meetings after this one, of which each has one at most; in the meetings' order. */
     listOpenAfter: (meetingId: string, limit: number): Promise<OpenSession[]> =>
