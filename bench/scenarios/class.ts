@@ -91,8 +91,11 @@ function enterAll(server: Server, invited: readonly Invited[], say: Setting["say
     invited.map(async (each, number) => {
       await sleep((number * WITHIN_MS) / PEOPLE);
       const begun = performance.now();
-      const person = await enter(server, each).catch((error: unknown) => say(`${each.name}: ${String(error)}`));
-      return { person: person ?? undefined, ms: performance.now() - begun };
+      const person = await enter(server, each).catch((error: unknown) => {
+        say(`${each.name}: ${String(error)}`);
+        return undefined;
+      });
+      return { person, ms: performance.now() - begun };
     }),
   );
 }
