@@ -53,6 +53,15 @@ async function inspectTwice(place: Place, told: (error: unknown) => unknown): Pr
   }
 }
 
+/** As far as other processes let it; what it meets is told, because nobody waits for it. */
+function emptyLog(writer: Connection, told: (error: unknown) => unknown): void {
+  try {
+    if (!writer.inTransaction) writer.pragma("wal_checkpoint(PASSIVE)");
+  } catch (error) {
+    told(error);
+  }
+}
+
 /**
  * Opens (and creates, and migrates) the database.
  * @throws DatabaseInUse when `exclusive` and another server has it
@@ -95,7 +104,7 @@ export function openStorage(options: StorageOptions): Storage {
     snapshot.begin();
   };
   const far = new FarReader(options, told);
-  const held = new HeldSnapshots({ ...options, queriesOn, demand, told });
+  const held = new HeldSnapshots({ ...options, queriesOn, onFree: () => emptyLog(writer, told), demand, told });
 
   const shut = () => {
     far.close();
