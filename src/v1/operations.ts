@@ -32,15 +32,17 @@ export interface PageOfList {
 
 export interface Operations {
   /**
-   * @param page of a list; its first one when left out
-   * @returns `next`: where a list goes on after this page; null where it ends, or is none
+   * @param page of a list that is read in pieces; all that is read at once when left out
+   * @returns `next`: where a list goes on after this page, or "" where its pieces are to be read from its beginning; null
+   * where it ends, or is none
    */
   run(operation: string, variables: Record<string, unknown>, context: Context, page?: PageOfList): Promise<Outcome>;
 }
 
 interface Connection {
   nodes: unknown[];
-  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  /** Its end only of a list that is read in pieces. */
+  pageInfo: { hasNextPage: boolean; endCursor?: string | null };
 }
 
 function readOperations(schema: GraphQLSchema, compiledFrom: number): ReadonlyMap<string, Operation> {
@@ -95,14 +97,15 @@ export function openOperations(schema: GraphQLSchema, compiledFrom = 1): Operati
   }
 
   return {
-    async run(name, variables, context, page = { first: V1_PAGE_LIMIT }) {
+    async run(name, variables, context, page) {
       const isList = lists.has(name);
       if (isList) await turns.mine();
-      const outcome = await once(name, { ...variables, ...page }, context);
+      const asked = { ...(page ?? { first: V1_PAGE_LIMIT }), inPieces: page !== undefined };
+      const outcome = await once(name, { ...variables, ...asked }, context);
       if ("refused" in outcome || !isList) return outcome;
       const { nodes = [], pageInfo } = connectionIn(outcome.root) ?? {};
       turns.took(nodes.length);
-      return { root: outcome.root, next: pageInfo?.hasNextPage ? pageInfo.endCursor : null };
+      return { root: outcome.root, next: pageInfo?.hasNextPage ? (pageInfo.endCursor ?? "") : null };
     },
   };
 }

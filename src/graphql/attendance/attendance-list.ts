@@ -5,7 +5,7 @@ import type { AttendanceField, AttendanceFilter as StoredFilter } from "../../st
 import { type Attendance as AttendanceRow, type Role as StoredRole, sortKey } from "../../storage/index.js";
 import type { Direction } from "../../storage/queries/page.js";
 import { Attendance, Role } from "./attendance.js";
-import { columnsAsked } from "../paging/asked.js";
+import { askedOfPage } from "../paging/asked.js";
 import { connectionOf, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { directionOf, orderOr } from "../paging/cursor.js";
@@ -82,7 +82,7 @@ function planOf(context: Context, { page, order: asked, filter, info }: Attendan
       role: entries(filter?.role),
     }),
     value: sortValue[order.field],
-    columns: columnsAsked(info, Attendance),
+    asked: askedOfPage(info, Attendance),
     node: (row: AttendanceRow) => new Attendance(row),
   });
 }

@@ -21,7 +21,11 @@ registerEnumType(Role, {
   description: "One person (one join link) in one session, however often they left and came back.",
 })
 export class Attendance extends Node<AttendanceRow> {
-  static readonly reads: Reads<AttendanceRow> = { session: ["sessionId"], durationSeconds: ["leftAt", "seconds"] };
+  static readonly reads: Reads<AttendanceRow> = {
+    durationSeconds: ["id", "leftAt", "seconds"],
+    session: ["sessionId"],
+    stays: ["id"],
+  };
 
   @Plain(() => String, { description: "Name given when joining." })
   get fullName(): string {

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { columnsAsked } from "../paging/asked.js";
+import { askedOfPage } from "../paging/asked.js";
 import { connectionOf, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { planOnce, planPage, readPage } from "../paging/read-page.js";
@@ -20,7 +20,7 @@ export function staysOf(
       order: { field: "JOINED_AT" as const, direction: "ASC" as const },
       filter: () => undefined,
       value: (row: StayRow) => row.joinedAt.getTime(),
-      columns: columnsAsked(info, Stay),
+      asked: askedOfPage(info, Stay),
       node: (row: StayRow) => new Stay(row),
     }),
   );

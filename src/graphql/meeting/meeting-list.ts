@@ -4,7 +4,7 @@ import { limits } from "../../domain/checks.js";
 import { sortKey } from "../../storage/index.js";
 import type { ListedMeeting, MeetingField, MeetingFilter as StoredFilter } from "../../storage/queries/meetings.js";
 import type { Direction } from "../../storage/queries/page.js";
-import { columnsAsked } from "../paging/asked.js";
+import { askedOfPage } from "../paging/asked.js";
 import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { Meeting } from "./meeting.js";
@@ -96,7 +96,7 @@ export function meetingsOf(context: Context, { page, order: asked, filter, info 
       titleContains: search(filter?.titleContains, limits.title),
     }),
     value: sortValue[order.field],
-    columns: columnsAsked(info, Meeting),
+    asked: askedOfPage(info, Meeting),
     node: (row: ListedMeeting) => new Meeting(row),
   });
   return readPage(plan, {

@@ -13,7 +13,7 @@ import { Plain } from "../plain.js";
   description: "A permanent meeting room definition, run any number of times.",
 })
 export class Meeting extends Node<ListedMeeting> {
-  static readonly reads: Reads<ListedMeeting> = {};
+  static readonly reads: Reads<ListedMeeting> = { currentSession: ["id"], sessions: ["id"] };
 
   @Plain(() => String, {
     nullable: true,

@@ -27,26 +27,38 @@ function columnsIn(sets: Sets, fragments: Fragments, { reads }: Shown): readonly
   return [...new Set(names)].toSorted();
 }
 
-const asker = (setsOf: (sets: Sets, fragments: Fragments) => Sets) => {
-  const known = new WeakMap<FieldNode, readonly string[]>();
-  return ({ fieldNodes, fragments }: GraphQLResolveInfo, type: Shown): readonly string[] => {
+/** What a list's rows must have. */
+export interface PageAsked {
+  names: readonly string[];
+  /** Whether no cursor is made of a row. */
+  isBare: boolean;
+}
+
+function pageAsked(page: Sets, fragments: Fragments, type: Shown): PageAsked {
+  const around = [...below(page, "edges", fragments), ...below(page, "pageInfo", fragments)];
+  const isBare = ![...mergedFields(around, fragments)].some(({ name }) => /cursor$/i.test(name.value));
+  return { names: columnsIn(ofNodes(page, fragments), fragments, type), isBare };
+}
+
+const asker = <Asked>(work: (sets: Sets, fragments: Fragments, type: Shown) => Asked) => {
+  const known = new WeakMap<FieldNode, Asked>();
+  return ({ fieldNodes, fragments }: GraphQLResolveInfo, type: Shown): Asked => {
     const [first] = fieldNodes;
     const isAlone = first !== undefined && fieldNodes.length === 1;
     const before = isAlone ? known.get(first) : undefined;
     if (before) return before;
-    const byName: Fragments = new Map(Object.entries(fragments));
     const sets = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    const columns = columnsIn(setsOf(sets, byName), byName, type);
-    if (isAlone) known.set(first, columns);
-    return columns;
+    const asked = work(sets, new Map(Object.entries(fragments)), type);
+    if (isAlone) known.set(first, asked);
+    return asked;
   };
 };
 
 /**
- * The columns that a list's field wants of its rows, `@skip` and `@include` not looked at. Worked out once for a field of
- * a document that was read before.
+ * What a list's field wants of its rows, `@skip` and `@include` not looked at. Worked out once for a field of a document
+ * that was read before.
  */
-export const columnsAsked = asker(ofNodes);
+export const askedOfPage = asker(pageAsked);
 
-/** Likewise those that a field wants of its one row. */
-export const columnsOfOne = asker((sets) => sets);
+/** Likewise the columns that a field wants of its one row. */
+export const columnsOfOne = asker(columnsIn);

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { PageRequest, Position } from "../../storage/queries/page.js";
+import type { PageAsked } from "./asked.js";
 import type { PageArgs } from "./connection.js";
 import type { Context } from "../context.js";
 import { decodeCursor, encodeCursor, type Order } from "./cursor.js";
@@ -14,8 +15,7 @@ export interface ListSource<Row, F extends string, Filter, Node> {
   filter(): Filter | undefined;
   /** What is wrong with the filter, to be told with what is wrong with the page. */
   faults?: readonly string[];
-  /** Which columns a node reads. */
-  columns: readonly string[];
+  asked: PageAsked;
   /** What the row sorts by. */
   value(row: Row): string | number;
   node(row: Row): Node;
@@ -71,8 +71,16 @@ export function planPage<Row, F extends string, Filter, Node>(
 ): Plan<Row, F, Filter, Node> {
   const window = readArgs(context, args, source);
   const { size, fromEnd, after, before } = window;
-  const request = { filter: source.filter(), after, before, fromEnd, limit: size + 1, ...source.order };
-  return { source, request: { names: source.columns, ...request }, ...window };
+  const request = {
+    filter: source.filter(),
+    after,
+    before,
+    fromEnd,
+    limit: size + 1,
+    ...source.order,
+    ...source.asked,
+  };
+  return { source, request, ...window };
 }
 
 const plans = new WeakMap<Context, Map<unknown, { variables: unknown; plan: unknown }>>();

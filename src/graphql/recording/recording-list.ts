@@ -3,7 +3,7 @@ import { Field, ID, InputType } from "type-graphql";
 import { storedId } from "../../domain/checks.js";
 import type { Recording as RecordingRow } from "../../storage/index.js";
 import type { RecordingFilter as StoredFilter } from "../../storage/queries/recordings.js";
-import { columnsAsked } from "../paging/asked.js";
+import { askedOfPage } from "../paging/asked.js";
 import { connectionOf, DateTimeRange, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { entries, filterFaults, id } from "../paging/filter-faults.js";
@@ -57,7 +57,7 @@ export function recordingsOf(context: Context, { page, filter, info }: Recording
     filter: () => stored(filter),
     faults: filterFaults(context, { meetingId: id(filter?.meetingId), status: entries(filter?.status) }),
     value: (row: RecordingRow) => row.createdAt.getTime(),
-    columns: columnsAsked(info, Recording),
+    asked: askedOfPage(info, Recording),
     node: (row: RecordingRow) => new Recording(row),
   });
   return readPage(plan, {

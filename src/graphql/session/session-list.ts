@@ -3,7 +3,7 @@ import { Field, InputType, registerEnumType } from "type-graphql";
 import type { Session as SessionRow } from "../../storage/index.js";
 import type { Direction } from "../../storage/queries/page.js";
 import { endedSortKey, type SessionField, type SessionFilter as StoredFilter } from "../../storage/queries/sessions.js";
-import { columnsAsked } from "../paging/asked.js";
+import { askedOfPage } from "../paging/asked.js";
 import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";
 import { directionOf, orderOr } from "../paging/cursor.js";
@@ -75,7 +75,7 @@ function planOf(context: Context, { page, order: asked, filter, info }: SessionL
     filter: () => stored(filter),
     faults: filterFaults(context, { status: entries(filter?.status) }),
     value: sortValue[order.field],
-    columns: columnsAsked(info, Session),
+    asked: askedOfPage(info, Session),
     node: (row: SessionRow) => new Session(row),
   });
 }

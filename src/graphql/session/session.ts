@@ -34,7 +34,11 @@ export const storedStatuses = (shown: SessionStatus): StoredStatus[] =>
 
 @ObjectType({ implements: Node, description: "One run of a meeting." })
 export class Session extends Node<SessionRow> {
-  static readonly reads: Reads<SessionRow> = { meeting: ["meetingId"] };
+  static readonly reads: Reads<SessionRow> = {
+    attendances: ["id"],
+    meeting: ["meetingId"],
+    recording: ["id"],
+  };
 
   @Plain(() => String, {
     nullable: true,

@@ -26,6 +26,8 @@ export interface PageRequest<Field extends string, Filter = unknown> {
   filter?: Filter | undefined;
   /** What the rows must have besides their id and what they sort by, in a fixed order; all columns when left out. */
   names?: readonly string[] | undefined;
+  /** Not even those two, where nobody asks a row for its place in the list. */
+  isBare?: boolean;
 }
 
 /** Something to sort by that is not a column itself, and the column whose kind of value it has. */
@@ -55,9 +57,9 @@ export function keyset(sort: SQLiteColumn | Computed, id: SQLiteColumn, side: st
 
 /** Requests of one shape run the same statement with other values. */
 export function readRequest(request: PageRequest<string>) {
-  const { field, direction, inclusive, fromEnd, limit, after, before, upTo, filter, names } = request;
+  const { field, direction, inclusive, fromEnd, limit, after, before, upTo, filter, names, isBare } = request;
   const { shape, values } = readFilter(filter as object | undefined);
-  const marks = [inclusive, fromEnd, after, before, upTo].map(Boolean);
+  const marks = [inclusive, fromEnd, after, before, upTo, isBare].map(Boolean);
   const bounds = { afterValue: after?.value, afterId: after?.id, beforeValue: before?.value, beforeId: before?.id };
   return {
     shape: [field, direction, ...marks, shape, names?.join("+")].join(),

@@ -73,9 +73,9 @@ function listStatements<Table extends ListTable, Field extends string, Filter>(
     const sort = fields(of)[field];
     return [order(isComputed(sort) ? sort.by : sort), order(of.id)];
   };
-  const columns = ({ field, names }: Request, isOfMany: boolean) => {
+  const columns = ({ field, names, isBare }: Request, isOfMany: boolean) => {
     const sort: SQLiteColumn | Computed = fields(table)[field];
-    const always = [table.id, isComputed(sort) ? sort.like : sort];
+    const always = isBare ? [] : [table.id, isComputed(sort) ? sort.like : sort];
     if (isOfMany && parent) always.push(parent.link(table));
     return selectionOf(source, { names, always, computed: computed?.(table) ?? {} });
   };

@@ -17,5 +17,7 @@ export function selectionOf(table: SQLiteTable, { names, always, computed }: Cho
   const chosen = Object.entries({ ...columns, ...computed }).filter(
     ([name, column]) => asked.has(name) || always.includes(column as SQLiteColumn),
   );
+  // A row that tells nothing is a row all the same.
+  if (chosen.length === 0) return { id: columns["id"] as SQLiteColumn };
   return Object.fromEntries(chosen) as Record<string, SQLiteColumn>;
 }
