@@ -138,6 +138,8 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Lists that wait in that line": ["held-snapshots.ts MOST_IN_LINE"],
   "How long a snapshot is held": ["timings.snapshot"],
   "What a snapshot keeps in memory of the file": ["held-snapshots.ts CACHE_KIB", 1024],
+  "What the connection that reads keeps of it": ["open.ts READER_CACHE_KIB", 1024],
+  "What the connection that writes keeps of it": ["open.ts WRITER_CACHE_KIB", 1024],
   "Events that a subscription holds, and reads at once": ["follower.ts BATCH"],
   "Events that are given out in one turn, to all subscriptions together": ["follower.ts DELIVERIES_PER_TURN"],
   "Reads of subscriptions that are behind, likewise": ["follower.ts READS_PER_TURN"],
