@@ -153,7 +153,7 @@ async function openV1(
     });
   const answers = new Answers(config.answerCacheMb * 1024 * 1024);
   const calls = new PointsPerMinute(config.callsPerMinute, services.clock);
-  servers.answersAtOnce = answerAtOnce({ ...http, services, messages, answers, calls });
+  if (config.answerCacheMb > 0) servers.answersAtOnce = answerAtOnce({ ...http, services, messages, answers, calls });
   const v1 = { operations, answers, calls, contextOf };
   await server.register(async (app) => v1Door(app, { opened, v1 }), { prefix: "/api/v1" });
 }

@@ -3,7 +3,7 @@ import Fastify from "fastify";
 import { expect, onTestFinished, test } from "vitest";
 import { keepPace } from "../../src/http/pace.js";
 import { Servers } from "../../src/http/servers.js";
-import { boot } from "../helpers/boot.js";
+import { boot, type Gateway } from "../helpers/boot.js";
 import { openBeside } from "../v1/calls.js";
 import { createMeeting } from "../helpers/meetings.js";
 
@@ -88,15 +88,36 @@ test("answers that wait behind each other on one line count each", async () => {
   expect(socket.bytesRead).toBeLessThan(4 * LARGE);
 });
 
-test("the gateway's own answers keep this pace: a list of megabytes that nobody reads does not stay", async () => {
-  const gateway = await boot({ timings: { readWindow: 1_000 } });
-  await createMeeting(gateway, { welcome_text: "x".repeat(4_000) });
+/** Many of one meeting, as rows. */
+function multiply(gateway: Gateway, rows: number): void {
   const beside = openBeside(gateway);
   const names = beside.pragma("table_info(meetings)") as { name: string }[];
   const columns = names.map(({ name }) => name).filter((name) => name !== "id");
-  beside.exec(`INSERT INTO meetings (id, ${columns.join()}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+  beside.exec(`INSERT INTO meetings (id, ${columns.join()}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
     SELECT printf('01234567-89ab-7def-8123-%012d', i), ${columns.join()} FROM n, (SELECT * FROM meetings LIMIT 1)`);
   beside.close();
+}
+
+test("an answer that is given again keeps this pace, too", async () => {
+  const gateway = await boot({ timings: { readWindow: 1_000 }, env: { ANSWER_CACHE_MB: "512" } });
+  await createMeeting(gateway, { welcome_text: "\u{1f600}".repeat(4_000) });
+  multiply(gateway, 900);
+  const { text } = await gateway.v1("list_meetings");
+  const ask = () => askOnly(gateway.url, "/api/v1/list_meetings", { license: gateway.key });
+  const reader = ask().resume();
+  await expect.poll(() => reader.bytesRead, { timeout: 5_000 }).toBeGreaterThan(Buffer.byteLength(text));
+  const socket = ask();
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  socket.resume();
+  await closed;
+  expect(socket.bytesRead).toBeLessThan(Buffer.byteLength(text));
+});
+
+test("the gateway's own answers keep this pace: a list of megabytes that nobody reads does not stay", async () => {
+  const gateway = await boot({ timings: { readWindow: 1_000 } });
+  await createMeeting(gateway, { welcome_text: "x".repeat(4_000) });
+  multiply(gateway, 3_000);
   const socket = askOnly(gateway.url, "/api/v1/list_meetings", { license: gateway.key });
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   // Two windows and a look: by then it is cut off, and only what the kernel holds is still to be read.

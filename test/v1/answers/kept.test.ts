@@ -3,6 +3,7 @@ import { answerOf, Answers } from "../../../src/v1/answers.js";
 import { newToken } from "../../graphql/ask.js";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { createMeeting } from "../../helpers/meetings.js";
+import { rawLine, rawRequest } from "../../helpers/raw.js";
 import { runningMeeting } from "../calls.js";
 
 /** How many queries of any kind are run by this work. */
@@ -78,6 +79,28 @@ test("a token in a key's place, and a key in a token's, let nobody in, also wher
   expect([await by({ license: token }), await by({ license: `token ${token}` })]).toEqual([401, 401]);
   expect(await by({ authorization: `Bearer ${gateway.key}` })).toBe(401);
   expect((await gateway.v1("list_meetings", { key: token })).status).toBe(401);
+});
+
+test("a request that is unusual is answered in its turn as if nothing were kept", async () => {
+  const gateway = await boot();
+  const { text } = await gateway.v1("list_meetings");
+  const line = await rawLine(gateway.url);
+  const ask = (headers: Record<string, string> = {}, more: { method?: string; body?: string } = {}) =>
+    rawRequest("/api/v1/list_meetings", { headers: { license: gateway.key, ...headers }, ...more });
+  const usual = [ask(), ask(), ask({ "Accept-Language": "en" }), ask({}, { method: "HEAD" })];
+  const unusual = [
+    ask({}, { body: "{}" }),
+    ask({ expect: "anything" }),
+    ask({ connection: "upgrade", upgrade: "h2c" }),
+    ask({}, { method: "POST", body: "{}" }),
+    ask({ license: "x" }),
+  ];
+  line.write([...usual, ...unusual, ...usual, ask({ "x-a": "b\r\nHost: y" })].join(""));
+  const statuses = [...usual.map(() => 200), 200, 200, 200, 405, 401, ...usual.map(() => 200), 400];
+  expect(await line.statuses(statuses.length)).toEqual(statuses);
+  // In English, without a body or refused it is another one.
+  const same = line.received().split(Buffer.from(text).toString("latin1")).length - 1;
+  expect(same).toBe(2 + 3 + 2);
 });
 
 test("what is kept stays within its bytes, whoever asks for what", () => {
