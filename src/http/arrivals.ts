@@ -1,7 +1,7 @@
 import { Turns } from "../turns.js";
 
 /** Requests that begin in one turn of the event loop while new lines come. */
-const REQUESTS_PER_TURN = 5;
+const REQUESTS_PER_TURN = 2;
 /** Turns without a new line after which none is waiting. */
 const QUIET_TURNS = 2;
 
