@@ -103,7 +103,7 @@ function enterAll(server: Server, invited: readonly Invited[], say: Setting["say
 /** All of it at once. @returns what it took, of whom, and how late the loops came */
 async function holdClass(server: Server, seeded: Seeded, invited: readonly Invited[], say: Setting["say"]) {
   let isOver = false;
-  await server.ask("watch");
+  const before = await server.ask("watch");
   const ours = monitorEventLoopDelay({ resolution: 1 });
   ours.enable();
   const polls = Array.from({ length: PARTNERS }, () => poll(server, seeded.starterKey, () => isOver));
@@ -111,8 +111,8 @@ async function holdClass(server: Server, seeded: Seeded, invited: readonly Invit
   isOver = true;
   ours.disable();
   const asked = (await Promise.all(polls)).flat();
-  const { late, latest } = await server.ask();
-  return { entered, asked, late, latest, own: ours.percentile(99.9) / NS_IN_MS };
+  const { late, latest, cpu } = await server.ask();
+  return { entered, asked, late, latest, cpu: cpu - before.cpu, own: ours.percentile(99.9) / NS_IN_MS };
 }
 
 /** A thousand people open the links of fifty rooms within ten seconds, while twenty partners ask without a pause. */
@@ -120,7 +120,7 @@ export async function measureClass({ starting, seeded, say }: Setting): Promise<
   const server = await startServer("gateway", starting);
   try {
     const invited = await invite(server, seeded);
-    const { entered, asked, late, latest, own } = await holdClass(server, seeded, invited, say);
+    const { entered, asked, late, latest, cpu, own } = await holdClass(server, seeded, invited, say);
     await sleep(SETTLE_MS);
     const people = entered.map(({ person }) => person);
     const entering = entered.map(({ ms }) => ms);
@@ -135,6 +135,7 @@ export async function measureClass({ starting, seeded, say }: Setting): Promise<
       of("loop's delay, p99.9 ms", late, "< 50"),
       of("loop's delay, most ms", latest),
       of("the same of who measures, p99.9 ms", own),
+      of("CPU of the server for all of it, s", cpu / 1e6),
       of("people not let in", people.filter((person) => person === undefined).length, "0"),
       of("people lost", lost, "0"),
       of("people doubled", doubled, "0"),
