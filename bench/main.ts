@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   if (options.isHelp) return void process.stdout.write(`${help}\n`);
   if (options.growth) return void process.stdout.write(`${await runGrowth(options.growth, say)}\n`);
   const folder = mkdtempSync(join(tmpdir(), "vconnct-bench-"));
-  process.once("SIGINT", () => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const seed = join(folder, "seed.sqlite");
   const seeded = await seedDatabase(seed, idleFor(options));
