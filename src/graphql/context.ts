@@ -35,6 +35,11 @@ export class Context {
   readonly say: (key: MessageKey, facts?: Facts) => string;
   /** What pays for its operations, from the first look on; v1 pays nothing. */
   account: Account | undefined;
+  /**
+   * What a field of the operation is planned as, by its node. Here, and not in a map of contexts: a weak one would keep
+   * what was loaded for each of them until the old generation is collected.
+   */
+  readonly plans = new Map<unknown, { variables: unknown; plan: unknown }>();
   /** What the operation cost and what is left, once it was admitted; v1 spends nothing. */
   spent: Spent | undefined;
   /** Begins what a subscription costs while it lasts; @throws TooManyHeld. Set for an admitted one. */

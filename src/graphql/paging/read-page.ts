@@ -83,8 +83,6 @@ export function planPage<Row, F extends string, Filter, Node>(
   return { source, request, ...window };
 }
 
-const plans = new WeakMap<Context, Map<unknown, { variables: unknown; plan: unknown }>>();
-
 /** A field asks the same of each object that it stands under, so that is read and checked for the first of them only. */
 export function planOnce<P>(
   context: Context,
@@ -94,12 +92,10 @@ export function planOnce<P>(
   const [node] = fieldNodes;
   // Merged from several places it may be merged otherwise under another name.
   if (fieldNodes.length !== 1) return make();
-  const known = plans.get(context) ?? new Map<unknown, { variables: unknown; plan: unknown }>();
-  plans.set(context, known);
-  const before = known.get(node);
+  const before = context.plans.get(node);
   if (before?.variables === variables) return before?.plan as P;
   const plan = make();
-  known.set(node, { variables, plan });
+  context.plans.set(node, { variables, plan });
   return plan;
 }
 
