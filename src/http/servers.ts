@@ -61,8 +61,11 @@ export class Servers {
 
   #make(handler: RequestListener, { http, keepAliveTimeout, requestTimeout, connectionTimeout }: Limits): Server {
     const listener: RequestListener = (request, response) => {
-      if (!this.#isDraining && this.answersAtOnce(request, response)) return;
+      const isAnswered = !this.#isDraining && this.answersAtOnce(request, response);
+      // Nearly always it has left by now. What has not is still its line's: no end and no upgrade comes before it.
+      if (isAnswered && response.writableFinished) return;
       this.#answers(request.socket, response);
+      if (isAnswered) return;
       const turn = this.#arrivals.turn();
       if (turn) void turn.then(() => handler(request, response));
       else handler(request, response);

@@ -101,6 +101,18 @@ export const twelve = (meetingId: string, sessionId: string): [method: string, p
 /** The same database on a connection of the test's own. */
 export const openBeside = ({ folder }: Gateway): Database => new Sqlite(`${folder}/vconnct.sqlite`);
 
+/** So many rows like the one there is, with ids of their own; what `more` gives is SQL, in which `i` is their number. */
+export function multiply(gateway: Gateway, table: string, count: number, more: Record<string, string> = {}): void {
+  const database = openBeside(gateway);
+  const columns = (database.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name);
+  const values = columns.map((name) =>
+    name === "id" ? "printf('ffffffff-0000-7000-8000-%012d', i)" : (more[name] ?? name),
+  );
+  database.exec(`INSERT INTO ${table} (${columns.join()}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+    WHERE i < ${count}) SELECT ${values.join()} FROM n, (SELECT * FROM ${table} LIMIT 1)`);
+  database.close();
+}
+
 /** A recording as an engine would leave it: no engine of ours makes any yet. */
 export function insertRecording(gateway: Gateway, sessionId: string, more: Record<string, unknown> = {}): void {
   const database = openBeside(gateway);

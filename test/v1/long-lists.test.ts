@@ -4,28 +4,11 @@ import { PIECE_ROWS, V1_PAGE_LIMIT } from "../../src/v1/operations.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { letIn } from "../helpers/meetings.js";
 import { quiet, watchStatements } from "../helpers/rows.js";
-import { get, openBeside, raw, runningMeeting } from "./calls.js";
+import { get, multiply, openBeside, raw, runningMeeting } from "./calls.js";
 
 const MANY = 2_500;
 
 type Row = Record<string, string | number | null>;
-
-/** So many rows like the one there is, with ids of their own; what `more` gives is SQL, in which `i` is their number. */
-function multiply(
-  { folder }: Pick<Gateway, "folder">,
-  table: string,
-  more: Record<string, string>,
-  count = MANY,
-): void {
-  const database = openBeside({ folder } as Gateway);
-  const columns = (database.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name);
-  const values = columns.map((name) =>
-    name === "id" ? "printf('ffffffff-0000-7000-8000-%012d', i)" : (more[name] ?? name),
-  );
-  database.exec(`INSERT INTO ${table} (${columns.join()}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
-    WHERE i < ${count}) SELECT ${values.join()} FROM n, (SELECT * FROM ${table} LIMIT 1)`);
-  database.close();
-}
 
 function rowsOf(gateway: Gateway, query: string): Row[] {
   const database = openBeside(gateway);
@@ -42,16 +25,16 @@ async function furnished(gateway: Gateway): Promise<[path: string, data: unknown
   const { meetingId, sessionId, join } = await runningMeeting(gateway, { title: "first" });
   await letIn(gateway.opened.services, await join("John Doe"));
   // Of three rows each two share their millisecond, and some have no title.
-  multiply(gateway, "meetings", {
+  multiply(gateway, "meetings", MANY, {
     title: `CASE WHEN i % 7 > 0 THEN 'سبورة "' || i || '" \\ ' || char(8232) END`,
     created_at: "created_at + i * 2 / 3",
   });
-  multiply(gateway, "sessions", {
+  multiply(gateway, "sessions", MANY, {
     status: "'ENDED'",
     ended_at: "started_at + i",
     started_at: "started_at + i * 2 / 3",
   });
-  multiply(gateway, "attendances", { full_name: "'😀 ' || i", joined_at: "joined_at + i * 2 / 3" });
+  multiply(gateway, "attendances", MANY, { full_name: "'😀 ' || i", joined_at: "joined_at + i * 2 / 3" });
   const meetings = rowsOf(gateway, "SELECT * FROM meetings ORDER BY created_at, id");
   const sessions = rowsOf(gateway, "SELECT * FROM sessions ORDER BY started_at, id");
   const attendances = rowsOf(gateway, "SELECT * FROM attendances ORDER BY joined_at, id");
@@ -111,7 +94,7 @@ const HEAVY = 5_000;
 async function heavy(options: Parameters<typeof boot>[0] = quiet) {
   const gateway = await boot(options);
   await runningMeeting(gateway, { welcome_text: "x".repeat(4_000) });
-  multiply(gateway, "meetings", {}, HEAVY);
+  multiply(gateway, "meetings", HEAVY);
   /** Asks, and reads the head of the answer only. */
   const begin = async (key = gateway.key): Promise<Socket> => {
     const { hostname, port, host } = new URL(gateway.url);
@@ -195,7 +178,7 @@ test("one license's slow readers hold two moments and no more, and keep no other
 test("many lists at once take turns: in none are more rows read than one list may have of it", async () => {
   const gateway = await boot(quiet);
   await runningMeeting(gateway);
-  multiply(gateway, "meetings", {});
+  multiply(gateway, "meetings", MANY);
   let turn = 0;
   let isOver = false;
   const count = () => {
