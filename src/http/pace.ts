@@ -23,6 +23,8 @@ export interface Pace {
 export interface Paced {
   /** Sends these bytes as the answer's body, its head being written. */
   end(raw: ServerResponse, bytes: Buffer): void;
+  /** How many answers of either kind are looked at until they are sent. */
+  readonly watched: number;
 }
 
 /** An answer of which something waits to be read. */
@@ -86,6 +88,8 @@ export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = M
   }
 
   const watch = (raw: ServerResponse): void => {
+    // Its caller has gone already: that is told once, and was.
+    if (raw.destroyed) return;
     answers.set(raw, undefined);
     raw.once("close", () => answers.delete(raw));
   };
@@ -108,6 +112,9 @@ export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = M
   app.addHook("onClose", async () => clearInterval(looks));
 
   return {
+    get watched() {
+      return answers.size;
+    },
     end(raw, bytes) {
       const { socket } = raw;
       if (bytes.length > PIECE_BYTES && socket) {

@@ -1,10 +1,11 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import Fastify from "fastify";
 import { expect, onTestFinished, test } from "vitest";
 import { keepPace } from "../../src/http/pace.js";
 import { Servers } from "../../src/http/servers.js";
-import { boot, type Gateway } from "../helpers/boot.js";
-import { openBeside } from "../v1/calls.js";
+import { boot } from "../helpers/boot.js";
+import { multiply } from "../v1/calls.js";
 import { createMeeting } from "../helpers/meetings.js";
 
 /** Asks and reads nothing until told to. */
@@ -32,14 +33,22 @@ function sip(socket: Socket, bytes: number, everyMs: number): Promise<number> {
 
 const LARGE = 24_000_000;
 
-/** A real server with one large answer, so that the limits can be small. */
+/** A real server with one large answer, so that the limits can be small, and one that comes when nobody waits any more. */
 async function largeAnswers(pace: Parameters<typeof keepPace>[1]) {
   const servers = new Servers();
   const app = Fastify({ forceCloseConnections: true, serverFactory: servers.create });
-  keepPace(app, pace);
+  const paced = keepPace(app, pace);
+  let late = 0;
   app.get("/large", async () => "x".repeat(LARGE));
+  app.get("/late", async ({ raw }) => {
+    await once(raw.socket, "close");
+    // By then Node has told the answer.
+    await new Promise((resolve) => setImmediate(resolve));
+    late += 1;
+    return "too late";
+  });
   onTestFinished(() => app.close());
-  return { app, url: await app.listen({ port: 0, host: "127.0.0.1" }) };
+  return { app, paced, lateOnes: () => late, url: await app.listen({ port: 0, host: "127.0.0.1" }) };
 }
 
 const open = (app: { server: { getConnections(done: (error: Error | null, count: number) => void): void } }) =>
@@ -69,6 +78,18 @@ test("a steady reader gets all of a large answer, whole and with its length", as
   expect((await fetch(`${url}/large`, { method: "HEAD" })).headers.get("content-length")).toBe(String(LARGE));
 });
 
+test("an answer whose caller has gone before it is made is not kept", async () => {
+  const { paced, lateOnes, url } = await largeAnswers({ window: 60_000, answer: 60_000 });
+  for (let at = 1; at <= 3; at += 1) {
+    const socket = askOnly(url, "/late");
+    await once(socket, "connect");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    socket.destroy();
+    await expect.poll(lateOnes).toBe(at);
+  }
+  await expect.poll(() => paced.watched, { timeout: 500 }).toBe(0);
+});
+
 test("answers that wait fit into a bound all together: the longest wait is ended", async () => {
   const { app, url } = await largeAnswers({ window: 60_000, answer: 60_000, mostWaiting: 3 * LARGE });
   const sockets = Array.from({ length: 6 }, () => askOnly(url, "/large"));
@@ -88,20 +109,10 @@ test("answers that wait behind each other on one line count each", async () => {
   expect(socket.bytesRead).toBeLessThan(4 * LARGE);
 });
 
-/** Many of one meeting, as rows. */
-function multiply(gateway: Gateway, rows: number): void {
-  const beside = openBeside(gateway);
-  const names = beside.pragma("table_info(meetings)") as { name: string }[];
-  const columns = names.map(({ name }) => name).filter((name) => name !== "id");
-  beside.exec(`INSERT INTO meetings (id, ${columns.join()}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
-    SELECT printf('01234567-89ab-7def-8123-%012d', i), ${columns.join()} FROM n, (SELECT * FROM meetings LIMIT 1)`);
-  beside.close();
-}
-
 test("an answer that is given again keeps this pace, too", async () => {
   const gateway = await boot({ timings: { readWindow: 1_000 }, env: { ANSWER_CACHE_MB: "512" } });
   await createMeeting(gateway, { welcome_text: "\u{1f600}".repeat(4_000) });
-  multiply(gateway, 900);
+  multiply(gateway, "meetings", 900);
   const { text } = await gateway.v1("list_meetings");
   const ask = () => askOnly(gateway.url, "/api/v1/list_meetings", { license: gateway.key });
   const reader = ask().resume();
@@ -117,7 +128,7 @@ test("an answer that is given again keeps this pace, too", async () => {
 test("the gateway's own answers keep this pace: a list of megabytes that nobody reads does not stay", async () => {
   const gateway = await boot({ timings: { readWindow: 1_000 } });
   await createMeeting(gateway, { welcome_text: "x".repeat(4_000) });
-  multiply(gateway, 3_000);
+  multiply(gateway, "meetings", 3_000);
   const socket = askOnly(gateway.url, "/api/v1/list_meetings", { license: gateway.key });
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   // Two windows and a look: by then it is cut off, and only what the kernel holds is still to be read.
