@@ -86,19 +86,19 @@ export async function takeTurn(server: Server, work: Work, requests: number): Pr
 }
 
 /**
- * Milliseconds of CPU until a server is warm at a work; and at the first one of its door, where most of its code runs for
- * the first time: before that it is half as fast.
+ * Milliseconds of CPU until a server is warm at a work; and at the first one of its address, where much of its code runs
+ * for the first time: before that it is half as fast.
  */
 const WARM_MS = 1_000;
-const WARM_DOOR_MS = 4_000;
+const WARM_ADDRESS_MS = 4_000;
 
-const warmDoors = new Set<string>();
+const warmAddresses = new Set<string>();
 
 function warmthFor(server: Server, work: Work): number {
-  const door = `${server.url}${work.ask(0, server.name).path.slice(0, 4)}`;
-  if (warmDoors.has(door)) return WARM_MS;
-  warmDoors.add(door);
-  return WARM_DOOR_MS;
+  const address = `${server.url}${work.ask(0, server.name).path}`.split("?")[0] ?? "";
+  if (warmAddresses.has(address)) return WARM_MS;
+  warmAddresses.add(address);
+  return WARM_ADDRESS_MS;
 }
 
 const MOST_WARM_TURNS = 4;

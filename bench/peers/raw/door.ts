@@ -1,7 +1,7 @@
 import { hash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import Sqlite from "better-sqlite3";
-import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import Negotiator from "negotiator";
 
 declare module "fastify" {
@@ -27,10 +27,25 @@ db.pragma("journal_mode = WAL");
 db.pragma("synchronous = FULL");
 db.pragma("foreign_keys = ON");
 
+/** One line a request, when it is over, as ours in production. */
+class LinesWhenOver extends LogController {
+  override incomingRequest(): void {}
+
+  override requestCompleted(err: Error | null, request: FastifyRequest, reply: FastifyReply): void {
+    const facts = { req: request, res: { statusCode: reply.statusCode }, responseTime: reply.elapsedTime };
+    if (err) reply.log.error({ ...facts, err }, "request errored");
+    else reply.log.info(facts, "request completed");
+  }
+}
+
 export const app = Fastify({
+  logController: new LinesWhenOver(),
   logger: {
     level: env["LOG_LEVEL"] ?? "info",
-    serializers: { req: ({ id, method, routeOptions }) => ({ id, method, route: routeOptions?.url }) },
+    serializers: {
+      req: ({ id, method, routeOptions }) => ({ id, method, route: routeOptions?.url }),
+      res: ({ statusCode }) => ({ statusCode }),
+    },
   },
   genReqId: () => randomUUID(),
 });
