@@ -10,6 +10,8 @@ export type LetIn = Pick<Caller, "license" | "reach" | "grant"> & {
 
 /** Keys and tokens that are remembered; of more, the one not seen for longest is looked up anew. */
 const MOST_KNOWN = 10_000;
+/** Instead of a version; written over it, because to delete a cache's last entry empties all `MOST_KNOWN` places. */
+const CHANGED = -1;
 
 /**
  * Who was let in by which key or token, so that the next call need not read it anew: kept for as long as neither this
@@ -19,7 +21,7 @@ const MOST_KNOWN = 10_000;
 export class KnownCallers {
   readonly #storage: Pick<Storage, "commitsElsewhere">;
   readonly #callers = new LRUCache<string, LetIn>({ max: MOST_KNOWN });
-  /** Of the licenses of those; one that changed has none until it is read again. */
+  /** Of the licenses of those; one that changed is `CHANGED` until it is read again. */
   readonly #versions = new LRUCache<LicenseId, number>({ max: MOST_KNOWN });
   /** The other processes' last commit that was seen. */
   #elsewhere: number;
@@ -31,7 +33,7 @@ export class KnownCallers {
     this.#elsewhere = storage.commitsElsewhere();
     storage.onCommit((changed) => {
       if (changed.size > 0) this.#commits += 1;
-      for (const license of changed) this.#versions.delete(license);
+      for (const license of changed) if (this.#versions.has(license)) this.#versions.set(license, CHANGED);
     });
   }
 
