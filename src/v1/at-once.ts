@@ -84,7 +84,10 @@ export function answerAtOnce({ services, messages, answers, calls, pace, lines }
     const status = send(request, response, answer, limitHead(calls.limit, state));
     const { method = "" } = request;
     const told = { id: newId(), method, routeOptions: { url: answer.route } };
-    lines.answered({ request: told as never, status, took: services.clock.monotonic() - begun });
+    const tell = () => lines.answered({ request: told as never, status, took: services.clock.monotonic() - begun });
+    // A large one is over when its reader has it.
+    if (response.writableFinished) tell();
+    else response.once("close", tell);
     return true;
   };
 }

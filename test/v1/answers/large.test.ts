@@ -49,3 +49,15 @@ test("an upgrade that is ignored waits for a large answer that is given again be
   expect(await line.statuses(2)).toEqual([200, 200]);
   expect(line.received()).toContain(`\r\n\r\n${body}HTTP/1.1 200 OK`);
 });
+
+test("a large answer that is given again is logged once, when its reader has it", async () => {
+  const gateway = await boot({ env: room });
+  const { ask, body } = await largeList(gateway);
+  const line = await slowReader(gateway, ask);
+  const logged = () => gateway.log().split("GET /api/v1/list_meetings 200").length - 1;
+  await aWhile();
+  expect(logged()).toBe(1);
+  line.socket.resume();
+  await expect.poll(() => line.received().endsWith(body), { timeout: 5_000 }).toBe(true);
+  await expect.poll(logged).toBe(2);
+});
