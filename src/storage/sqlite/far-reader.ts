@@ -41,6 +41,8 @@ export class FarReader {
   #lastLicense: string | undefined;
   #idle: NodeJS.Timeout | undefined;
   #isClosed = false;
+  /** Settled when the last thread is gone. */
+  #ended: Promise<unknown> | undefined;
 
   /** @param told hears of each fault of the database */
   constructor(
@@ -117,15 +119,17 @@ export class FarReader {
   #end(): void {
     const thread = this.#thread;
     this.#thread = undefined;
-    void thread?.terminate();
+    if (thread) this.#ended = thread.terminate();
   }
 
-  close(): void {
+  /** @returns when the thread has let go of the file: whoever closes it after that is the last, and leaves no log behind */
+  async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#idle);
     const error = new StorageUnavailable("the database is closed");
     for (const { fail } of [...(this.#current ? [this.#current] : []), ...this.#waiting.splice(0)]) fail(error);
     this.#current = undefined;
     this.#end();
+    await this.#ended;
   }
 }

@@ -118,7 +118,6 @@ export function openStorage(options: StorageOptions): Storage {
   const held = new HeldSnapshots({ ...options, queriesOn, onFree: () => emptyLog(writer, told), demand, told });
 
   const shut = () => {
-    far.close();
     held.close();
     snapshot.end();
     reader.close();
@@ -157,6 +156,7 @@ export function openStorage(options: StorageOptions): Storage {
       if (closed) return;
       closed = true;
       await commits.drain();
+      await far.close();
       shut();
       lock?.release();
     },
@@ -164,6 +164,7 @@ export function openStorage(options: StorageOptions): Storage {
       if (closed) return;
       closed = true;
       const isOursAlone = others.haveNone();
+      // No start asks anything of the other thread.
       shut();
       if (isOursAlone) made.undo();
       lock?.release();
