@@ -48,7 +48,8 @@ export class Text {
   /** Tokens that were read; of a text that is no GraphQL, as many as it may have had. */
   readonly tokens: number;
   readonly #bytes: number;
-  readonly #operations = new Map<string, Operation>();
+  /** By what is asked for: no name is another question than an empty one, which none has. */
+  readonly #operations = new Map<string | null, Operation>();
 
   readonly #preparing: Omit<Preparing, "above">;
 
@@ -82,12 +83,12 @@ export class Text {
 
   /** The one of this name, or the only one there is; undefined where that is none, or the text has faults. */
   operation(name: string | null | undefined): Operation | undefined {
-    const known = this.#operations.get(name ?? "");
+    const known = this.#operations.get(name ?? null);
     if (known || !this.document || this.faults.length > 0) return known;
     const node = getOperationAST(this.document, name);
     if (!node) return undefined;
     const operation = new Operation(this.schema, this.document, node, { ...this.#preparing, above: this.above });
-    this.#operations.set(name ?? "", operation);
+    this.#operations.set(name ?? null, operation);
     return operation;
   }
 

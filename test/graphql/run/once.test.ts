@@ -63,3 +63,11 @@ test("a plain field costs no promise", () => {
     expect(resolved, name).not.toBeInstanceOf(Promise);
   }
 });
+
+test("an empty operationName is no missing one, though the same text was asked without a name before", async () => {
+  const gateway = await boot();
+  const query = "query A { license { id } }";
+  const status = async (operationName?: string) =>
+    (await gateway.graphql("", {}, { method: "POST", body: { query, operationName } })).status;
+  expect([await status(), await status("")]).toEqual([200, 400]);
+});
