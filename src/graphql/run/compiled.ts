@@ -70,8 +70,8 @@ function isSure({ operation }: OperationDefinitionNode, { data, errors = [] }: R
 
 /**
  * graphql-jit joins the names on a field's way with "_" to tell fields apart, so of two it might mix up what resolvers look
- * at; `__proto__`, of an alias or a variable, would become an object's prototype; and who asks for the schema would find
- * the one type more.
+ * at; `__proto__`, of an alias or a variable, would become an object's prototype; a variable that is not given and is called
+ * as something every object has (`constructor`) would be that; and who asks for the schema would find the one type more.
  */
 function hasOddNames(document: DocumentNode): boolean {
   let isFound = false;
@@ -80,7 +80,7 @@ function hasOddNames(document: DocumentNode): boolean {
       isFound ||= alias?.value.includes("_") === true || name.value === "__schema" || name.value === "__type";
     },
     Variable({ name }) {
-      isFound ||= name.value === "__proto__";
+      isFound ||= name.value in Object.prototype;
     },
   });
   return isFound;

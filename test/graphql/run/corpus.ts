@@ -46,6 +46,10 @@ const reads = ({ meetingId, sessionId, attendanceId, recordingId }: Furnished): 
     query: "query ($__proto__: ID!) { meeting(id: $__proto__) { id } }",
     variables: JSON.parse(`{"__proto__":"${meetingId}"}`) as object,
   },
+  {
+    name: "a variable that is not given and is called as what every object has",
+    query: "query ($constructor: Int) { meetings(first: $constructor) { nodes { id } } }",
+  },
   { name: "a prototype", query: "{ __proto__: license { __proto__: name } meetings { __proto__: totalCount } }" },
   { name: "typenames", query: "{ __typename license { __typename } meetings { __typename nodes { __typename id } } }" },
   {

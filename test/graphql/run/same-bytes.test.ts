@@ -43,6 +43,7 @@ test("what is compiled is interpreted no more", async () => {
     "aliases with lines",
     "names that are one when they are joined",
     "a variable's prototype",
+    "a variable that is not given and is called as what every object has",
     "a prototype",
     // They ask for the schema.
     "introspection",
