@@ -2,6 +2,8 @@ import { Turns } from "../turns.js";
 
 /** Requests that begin in one turn of the event loop while new lines come. */
 const REQUESTS_PER_TURN = 2;
+/** Who keeps opening lines and sends many requests on each would make all others wait behind those, and fill the memory. */
+const MOST_WAITING = 200;
 /** Turns without a new line after which none is waiting. */
 const QUIET_TURNS = 2;
 
@@ -13,6 +15,7 @@ const QUIET_TURNS = 2;
 export class Arrivals {
   readonly #turns = new Turns(REQUESTS_PER_TURN);
   #quiet = QUIET_TURNS;
+  #waiting = 0;
 
   /** A line came. */
   note(): void {
@@ -23,7 +26,11 @@ export class Arrivals {
 
   /** When a request may begin; undefined: now. */
   turn(): Promise<void> | undefined {
-    return this.#quiet < QUIET_TURNS ? this.#turns.pause() : undefined;
+    if (this.#quiet >= QUIET_TURNS || this.#waiting === MOST_WAITING) return undefined;
+    const turn = this.#turns.pause();
+    if (!turn) return undefined;
+    this.#waiting += 1;
+    return turn.then(() => void (this.#waiting -= 1));
   }
 
   #watch(): void {

@@ -60,3 +60,10 @@ test("where no new line comes, all that ask in one turn begin in it", async () =
   await expect.poll(() => requests.length).toBe(20);
   expect(most(requests)).toBeGreaterThan(5);
 });
+
+test("who sends a thousand requests on a line as it opens makes no queue of them that others would wait behind", async () => {
+  const { open, requests } = await counting();
+  open().write(REQUEST.repeat(1_000));
+  await expect.poll(() => requests.length).toBe(1_000);
+  expect((requests.at(-1) ?? 0) - (requests[0] ?? 0)).toBeLessThan(150);
+});

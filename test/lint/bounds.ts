@@ -145,6 +145,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Reads of subscriptions that are behind, likewise": ["follower.ts READS_PER_TURN"],
   "What could not be read of them is read again after": ["follower.ts RETRY_MS"],
   "Requests that begin in one turn while new lines come": ["arrivals.ts REQUESTS_PER_TURN"],
+  "Requests that wait for such a turn": ["arrivals.ts MOST_WAITING"],
   "Turns without a new line after which none is waiting": ["arrivals.ts QUIET_TURNS"],
   "Live lines that are looked at in one turn": ["lines.ts LINES_PER_TURN"],
   "Events of a license that are looked through in one turn": ["events.ts EVENTS_A_STEP"],
