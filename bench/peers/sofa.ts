@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { type GraphQLSchema, isObjectType } from "graphql";
+import { assertValidSchema, type GraphQLSchema, isObjectType } from "graphql";
 import { openOurs } from "./ours.js";
 
 /*
@@ -38,6 +38,8 @@ const library: string = "sofa-api";
 const { useSofa } = (await import(library)) as { useSofa(options: object): Sofa };
 
 const { app, schema, contextOf, listen } = await openOurs(rows.first);
+// Remembered by graphql: what is left below would be refused for what it lacks.
+assertValidSchema(schema);
 show(schema);
 const sofa = useSofa({
   basePath: "/api",
