@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { escapeHtml, renderDocument } from "../messages/html.js";
 import type { MessageKey, Messages } from "../messages/index.js";
 import type { DocsPage } from "./docs.js";
-import { etagOf, isKnown } from "./etag.js";
+import { etagOf, isKnown } from "../etag.js";
 import { firstCall } from "./first-call.js";
 import { pageHeaders, sendPage, stylesheet } from "./pages.js";
 

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { LRUCache } from "lru-cache";
 import type { Context } from "../graphql/context.js";
-import { etagOf, isKnown } from "../http/etag.js";
+import { etagOf, isKnown } from "../etag.js";
 
 /** Names and values, one after the other: Node takes such a list as it is. */
 export type Head = readonly string[];

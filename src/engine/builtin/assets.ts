@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { FastifyInstance } from "fastify";
+import { etagOf, isKnown } from "../../etag.js";
 
 const types: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
@@ -16,13 +16,11 @@ const types: Record<string, string> = {
 export function assetRoutes(app: FastifyInstance, folder: string, prefix: string): void {
   for (const name of readdirSync(folder)) {
     const bytes = readFileSync(join(folder, name));
-    const etag = `"${createHash("sha256").update(bytes).digest("base64url")}"`;
+    const etag = etagOf(bytes);
     const headers = { "cache-control": "public, max-age=0", etag, "content-type": types[extname(name)] };
     app.get(`${prefix}${name}`, async (request, reply) => {
       reply.headers(headers);
-      const known = request.headers["if-none-match"]?.split(/\s*,\s*/) ?? [];
-      // A proxy that compresses makes it a weak one.
-      if (known.some((each) => each === "*" || each.replace(/^W\//, "") === etag)) return reply.code(304).send();
+      if (isKnown(request.headers["if-none-match"], etag)) return reply.code(304).send();
       return reply.send(bytes);
     });
   }

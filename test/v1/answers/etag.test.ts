@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isKnown } from "../../../src/http/etag.js";
+import { isKnown } from "../../../src/etag.js";
 import { boot, type Gateway, type V1Call } from "../../helpers/boot.js";
 import { createMeeting } from "../../helpers/meetings.js";
 import { insertRecording, NOBODY, runningMeeting } from "../calls.js";

@@ -6,7 +6,10 @@ export const etagOf = (bytes: Buffer | string): string => `"${hash("sha256", byt
 /** Tags may hold commas, so a list is not simply split. */
 const tags = /(?:W\/)?("[^"]*")/g;
 
-/** Whether `If-None-Match` names what would be sent: then 304 says it all. Compared weakly (RFC 9110, 13.1.2). */
+/**
+ * Whether `If-None-Match` names what would be sent: then 304 says it all. Compared weakly (RFC 9110, 13.1.2): a proxy that
+ * compresses makes the tag a weak one.
+ */
 export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch === etag || ifNoneMatch.trim() === "*") return true;
