@@ -149,7 +149,7 @@ export function openStorage(options: StorageOptions): Storage {
     lastInstant: lastInstant(writer),
     onCommit: (listener) => void listeners.push(listener),
     commitsElsewhere() {
-      if (!isKept) place.demand();
+      demand();
       return others.commits();
     },
     async close() {
