@@ -29,6 +29,7 @@ export type Recording = typeof tables.recordings.$inferSelect;
 export type Event = typeof tables.events.$inferSelect;
 export type AccessToken = typeof tables.accessTokens.$inferSelect;
 export type Repeat = typeof tables.idempotency.$inferSelect;
+export type EngineRow = typeof tables.engines.$inferSelect;
 export type Instance = typeof tables.instances.$inferSelect;
 
 export type Role = Attendance["role"];

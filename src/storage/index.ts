@@ -1,6 +1,7 @@
 export type { Interval, Reach } from "./queries/conditions.js";
 export * from "./database.js";
 export type { EventMark } from "./queries/events.js";
+export type { EngineChange, OpenRoom } from "./queries/engines.js";
 export type { Queries } from "./queries/queries.js";
 export type { OpenSession } from "./queries/sessions.js";
 export { sortKey } from "./sort-key.js";

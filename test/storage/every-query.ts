@@ -182,6 +182,23 @@ function everyQuery(q: Queries, many: number): Every {
       end: () => q.instances.end(instanceId, at),
       findMany: () => q.instances.findMany(list(instanceId)),
     },
+    engines: {
+      insert: async () => {
+        const engine = { name: key, kind: "k", options: { url: "u" }, sealedSecrets: "s", weight: 1, drainingAt: at };
+        const stored = { ...engine, createdAt: at, updatedAt: at };
+        return [await q.engines.insert(stored), await q.engines.insert(stored)];
+      },
+      list: () => q.engines.list(),
+      find: () => q.engines.find(key),
+      update: async () => [
+        await q.engines.update(key, { weight: 3, drainingAt: null }, at),
+        await q.engines.update(key, { options: { url: "v" }, sealedSecrets: null }, at),
+      ],
+      listRoomsAfter: () => q.engines.listRoomsAfter("", 3),
+      countOpen: () => q.engines.countOpen("e"),
+      listLicenses: () => q.engines.listLicenses(key),
+      remove: async () => [await q.engines.remove(key), await q.engines.remove(key)],
+    },
     usage: {
       total: () => q.usage.total(licenseId, { from: new Date(0), until: at }, at),
     },

@@ -7,8 +7,8 @@ import { statementsDuring } from "../helpers/rows.js";
 import { askEveryList } from "./every-list.js";
 import { askEverything } from "./every-query.js";
 
-/** Tables of a row for each license or process, and what a statement made itself. */
-const few = new Set(["licenses", "instances", "json_each", "named", "coming", "parts"]);
+/** Tables of a row for each license, process or engine, and what a statement made itself. */
+const few = new Set(["licenses", "instances", "engines", "json_each", "named", "coming", "parts"]);
 /** Indexes of what is open now: as many as there are people in rooms. */
 const openOnes = /USING (?:COVERING )?INDEX (?:sessions_open|sessions_one_open|stays_open)$/;
 /** An equality of something else than the license: a parent, a row, what is open. */

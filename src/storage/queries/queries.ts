@@ -1,6 +1,7 @@
 import { accessTokenQueries } from "./access-tokens.js";
 import { attendanceQueries } from "./attendances.js";
 import type { QueryBase } from "../database.js";
+import { engineQueries } from "./engines.js";
 import { eventQueries } from "./events.js";
 import { forgettingQueries } from "./forgetting.js";
 import { idempotencyQueries } from "./idempotency.js";
@@ -24,6 +25,7 @@ export const makeQueries = (base: QueryBase) => ({
   accessTokens: accessTokenQueries(base),
   idempotency: idempotencyQueries(base),
   instances: instanceQueries(base),
+  engines: engineQueries(base),
   usage: usageQueries(base),
   forgetting: forgettingQueries(base),
 });

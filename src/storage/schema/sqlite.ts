@@ -3,3 +3,4 @@ export * from "./calls.js";
 export type { LicenseId, StoredSettings } from "./columns.js";
 export * from "./core.js";
 export * from "./days.js";
+export * from "./engines.js";

@@ -17,6 +17,7 @@ const owners = {
   idempotency: null,
   instances: null,
   licenseDays: null,
+  engines: null,
 } satisfies Record<keyof typeof tables, ((row: "NEW" | "OLD") => string) | null>;
 
 /** What is deleted from these shows nowhere: it was over for everyone long before. */
