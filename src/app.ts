@@ -183,6 +183,6 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
     }),
   );
   await server.register(async (app) => roomDoor(app, opened));
-  for (const ofEngine of opened.engineRoutes) await server.register(ofEngine);
+  for (const { routes: ofEngine } of opened.openedEngines.values()) if (ofEngine) await server.register(ofEngine);
   return { server, beginDrain };
 }

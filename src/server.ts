@@ -76,6 +76,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       beginDrain();
       await servers.close(config.timings, () => server.close());
       await stopHouse();
+      await Promise.all([...opened.openedEngines.values()].map(async (engine) => engine.close?.()));
       await storage.close();
     };
     return { url, demoKey, opened, stop: () => (stopping ??= stop()) };

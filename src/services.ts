@@ -11,8 +11,8 @@ import type { Services } from "./domain/services.js";
 import { KnownCallers } from "./domain/license/known-callers.js";
 import { tokenSigner } from "./domain/license/token-signer.js";
 import { Unsettled } from "./domain/session/unsettled.js";
-import type { EngineSetting, OpenedEngine, OpenEngine, Reports } from "./engine/engine.js";
-import { defaultEngine as byDefault, engines as shippedEngines } from "./engine/index.js";
+import type { EngineSetting, OpenedEngine, OpenEngine } from "./engine/engine.js";
+import { defaultEngine as byDefault, engineKinds } from "./engine/index.js";
 import { type Messages, openMessages } from "./messages/index.js";
 import { demandUsableSecret, openSecret, type Secret } from "./secret.js";
 import { MadeFiles, openStorage, type Storage } from "./storage/index.js";
@@ -23,7 +23,8 @@ export interface Opened {
   config: Config;
   messages: Messages;
   secret: Secret;
-  engineRoutes: NonNullable<OpenedEngine["routes"]>[];
+  /** By their names. */
+  openedEngines: ReadonlyMap<string, OpenedEngine>;
   /** PUBLIC_URL without a slash at its end. */
   publicUrl: () => string;
   /** Where the server listens; what PUBLIC_URL is where it is not configured. */
@@ -39,7 +40,7 @@ export interface OpenOptions {
   clock?: TimeSource;
   /** Further folders of catalogues. */
   catalogueFolders?: string[];
-  /** Other engines than the shipped ones. */
+  /** Other engines than the configured ones. */
   engines?: Record<string, OpenEngine>;
   defaultEngine?: string;
   onSlow?: () => void;
@@ -50,21 +51,19 @@ export interface OpenOptions {
 const SERVER_BUSY_MS = 100;
 const TOOL_BUSY_MS = 5_000;
 
-type Shared = Omit<EngineSetting, "name" | "reports">;
+type Named = "name" | "reports" | "callbackUrl";
+
+const configured: Record<string, OpenEngine> = { builtin: engineKinds.builtin.open };
 
 /** Each with the use-cases that it tells what it sees, under its own name. */
 function openEngines(
-  { engines = shippedEngines, defaultEngine = byDefault }: OpenOptions,
-  shared: Shared,
-  reportsFor: (name: string) => Reports,
+  { engines = configured, defaultEngine = byDefault }: OpenOptions,
+  shared: Omit<EngineSetting, Named>,
+  named: (name: string) => Pick<EngineSetting, Named>,
 ) {
-  const opened = Object.entries(engines).map(([name, open]) => open({ ...shared, name, reports: reportsFor(name) }));
-  const byName = new Map(opened.map(({ engine }) => [engine.name, engine]));
-  return {
-    engines: byName,
-    engineOf: pickEngine(byName, defaultEngine),
-    routes: opened.flatMap(({ routes }) => routes ?? []),
-  };
+  const opened = new Map(Object.entries(engines).map(([name, open]) => [name, open({ ...shared, ...named(name) })]));
+  const byName = new Map([...opened].map(([name, { engine }]) => [name, engine]));
+  return { opened, engines: byName, engineOf: pickEngine(byName, defaultEngine) };
 }
 
 function once(run: (error: unknown) => void): (error: unknown) => void {
@@ -102,11 +101,16 @@ function assemble(
   const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
   const links = joinLinks(secret.keysFor("join-link"), publicUrl);
   const clock = openClock(time, { after: storage.lastInstant, log });
-  const { timings, entriesPerMinute } = config;
-  const shared = { timings, entriesPerMinute, messages, clock, log, publicUrl };
-  const { routes, ...engines } = openEngines(options, shared, (name) => reportsOf(name, links, () => services));
-  const [fingerprintKey, ...earlierKeys] = secret.keysFor("idempotency");
+  const { timings, entriesPerMinute, emptyRoomMinutes } = config;
+  const shared = { timings, entriesPerMinute, emptyRoomMinutes, messages, clock, log, publicUrl };
   const hash = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("base64url");
+  const callbackKey = secret.keyFor("engine-callback");
+  const { opened, ...engines } = openEngines(options, shared, (name) => ({
+    name,
+    reports: reportsOf(name, links, () => services),
+    callbackUrl: (path) => `${publicUrl()}/engine-callbacks/${name}/${hash(callbackKey, name)}/${path}`,
+  }));
+  const [fingerprintKey, ...earlierKeys] = secret.keysFor("idempotency");
   const services: Services = {
     storage,
     ...engines,
@@ -129,7 +133,7 @@ function assemble(
     config,
     messages,
     secret,
-    engineRoutes: routes,
+    openedEngines: opened,
     publicUrl,
     listensAt: (url) => {
       listening = url;

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../clock.js";
 import type { Config } from "../config.js";
@@ -61,6 +62,10 @@ export interface Engine {
    * counts out whom the process before lost, and ends rooms that stay empty; any other engine does so itself and tells.
    */
   readonly here?: RoomsHere;
+  /** Only of an engine on another machine. */
+  readonly elsewhere?: RoomsElsewhere;
+  /** Only of an engine that records. */
+  readonly recordings?: RecordingsOfEngine;
 }
 
 export interface RoomsHere {
@@ -68,6 +73,40 @@ export interface RoomsHere {
   sessionIds(): string[];
   /** The gateway counted someone out by itself (an earlier process had seen them): the others should know. */
   countedOut(sessionId: string, person: Person): void;
+}
+
+/** Someone inside, as the engine has them now. */
+export interface LivePerson {
+  /** null where the engine does not keep our id. */
+  personId: string | null;
+  name: string;
+  role: Role;
+  engineUserId?: string;
+}
+
+export interface LiveRoom {
+  sessionId: string;
+  /** Those it names; it may keep naming some for a minute after they left. */
+  people: LivePerson[];
+  /** How many are inside. */
+  count: number;
+}
+
+export interface RoomsElsewhere {
+  /**
+   * Those of these rooms that are there and not over, with who is in them.
+   * @throws EngineUnavailable
+   */
+  look(sessionIds: readonly string[]): Promise<LiveRoom[]>;
+}
+
+/** @throws EngineUnavailable, EngineRefused */
+export interface RecordingsOfEngine {
+  /** All recordings of these sessions, in whatever state. */
+  list(sessionIds: readonly string[]): Promise<EngineRecording[]>;
+  publish(engineRecordingId: string, isPublished: boolean): Promise<void>;
+  /** One that is gone counts as removed. */
+  remove(engineRecordingId: string): Promise<void>;
 }
 
 /**
@@ -157,12 +196,33 @@ export interface EngineSetting {
   log: Record<"warn" | "error", (facts: object, message: string) => void>;
   /** PUBLIC_URL without a slash at its end; known for certain only once the server listens. */
   publicUrl: () => string;
+  /** How long a room may stay empty; 0: for ever. */
+  emptyRoomMinutes: number;
+  /** An address at which the engine reaches this gateway, with a part nobody can guess; `path` comes back in Callback. */
+  callbackUrl(path: string): string;
+}
+
+/** What an engine sent to an address of `callbackUrl`. */
+export interface Callback {
+  path: string;
+  method: string;
+  /** As it was handed out, and what the engine appended to it. */
+  url: string;
+  /** Without its question mark, as it came. */
+  query: string;
+  headers: IncomingHttpHeaders;
+  /** As it came: signatures are of these bytes. */
+  body: Buffer;
 }
 
 export interface OpenedEngine {
   engine: Engine;
-  /** The engine's own pages, sockets or callbacks, mounted by `app`. */
+  /** The engine's own pages and sockets, mounted once at the start by `app`. */
   routes?: (app: FastifyInstance) => Promise<void>;
+  /** What the engine tells by itself. Answers soon; what takes long goes on after it. */
+  hear?(callback: Callback): Promise<{ status: number }>;
+  /** Stops what it does by itself: timers, connections. */
+  close?(): Promise<void>;
 }
 
 export type OpenEngine = (setting: EngineSetting) => OpenedEngine;

@@ -1,6 +1,6 @@
 import Sqlite from "better-sqlite3";
 import { expect, test, vi } from "vitest";
-import { engines } from "../../src/engine/index.js";
+import { engineKinds } from "../../src/engine/index.js";
 import { boot, type BootOptions, type Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { testEngine } from "../helpers/test-engine.js";
@@ -131,7 +131,7 @@ test("end-2: an empty room is ended where this process sees into it; another eng
   expect(await engine.tell().ended({ sessionId, source: "WEBHOOK" })).toBe(true);
   expect(await isRunning()).toBe(false);
   const ended = await gateway.opened.services.storage.read.sessions.findAnyones(sessionId);
-  expect([ended?.endCause, Object.keys(engines)]).toEqual(["ENGINE", ["builtin"]]);
+  expect([ended?.endCause, Object.keys(engineKinds)]).toEqual(["ENGINE", ["builtin"]]);
 });
 
 test("every engine is asked for its health, whichever it is", async () => {

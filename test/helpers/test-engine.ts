@@ -7,13 +7,13 @@ import {
   type Person,
   type RoomSpec,
 } from "../../src/engine/engine.js";
-import { engines } from "../../src/engine/index.js";
+import { engineKinds } from "../../src/engine/index.js";
 
 /** The built-in engine with some of its calls replaced. */
 export const engineWith =
   (change: (builtin: Engine) => Partial<Engine>) =>
   (setting: EngineSetting): OpenedEngine => {
-    const opened = engines.builtin(setting);
+    const opened = engineKinds.builtin.open(setting);
     return { ...opened, engine: { ...opened.engine, ...change(opened.engine) } };
   };
 
@@ -80,7 +80,7 @@ function troubled(open: OpenEngine) {
 }
 
 /** The built-in engine in trouble. */
-export const troubledBuiltin = () => troubled(engines.builtin);
+export const troubledBuiltin = () => troubled(engineKinds.builtin.open);
 
 interface TestRoom {
   spec: RoomSpec;
@@ -147,7 +147,7 @@ export function testEngine() {
     ...trouble,
     open,
     /** For `boot`: it runs every session whose license names no other engine, and the built-in one is there too. */
-    first: { engines: { ...engines, test: open }, defaultEngine: "test" },
+    first: { engines: { builtin: engineKinds.builtin.open, test: open }, defaultEngine: "test" },
     rooms,
     /** The reports it tells the gateway with. */
     tell: () => setting().reports,

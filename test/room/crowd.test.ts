@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { engines } from "../../src/engine/index.js";
+import { engineKinds } from "../../src/engine/index.js";
 import type { OpenEngine } from "../../src/engine/engine.js";
 import { boot } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
@@ -24,7 +24,7 @@ function heldEntrances() {
         return inside(sessionId);
       },
     };
-    return engines.builtin({ ...setting, reports });
+    return engineKinds.builtin.open({ ...setting, reports });
   };
   const hold = () => {
     let release = () => {};

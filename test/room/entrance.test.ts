@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
-import { engines } from "../../src/engine/index.js";
+import { engineKinds } from "../../src/engine/index.js";
 import { catalogueFolder } from "../../src/messages/index.js";
 import { boot, type Gateway, RoomClient } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
@@ -69,7 +69,7 @@ test("enter-2: by the time the entrance is answered it is stored, for another pr
         stored.push(beside?.prepare("SELECT full_name FROM attendances").pluck().all());
         return outcome;
       };
-      return engines.builtin({ ...setting, reports: { ...setting.reports, joined } });
+      return engineKinds.builtin.open({ ...setting, reports: { ...setting.reports, joined } });
     },
   });
   beside = new Sqlite(`${gateway.folder}/vconnct.sqlite`, { readonly: true });

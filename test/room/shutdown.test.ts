@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
-import { engines } from "../../src/engine/index.js";
+import { engineKinds } from "../../src/engine/index.js";
 import { boot, RoomClient, temporaryFolder } from "../helpers/boot.js";
 import { createMeeting, sessionOf, startMeeting, tenSettings } from "../helpers/meetings.js";
 import { demoKeyOf, server } from "../start/process.js";
@@ -75,7 +75,7 @@ test("drain-1: whose entrance is not answered yet at the shutdown gets 1012 too,
         await held;
         return outcome;
       };
-      return engines.builtin({ ...setting, reports: { ...setting.reports, joined } });
+      return engineKinds.builtin.open({ ...setting, reports: { ...setting.reports, joined } });
     },
   });
   const link = await startMeeting(gateway, await createMeeting(gateway));

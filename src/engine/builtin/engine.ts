@@ -1,10 +1,10 @@
 import type { EngineSetting, OpenedEngine } from "../engine.js";
+import type { EngineKind } from "../kind.js";
 import { renderRoomPage } from "./page.js";
 import { Rooms } from "./rooms.js";
 import { builtinRoutes } from "./routes.js";
 
-/** The default engine: rooms in this process, behind a page and a socket of our own; nothing else to install. */
-export function openBuiltin(setting: EngineSetting): OpenedEngine {
+function open(setting: EngineSetting): OpenedEngine {
   const { messages } = setting;
   const rooms = new Rooms(setting);
   return {
@@ -36,3 +36,6 @@ export function openBuiltin(setting: EngineSetting): OpenedEngine {
     routes: (app) => builtinRoutes(app, setting, rooms),
   };
 }
+
+/** The default engine: rooms in this process, behind a page and a socket of our own; nothing else to install. */
+export const builtin = { options: {}, open } satisfies EngineKind;
