@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { frameTable } from "../../src/engine/builtin/frame-table.js";
 import { closeCodes } from "../../src/engine/builtin/seat.js";
 import { boot } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
@@ -12,6 +13,12 @@ const page = readFileSync(join(root, "docs/room-protocol.md"), "utf8");
 test("the room protocol's page names every close code of ours", () => {
   const named = [...page.matchAll(/^\| (\d{4}) \|/gm)].map(([, code]) => Number(code));
   expect(named).toEqual(expect.arrayContaining(Object.values(closeCodes)));
+});
+
+test("the room protocol's page has a row for each frame of the table, and says which are not there yet", () => {
+  const said = [...page.matchAll(/^\| `([\w-]+)` \| .* (yes.*|not yet) \|$/gm)].map(([, type, there]) => [type, there]);
+  const there = said.flatMap(([type, is]) => (is?.startsWith("yes") && type !== "enter" ? [type] : []));
+  expect(there.toSorted()).toEqual(Object.keys(frameTable).toSorted());
 });
 
 test("the page knows the close codes by the server's own names", async () => {

@@ -45,6 +45,11 @@ export class RoomClient {
     return this.#until(() => this.frames.find((frame) => frame.type === type), `a frame "${type}"`);
   }
 
+  /** The first frame of which this is so, now or soon. */
+  until(isIt: (frame: Frame) => boolean): Promise<Frame> {
+    return this.#until(() => this.frames.find(isIt), `a frame of which is so: ${isIt.toString()}`);
+  }
+
   closing(): Promise<{ code: number; reason: string }> {
     return this.#until(() => this.closed, "the close");
   }

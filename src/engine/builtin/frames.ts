@@ -1,24 +1,37 @@
 import type { Entered, EntryRefusal, Person } from "../engine.js";
 
-/** Why someone does not get in, and why someone inside was not heard. */
-export type FrameRefusal = EntryRefusal | "PROTOCOL" | "TOO_OFTEN" | "NOT_ENDED";
+/** Why someone does not get in: a close follows. */
+export type EntranceRefusal = EntryRefusal | "PROTOCOL" | "TOO_OFTEN";
+
+/** Why what someone inside wanted was not done. */
+export interface FrameRefusal {
+  code: "INVALID" | "NOT_MODERATOR" | "TOO_FAST" | "NOT_ENDED";
+  /** What the frame tells besides; the sentence is made with them, too. */
+  facts?: { field: string };
+}
+
+export type RefusalCode = EntranceRefusal | FrameRefusal["code"];
 
 /** What is said to one person alone. */
 export type Frame =
-  | { type: "refused"; code: FrameRefusal; message: string }
+  | { type: "refused"; code: RefusalCode; message: string; re: string; ref?: string; field?: string }
   | { type: "still-here"; everySeconds: number }
   | { type: "ended" };
 
-/** What everyone inside is told of someone else. */
-export interface News {
-  type: "joined" | "left";
-  person: Person;
-}
+/** What everyone inside is told. */
+export type News =
+  | { type: "joined" | "left"; person: Person }
+  | { type: "hand"; person: string; up: boolean }
+  | { type: "hands"; hands: string[] }
+  | { type: "reaction"; person: string; what: string };
 
 /** The protocol spells roles as v1 does. */
 const shown = ({ id, name, role }: Person) => ({ id, name, role: role === "MODERATOR" ? "moderator" : "viewer" });
 
 export const encodePerson = (person: Person): string => JSON.stringify(shown(person));
+
+export const encodeNews = (news: News): string =>
+  JSON.stringify("person" in news && typeof news.person === "object" ? { ...news, person: shown(news.person) } : news);
 
 const FINAL_TEXT = 0x81;
 const TWO_BYTES = 126;
@@ -41,17 +54,21 @@ const messageOf = (text: string): Buffer[] => {
   return [headOf(payload.byteLength), payload];
 };
 
-/** Whole messages, one for each of the news: the same bytes are good for every line. */
-export const newsBytes = (news: readonly News[]): Buffer =>
-  Buffer.concat(news.flatMap(({ type, person }) => messageOf(JSON.stringify({ type, person: shown(person) }))));
+/** Whole messages, one for each of these texts: the same bytes are good for every line. */
+export const messagesOf = (texts: readonly string[]): Buffer => Buffer.concat(texts.flatMap(messageOf));
 
-/**
- * The message by which someone learns that they are inside.
- * @param people everyone, encoded as a list: newcomers of one moment share its bytes
- */
-export function enteredBytes({ person, room }: Entered, people: Buffer): Buffer[] {
+/** What all newcomers of one moment are told alike. */
+export interface Surroundings {
+  /** Everyone inside, encoded as a list. */
+  people: Buffer;
+  /** Who raised a hand, the first first. */
+  hands: readonly string[];
+}
+
+/** The message by which someone learns that they are inside. */
+export function enteredBytes({ person, room }: Entered, { people, hands }: Surroundings): Buffer[] {
   const { title, welcome, settings } = room;
-  const begin = JSON.stringify({ type: "entered", person: shown(person), title, welcome, settings });
+  const begin = JSON.stringify({ type: "entered", person: shown(person), title, welcome, settings, hands });
   const parts = [Buffer.from(`${begin.slice(0, -1)},"people":`), people, Buffer.from("}")];
   return [headOf(parts.reduce((sum, { byteLength }) => sum + byteLength, 0)), ...parts];
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { Turns } from "../../turns.js";
 import type { Entered, Person } from "../engine.js";
-import { encodePerson, enteredBytes, type News, newsBytes } from "./frames.js";
+import { encodeNews, encodePerson, enteredBytes, messagesOf, type News, type Surroundings } from "./frames.js";
 import { closeCodes, type Seat, send, sendBytes } from "./seat.js";
 
 /** After it was told something, a room gathers for so long what it will be told next. */
@@ -10,6 +10,13 @@ const GATHER_MS = 20;
 const WRITES_PER_TURN = 500;
 
 const turns = new Turns(WRITES_PER_TURN);
+
+interface Insider {
+  person: Person;
+  encoded: string;
+}
+
+const insider = (person: Person): Insider => ({ person, encoded: encodePerson(person) });
 
 interface Newcomer {
   seat: Seat;
@@ -24,13 +31,16 @@ export class Room {
   readonly seats = new Map<string, Seat>();
   /** Entries that are not answered yet, for which the room must stay. */
   entering = 0;
-  /** Everyone inside, encoded; also those who sit nowhere, because an earlier process let them in. */
-  readonly #inside = new Map<string, string>();
+  /** Everyone inside; also those who sit nowhere, because an earlier process let them in. */
+  readonly #inside = new Map<string, Insider>();
+  /** Who raised a hand, in order. */
+  readonly #hands = new Set<string>();
   /** Told to have left while it was still being read who is inside. */
   readonly #leftSince = new Set<string>();
   #reading: Promise<Person[]> | undefined;
   #isKnown = false;
-  readonly #news: News[] = [];
+  /** Encoded. */
+  readonly #news: string[] = [];
   readonly #newcomers: Newcomer[] = [];
   #coming: Promise<void> | undefined;
   #last: Promise<void> = Promise.resolve();
@@ -51,7 +61,7 @@ export class Room {
   #remember(people: readonly Person[]): void {
     this.#isKnown = true;
     for (const person of people) {
-      if (!this.#leftSince.has(person.id)) this.#inside.set(person.id, encodePerson(person));
+      if (!this.#leftSince.has(person.id)) this.#inside.set(person.id, insider(person));
     }
     this.#leftSince.clear();
   }
@@ -60,16 +70,45 @@ export class Room {
   sit(seat: Seat, entered: Entered): Promise<void> {
     const { person } = seat;
     this.seats.set(person.id, seat);
-    if (!this.#inside.has(person.id)) this.#news.push({ type: "joined", person });
-    this.#inside.set(person.id, encodePerson(person));
+    if (!this.#inside.has(person.id)) this.#news.push(encodeNews({ type: "joined", person }));
+    this.#inside.set(person.id, insider(person));
     this.#newcomers.push({ seat, entered });
     return this.#tell();
   }
 
   left(person: Person): void {
     if (!this.#inside.delete(person.id) && !this.#isKnown) this.#leftSince.add(person.id);
-    this.#news.push({ type: "left", person });
+    this.#hands.delete(person.id);
+    this.tell({ type: "left", person });
+  }
+
+  /** Someone inside, as they are now. */
+  person(id: string): Person | undefined {
+    return this.#inside.get(id)?.person;
+  }
+
+  /** Everyone who sits here hears of it. */
+  tell(news: News): void {
+    this.#news.push(encodeNews(news));
     void this.#tell();
+  }
+
+  hand(id: string, up: boolean): void {
+    if (this.#hands.has(id) === up) return;
+    if (up) this.#hands.add(id);
+    else this.#hands.delete(id);
+    this.tell({ type: "hand", person: id, up });
+  }
+
+  lowerAll(): void {
+    if (this.#hands.size === 0) return;
+    this.#hands.clear();
+    this.tell({ type: "hands", hands: [] });
+  }
+
+  #surroundings(): Surroundings {
+    const people = [...this.#inside.values()].map(({ encoded }) => encoded);
+    return { people: Buffer.from(`[${people.join()}]`), hands: [...this.#hands] };
   }
 
   /** Everyone is told and sent out. */
@@ -92,14 +131,14 @@ export class Room {
     await this.#quiet;
     await nextTurn();
     this.#coming = undefined;
-    const bytes = newsBytes(this.#news.splice(0));
+    const bytes = messagesOf(this.#news.splice(0));
     const newcomers = this.#newcomers.splice(0);
     const fresh = new Set(newcomers.map(({ seat }) => seat));
     const others = [...this.seats.values()].filter((seat) => !fresh.has(seat));
-    const people = Buffer.from(`[${newcomers.length > 0 ? [...this.#inside.values()].join() : ""}]`);
+    const around = newcomers.length > 0 ? this.#surroundings() : undefined;
     await turns.each(
       newcomers,
-      ({ seat: { line }, entered }) => line && sendBytes(line, enteredBytes(entered, people)),
+      ({ seat: { line }, entered }) => around && line && sendBytes(line, enteredBytes(entered, around)),
     );
     if (bytes.byteLength > 0) await turns.each(others, ({ line }) => line && sendBytes(line, [bytes]));
     this.#quiet = sleep(GATHER_MS, undefined, { ref: false });

@@ -3,6 +3,7 @@ import type { EngineSetting, Entered, EntryRefusal, LinkHolder, Person } from ".
 import { PointsPerMinute } from "../../minute.js";
 import { Gathering } from "./gathering.js";
 import { inTurn } from "./in-turn.js";
+import { Pace } from "./pace.js";
 import { Room } from "./room.js";
 import { closeCodes, type Line, type Seat, TERMINATE_MS } from "./seat.js";
 
@@ -24,11 +25,14 @@ export class Rooms {
   readonly #entries = new Gathering(ENTRIES_GATHER_MS);
   readonly #setting: EngineSetting;
   readonly #entrances: PointsPerMinute;
+  /** Of what people say. */
+  readonly pace: Pace;
   #draining = false;
 
   constructor(setting: EngineSetting) {
     this.#setting = setting;
     this.#entrances = new PointsPerMinute(setting.entriesPerMinute, setting.clock);
+    this.pace = new Pace(setting.clock);
   }
 
   connected(socket: WebSocket): void {
@@ -79,6 +83,11 @@ export class Rooms {
     // The line may have broken meanwhile.
     if (line.socket.readyState !== line.socket.OPEN) this.lineBroke(seat, this.#setting.clock.now());
     return seat;
+  }
+
+  /** Where this seat is, as long as it is this person's. */
+  roomOf(seat: Seat): Room | undefined {
+    return this.#holds(seat) ? this.#rooms.get(seat.sessionId) : undefined;
   }
 
   /** The place is held for a while; who is back by then goes on with the same stay (leave-2). */

@@ -1,12 +1,15 @@
 import type { FastifyRequest } from "fastify";
 import type { RawData, WebSocket } from "ws";
 import type { MessageKey } from "../../messages/index.js";
-import type { EngineSetting, EntryRefusal } from "../engine.js";
-import type { FrameRefusal } from "./frames.js";
+import type { EngineSetting } from "../engine.js";
+import type { EntranceRefusal, FrameRefusal, RefusalCode } from "./frames.js";
+import { hear } from "./hearing.js";
 import type { Rooms } from "./rooms.js";
 import { closeCodes, type Line, type Seat, send } from "./seat.js";
 
-const MAX_FRAME_BYTES = 8 * 1024;
+const MAX_FRAME_BYTES = 16 * 1024;
+/** In letters. */
+const LONGEST_REF = 64;
 
 const sentences = {
   LINK_TAMPERED: "page.refused.LINK_TAMPERED.explanation",
@@ -14,8 +17,15 @@ const sentences = {
   SESSION_OVER: "page.refused.SESSION_OVER.explanation",
   PROTOCOL: "room.notTheProtocol",
   TOO_OFTEN: "room.tooOften",
+  INVALID: "room.invalid",
+  NOT_MODERATOR: "room.notModerator",
+  TOO_FAST: "room.tooFast",
   NOT_ENDED: "room.notEnded",
-} satisfies Record<FrameRefusal, MessageKey>;
+} satisfies Record<RefusalCode, MessageKey>;
+
+/** A message's own, which a refusal gives back. */
+const refOf = ({ ref }: Record<string, unknown>) =>
+  typeof ref === "string" && ref.length <= LONGEST_REF ? { ref } : {};
 
 function readFrame(data: RawData, isBinary: boolean): Record<string, unknown> | undefined {
   const bytes = data as Buffer;
@@ -90,8 +100,7 @@ export class RoomSocket {
     if (!frame || typeof frame["type"] !== "string") return this.#refuse("PROTOCOL");
     if (this.#entrance) {
       await this.#entrance;
-      if (this.#seat) await this.#act(this.#seat, frame["type"]);
-      return;
+      return this.#hear(frame["type"], frame);
     }
     if (frame["type"] !== "enter" || typeof frame["link"] !== "string") return this.#refuse("PROTOCOL");
     this.#entrance = this.#enter(frame["link"]);
@@ -109,23 +118,27 @@ export class RoomSocket {
     }
   }
 
-  async #act(seat: Seat, type: string): Promise<void> {
-    if (type === "leave") return this.rooms.leave(seat);
-    if (type !== "end") return;
-    const { sessionId, person } = seat;
-    const ended = await this.setting.reports.ended({ sessionId, by: person.id, source: "LIVE" }).catch(() => false);
-    if (!ended) this.#say("NOT_ENDED");
+  async #hear(type: string, frame: Record<string, unknown>): Promise<void> {
+    const { rooms, setting } = this;
+    const seat = this.#seat;
+    const room = seat && rooms.roomOf(seat);
+    if (!seat || !room) return;
+    const refused = await hear({ seat, room, rooms, setting }, type, frame);
+    if (refused) this.#say(refused, { re: type, ...refOf(frame) });
   }
 
-  #refuse(reason: EntryRefusal | "PROTOCOL" | "TOO_OFTEN"): void {
-    this.#say(reason);
+  #refuse(code: EntranceRefusal): void {
+    this.#say({ code }, { re: "enter" });
     // Nothing that still comes is heard, and the line ends soon after.
     this.socket.removeAllListeners("message");
-    this.socket.close(closeCodes[reason], reason);
+    this.socket.close(closeCodes[code], code);
   }
 
-  #say(code: FrameRefusal): void {
-    const message = this.setting.messages.text(this.request.language, sentences[code]);
-    send(this.socket, { type: "refused", code, message });
+  #say(
+    { code, facts }: FrameRefusal | { code: RefusalCode; facts?: undefined },
+    to: { re: string; ref?: string },
+  ): void {
+    const message = this.setting.messages.text(this.request.language, sentences[code], facts);
+    send(this.socket, { type: "refused", code, message, ...to, ...facts });
   }
 }
