@@ -1,0 +1,106 @@
+import type { AddressInfo } from "node:net";
+import { open, type Visit } from "./browser.js";
+import { basePath, doorOf, type Received } from "./door.js";
+import { type Fault, Faults, type Injecting } from "./faults.js";
+import type { PeerOptions } from "./flavours.js";
+import type { Meeting } from "./meetings.js";
+import { digest, type Algorithm } from "./signature.js";
+import { worldOf } from "./world.js";
+
+export interface Peer {
+  /** As an operator pastes it: `http://127.0.0.1:PORT/bigbluebutton/`. */
+  url: string;
+  secret: string;
+  /** For `boot`: the gateway runs its rooms here. */
+  env: Record<string, string>;
+  /** The calls that came in, oldest first; all of them, or of one name such as `getMeetingInfo` or `hooks/create`. */
+  calls(name?: string): Received[];
+  /** How many lines callers have opened so far. */
+  connections(): number;
+  /** Asks as a caller who has the secret; the query is signed as it is. */
+  ask(
+    call: string,
+    query?: string | Record<string, string>,
+    algorithm?: Algorithm,
+  ): Promise<{ status: number; text: string }>;
+  /** A meeting that is here, also for a while after its end. */
+  meeting(meetingID: string): Meeting | undefined;
+  /** Opens a link as a browser does: one of the server's own, or one of the gateway's, whose button it presses. */
+  enter(link: string): Promise<Visit>;
+  /** Makes calls of this name (`*`: all) go wrong until it is mended. @returns mends it */
+  fault(call: string, fault: Fault, injecting?: Injecting): () => void;
+  mend(call?: string): void;
+  /** The server has lost the room: nobody is told, and it knows nothing of it any more. */
+  lose(meetingID: string): void;
+  /** So many milliseconds go by at the server; what falls due is done, and waited for. */
+  advance(ms: number): Promise<void>;
+  /** When what the server has sent out has been answered. */
+  idle(): Promise<void>;
+  /** Refuses connections, and cuts those there are, until `up`. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
+  let port = 0;
+  const world = worldOf(options, () => `http://127.0.0.1:${port}`);
+  const { settings, agenda, meetings } = world;
+  const faults = new Faults();
+  const received: Received[] = [];
+  const server = doorOf({ world, faults, received });
+  let connections = 0;
+  server.on("connection", () => (connections += 1));
+  server.keepAliveTimeout = 60_000;
+
+  const up = async () => {
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    port = (server.address() as AddressInfo).port;
+    server.unref();
+  };
+  const down = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
+  await up();
+  const url = `${world.origin()}${basePath(world)}`;
+
+  return {
+    url,
+    secret: settings.secret,
+    env: {
+      ENGINE: "bigbluebutton",
+      BBB_URL: url,
+      BBB_SECRET: settings.secret,
+      ...(settings.flavour === "plugnmeet" && { BBB_CHECKSUM: "sha1" }),
+      ...(/^(?:scalelite|plugnmeet)$/.test(settings.flavour) && { BBB_FLAVOUR: settings.flavour }),
+    },
+    calls: (name) => received.filter(({ call }) => name === undefined || call === name),
+    connections: () => connections,
+    async ask(call, query = "", algorithm = "sha1") {
+      const text = typeof query === "string" ? query : new URLSearchParams(query).toString();
+      const checksum = digest(algorithm, call + text + settings.secret);
+      const response = await fetch(`${url}api/${call}?${text && `${text}&`}checksum=${checksum}`, {
+        redirect: "manual",
+      });
+      return { status: response.status, text: await response.text() };
+    },
+    meeting: (meetingID) => meetings.get(meetingID),
+    enter: (link) => open(link, world),
+    fault: (call, fault, injecting = {}) => faults.inject(call, fault, injecting),
+    mend: (call) => faults.mend(call),
+    lose(meetingID) {
+      const meeting = meetings.get(meetingID);
+      if (meeting) meetings.forget(meeting);
+    },
+    advance: (ms) => agenda.advance(ms),
+    idle: () => agenda.idle(),
+    down,
+    up,
+    async stop() {
+      agenda.stop();
+      await down();
+    },
+  };
+}
