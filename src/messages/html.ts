@@ -21,6 +21,8 @@ export interface HtmlDocument {
   body: string;
   /** Module scripts, relative addresses; none in a page that needs none. */
   scripts: string[];
+  /** Modules that a script asks for once it runs: fetched beside it. */
+  preloads?: string[];
   /** What the page shows at first, as the body's `data-view`: for styles, scripts and tests. */
   view?: string;
   /** What other servers learn of the address; nothing when left out. */
@@ -29,10 +31,12 @@ export interface HtmlDocument {
 
 // An empty icon of our own keeps browsers from asking the host for /favicon.ico.
 export function renderDocument(document: HtmlDocument): string {
-  const { language, direction, title, stylesheet, body, scripts, view, referrer = "no-referrer" } = document;
+  const { language, direction, title, stylesheet, body, scripts, view, preloads = [] } = document;
+  const { referrer = "no-referrer" } = document;
   const scriptTags = scripts
     .map((address) => `\n<script type="module" src="${escapeHtml(address)}"></script>`)
     .join("");
+  const preloadTags = preloads.map((address) => `\n<link rel="modulepreload" href="${escapeHtml(address)}">`).join("");
   return `<!doctype html>
 <html lang="${escapeHtml(language)}" dir="${direction}">
 <head>
@@ -43,7 +47,7 @@ export function renderDocument(document: HtmlDocument): string {
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${escapeHtml(stylesheet)}">${scriptTags}
+<link rel="stylesheet" href="${escapeHtml(stylesheet)}">${preloadTags}${scriptTags}
 </head>
 <body${view === undefined ? "" : ` data-view="${escapeHtml(view)}"`}>
 ${body}

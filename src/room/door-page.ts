@@ -1,3 +1,4 @@
+import { builtPage, pageFileAddress } from "../built-page.js";
 import { escapeHtml, renderDocument } from "../messages/html.js";
 import type { MessageKey } from "../messages/index.js";
 
@@ -17,7 +18,7 @@ export function renderDoorPage({ language, direction, text, title, welcome }: Do
     language,
     direction,
     title: name,
-    stylesheet: "room/assets/room.css",
+    stylesheet: pageFileAddress(builtPage().style),
     scripts: [],
     view: "door",
     // Without an action a form goes to the page's own address: the link's query stays where it is.

@@ -1,3 +1,4 @@
+import { builtPage, pageFileAddress } from "../built-page.js";
 import { escapeHtml, renderDocument } from "../messages/html.js";
 
 export interface RefusalPage {
@@ -13,7 +14,7 @@ export function renderRefusalPage({ language, direction, heading, explanation }:
     language,
     direction,
     title: heading,
-    stylesheet: "room/assets/room.css",
+    stylesheet: pageFileAddress(builtPage().style),
     scripts: [],
     view: "refused",
     body: `<main>

@@ -22,7 +22,7 @@ test("the room protocol's page has a row for each frame of the table, and says w
 });
 
 test("the page knows the close codes by the server's own names", async () => {
-  const module = join(root, "src/engine/builtin/page/line.js");
+  const module = join(root, "src/engine/builtin/page/line/closed.ts");
   const { closed } = await import(module);
   expect(closeCodes).toMatchObject(closed);
 });

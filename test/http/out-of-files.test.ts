@@ -1,6 +1,7 @@
 import { Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { builtPage, pageFileAddress } from "../../src/built-page.js";
 import { temporaryFolder } from "../helpers/boot.js";
 import { run } from "../start/process.js";
 
@@ -26,7 +27,7 @@ test("error-2: a server out of file descriptors answers in its own words, and go
   onTestFinished(() => agent.destroy());
   // Read when it is asked for; the room's files are not.
   const asset = `${url}/console/styles.css`;
-  const ofTheRoom = `${url}/api/room/assets/room.js`;
+  const ofTheRoom = `${url}/api/${pageFileAddress(builtPage().script)}`;
   const before = await get(agent, asset);
   expect(before.status).toBe(200);
 

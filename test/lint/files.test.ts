@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 const root = new URL("../../", import.meta.url).pathname;
 
 test("no source file is over 250 lines, and the lockfile names no registry", () => {
-  const files = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const files = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /\.(?:tsx?|css)$/.test(file),
+  );
   const long = files.filter((file) => readFileSync(`${root}src/${file}`, "utf8").split("\n").length > 251);
   expect(long).toEqual([]);
   expect(readFileSync(`${root}package-lock.json`, "utf8")).not.toMatch(/"resolved": "https?:/);

@@ -1,16 +1,14 @@
-import { fileURLToPath } from "node:url";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { builtPageFolder } from "../../built-page.js";
 import type { EngineSetting } from "../engine.js";
 import { assetRoutes } from "./assets.js";
 import { warnOfOrigins } from "./other-origin.js";
 import type { Rooms } from "./rooms.js";
 import { RoomSocket } from "./socket.js";
 
-const pageFolder = fileURLToPath(new URL("page/", import.meta.url));
-
-/** `GET /api/room` upgraded is the room's socket; `/api/room/assets/` holds the page's script and style. */
+/** `GET /api/room` upgraded is the room's socket; `/api/room/assets/` holds the page's files. */
 export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting, rooms: Rooms): Promise<void> {
-  assetRoutes(app, pageFolder, "/api/room/assets/");
+  assetRoutes(app, builtPageFolder, "/api/room/assets/");
   app.addHook("preClose", async () => rooms.drain());
   const warn = warnOfOrigins(setting);
   const checkOrigin = async (request: FastifyRequest, reply: FastifyReply) => {

@@ -1,0 +1,56 @@
+// What `npm run build` does after the compiler: the files that are no TypeScript, and the page of the built-in room.
+import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { createHash } from "node:crypto";
+import { build } from "esbuild";
+
+const page = "src/engine/builtin/page";
+const built = "dist/engine/builtin/page";
+const languages = readdirSync("src/messages").flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []);
+
+cpSync("src", "dist", { recursive: true, filter: (file) => !/\.tsx?$/.test(file) && !file.startsWith(page) });
+chmodSync("dist/cli.js", 0o755);
+rmSync(built, { recursive: true, force: true });
+mkdirSync(built, { recursive: true });
+
+const { metafile } = await build({
+  entryPoints: { room: `${page}/main.tsx`, style: `${page}/styles/index.css` },
+  outdir: built,
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  // Dialogs, logical properties and modules that await; what is older gets the plain sentence that it is too old.
+  target: ["chrome109", "firefox115", "safari16.4"],
+  minify: true,
+  metafile: true,
+  legalComments: "none",
+  logLevel: "warning",
+});
+
+/** Sentences lie beside the script, by language: they change apart from it, and are kept as long. */
+function writeTexts(language) {
+  const all = Object.entries(JSON.parse(readFileSync(`src/messages/${language}.json`, "utf8")));
+  const texts = Object.fromEntries(all.filter(([key]) => /^page\.(?!refused\.)/.test(key)));
+  const script = `export default ${JSON.stringify(texts)}`;
+  const hash = createHash("sha256").update(script).digest("hex").slice(0, 8);
+  const name = `texts-${language}-${hash}.js`;
+  writeFileSync(`${built}/${name}`, script);
+  return name;
+}
+
+const outputs = Object.entries(metafile.outputs).map(([file, { entryPoint }]) => [basename(file), entryPoint]);
+const outputOf = (source) => outputs.find(([, entryPoint]) => entryPoint === `${page}/${source}`)?.[0];
+const texts = Object.fromEntries(languages.map((language) => [language, writeTexts(language)]));
+const manifest = { script: outputOf("main.tsx"), style: outputOf("styles/index.css"), texts };
+writeFileSync(`${built}/manifest.json`, JSON.stringify(manifest));
+
+// Compressed once, and as hard as it goes: a class on one slow line opens the page in the same minute.
+for (const name of [...outputs.map(([file]) => file), ...Object.values(texts)]) {
+  const bytes = readFileSync(`${built}/${name}`);
+  writeFileSync(`${built}/${name}.gz`, gzipSync(bytes, { level: 9 }));
+  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength };
+  writeFileSync(`${built}/${name}.br`, brotliCompressSync(bytes, { params }));
+}
