@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -9,6 +9,7 @@ import type { OpenEngine } from "../../src/engine/engine.js";
 import { RoomClient } from "./room-client.js";
 import { SecretKeeper } from "./secrets.js";
 import { type RunningServer, type ServerOptions, startServer } from "../../src/server.js";
+import { applyMigrations } from "../../src/storage/sqlite/migrations.js";
 
 export { RoomClient };
 
@@ -25,6 +26,22 @@ export interface BootOptions extends ServerOptions {
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "vconnct-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+let migrated: Buffer | undefined;
+
+/** An empty database, up to date: each migration is applied once for all tests of a process. */
+function freshDatabase(): Buffer {
+  const path = `${temporaryFolder()}/vconnct.sqlite`;
+  applyMigrations(path);
+  return readFileSync(path);
+}
+
+function freshFolder(): string {
+  migrated ??= freshDatabase();
+  const folder = temporaryFolder();
+  writeFileSync(`${folder}/vconnct.sqlite`, migrated, { mode: 0o600 });
   return folder;
 }
 
@@ -104,7 +121,7 @@ export interface Gateway extends RunningServer {
  * A real server on a free port and a real database file, stopped with the test.
  */
 export async function boot(options: BootOptions = {}): Promise<Gateway> {
-  const { env = {}, timings: faster = {}, folder = temporaryFolder(), openEngine, ...rest } = options;
+  const { env = {}, timings: faster = {}, folder = freshFolder(), openEngine, ...rest } = options;
   const clock = movableClock();
   const secrets = new SecretKeeper();
   const running = await startServer(testConfig(folder, env, faster), {
