@@ -36,6 +36,7 @@ export class Agenda {
 
   /** Lets so much time go by; what falls due meanwhile is done in its order, and waited for. */
   async advance(ms: number): Promise<void> {
+    await this.idle();
     const until = this.now() + ms;
     for (let next = this.#next(until); next; next = this.#next(until)) {
       this.#ahead += Math.max(0, next.at - this.now());

@@ -1,5 +1,6 @@
-import { online, type User } from "./meetings.js";
-import { letters, type World } from "./world.js";
+import { letters } from "./letters.js";
+import { online, type User } from "./meeting.js";
+import type { World } from "./world.js";
 
 /** What came of a person who opened a link. */
 export interface Visit {

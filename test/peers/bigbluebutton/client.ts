@@ -1,6 +1,6 @@
 import { type Answer, page } from "./answer.js";
 import { isFull, sendOut } from "./calls/join.js";
-import { online } from "./meetings.js";
+import { online } from "./meeting.js";
 import type { World } from "./world.js";
 
 /** How many windows one person may have in a meeting; the oldest goes. */

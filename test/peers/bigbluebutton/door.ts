@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Answer, failed, page, type Parameters, parametersOf, succeeded } from "./answer.js";
-import { calls, isCall } from "./calls/index.js";
 import { dropRecord } from "./calls/end.js";
+import { ofHooks } from "./calls/hooks.js";
+import { calls, isCall } from "./calls/index.js";
 import { client } from "./client.js";
 import { type Fault, type Faults, spoilt } from "./faults.js";
-import { isSigned, signedPart, signedPartWhereLast } from "./signature.js";
+import { type Algorithm, algorithms, isSigned, signedPart, signedPartWhereLast } from "./signature.js";
 import type { World } from "./world.js";
 import { responseOf } from "./xml.js";
 
@@ -39,12 +40,20 @@ function version({ settings: { flavour, version: says } }: World): Answer {
   return succeeded(["version", says], ["apiVersion", says], ["bbbVersion", "3.0.4"]);
 }
 
+/** bbb-webhooks has a list of its own. */
+function acceptedFor(call: string, { hooks, checksums }: World["settings"]): readonly Algorithm[] {
+  if (!call.startsWith("hooks/")) return checksums;
+  return hooks === "2.6" ? ["sha1"] : algorithms;
+}
+
 /** undefined where the call may be done. */
 function refusal({ call, query, method, headers }: Received, { settings }: World): Answer | undefined {
-  const { flavour, secret, checksums } = settings;
+  const { flavour, secret } = settings;
   const signed = flavour === "plugnmeet" ? signedPartWhereLast(query) : signedPart(query);
-  if (!isSigned(call, signed, secret, checksums)) return failed("checksumError", "Checksums do not match");
-  if (!isCall(call)) return failed("unsupportedRequest", "This request is not supported.");
+  if (!isSigned(call, signed, secret, acceptedFor(call, settings)))
+    return failed("checksumError", "Checksums do not match");
+  const isKnown = isCall(call) && !(call.startsWith("hooks/") && settings.hooks === "none");
+  if (!isKnown) return failed("unsupportedRequest", "This request is not supported.");
   if (method === "GET") return undefined;
   if (method !== "POST" || call === "join") return page(405, "Method Not Allowed");
   const type = headers["content-type"] ?? "";
@@ -56,7 +65,7 @@ function act(received: Received, world: World): Answer {
   const { call, query, parameters } = received;
   // PlugNmeet takes a call without any parameter for a question after the version.
   if (call === "" || (world.settings.flavour === "plugnmeet" && query === "")) return version(world);
-  const refused = refusal(received, world);
+  const refused = ofHooks(call, parameters, world) ?? refusal(received, world);
   if (refused) return refused;
   return isCall(call) ? calls[call](parameters, world) : page(404, "Not Found");
 }
@@ -107,6 +116,8 @@ export function doorOf(door: Door): Server {
     const [path = "", query = ""] = (request.url ?? "").split(/\?(.*)/s);
     if (path === "/html5client/")
       return give(response, client(parametersOf(query)["sessionToken"] ?? "", world), world);
+    const played = world.playback.play(path, parametersOf(query)["token"] ?? "");
+    if (played) return give(response, played, world);
     if (path === "/") return give(response, page(200, "Welcome"), world);
     const [, before, call] = /^(.*\/bigbluebutton\/)api(?:\/(.*?))?\/?$/.exec(path) ?? [];
     if (before === undefined) return give(response, page(404, "Not Found"), world);

@@ -82,6 +82,10 @@ export interface PeerOptions {
   listsMeetings?: boolean;
   /** False: `getRecordings` without `meetingID` and `recordID` is refused. */
   listsAllRecordings?: boolean;
+  /** True: playback addresses work once, within an hour of being told. Scalelite's do. */
+  protectedRecordings?: boolean;
+  /** How the recording-ready callback is signed. */
+  readyToken?: "HS256" | "HS512";
   /** Where the server's clock begins and goes; the machine's when left out. */
   clock?: () => number;
 }
@@ -100,6 +104,8 @@ export function settingsOf({ times, ...options }: PeerOptions): Settings {
     hookChecksum: "sha1",
     listsMeetings: true,
     listsAllRecordings: true,
+    protectedRecordings: flavour === "scalelite",
+    readyToken: "HS256",
     clock: Date.now,
     ...flavours[flavour],
     ...options,

@@ -1,55 +1,7 @@
 import type { Agenda } from "./agenda.js";
-import type { Parameters } from "./answer.js";
 import type { Settings } from "./flavours.js";
+import { isOn, type Meeting, numberOf, online, type RoomEvent, type User } from "./meeting.js";
 import { digest } from "./signature.js";
-
-export type Role = "MODERATOR" | "VIEWER";
-
-/** One window of a person's: who comes again has another internal id, and the same external one. */
-export interface User {
-  internalId: string;
-  externalId: string;
-  name: string;
-  role: Role;
-  joinedAt: number;
-  leftAt?: number;
-}
-
-export interface Meeting {
-  meetingID: string;
-  /** Also the recording's id. */
-  internalMeetingID: string;
-  name: string;
-  attendeePW: string;
-  moderatorPW: string;
-  voiceBridge: string;
-  createTime: number;
-  startTime: number;
-  /** 0 until it has ended. */
-  endTime: number;
-  hasBeenForciblyEnded: boolean;
-  hasUserJoined: boolean;
-  /** Somebody, or `autoStartRecording`, has begun to record. */
-  recordingStarted: boolean;
-  /** What `create` was called with, unknown ones among them. */
-  parameters: Parameters;
-  /** `meta_` parameters, their names in lower case. */
-  metadata: Record<string, string>;
-  users: User[];
-  /** False: Scalelite has forgotten it, whatever the server behind it does. */
-  known: boolean;
-}
-
-export type RoomEvent =
-  | { id: "meeting-created" | "meeting-ended" | "meeting-recording-started"; meeting: Meeting }
-  | { id: "user-joined" | "user-left"; meeting: Meeting; user: User };
-
-export const isOn = (meeting: Meeting, parameter: string): boolean => meeting.parameters[parameter] === "true";
-
-const numberOf = (meeting: Meeting, parameter: string, otherwise: number): number =>
-  Number(meeting.parameters[parameter] || otherwise);
-
-export const online = (meeting: Meeting): User[] => meeting.users.filter(({ leftAt }) => leftAt === undefined);
 
 const minute = 60_000;
 const DAY = 1_440;
@@ -99,6 +51,7 @@ export class Meetings {
       hasUserJoined: false,
       recordingStarted: false,
       users: [],
+      visits: [],
       known: true,
     };
     this.#rooms.set(meeting.meetingID, meeting);
@@ -114,6 +67,7 @@ export class Meetings {
     this.#stopExpiry(meeting);
     const user: User = { ...who, joinedAt: this.agenda.now() };
     meeting.users.push(user);
+    meeting.visits.push(user);
     const first = !meeting.hasUserJoined;
     meeting.hasUserJoined = true;
     this.#tell({ id: "user-joined", meeting, user });

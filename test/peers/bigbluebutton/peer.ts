@@ -1,13 +1,13 @@
 import type { AddressInfo } from "node:net";
-import { open, type Visit } from "./browser.js";
+import { callBack } from "./callbacks.js";
+import { type Controls, controlsOf } from "./controls.js";
 import { basePath, doorOf, type Received } from "./door.js";
 import { type Fault, Faults, type Injecting } from "./faults.js";
 import type { PeerOptions } from "./flavours.js";
-import type { Meeting } from "./meetings.js";
 import { digest, type Algorithm } from "./signature.js";
 import { worldOf } from "./world.js";
 
-export interface Peer {
+export interface Peer extends Controls {
   /** As an operator pastes it: `http://127.0.0.1:PORT/bigbluebutton/`. */
   url: string;
   secret: string;
@@ -23,19 +23,9 @@ export interface Peer {
     query?: string | Record<string, string>,
     algorithm?: Algorithm,
   ): Promise<{ status: number; text: string }>;
-  /** A meeting that is here, also for a while after its end. */
-  meeting(meetingID: string): Meeting | undefined;
-  /** Opens a link as a browser does: one of the server's own, or one of the gateway's, whose button it presses. */
-  enter(link: string): Promise<Visit>;
   /** Makes calls of this name (`*`: all) go wrong until it is mended. @returns mends it */
   fault(call: string, fault: Fault, injecting?: Injecting): () => void;
   mend(call?: string): void;
-  /** The server has lost the room: nobody is told, and it knows nothing of it any more. */
-  lose(meetingID: string): void;
-  /** So many milliseconds go by at the server; what falls due is done, and waited for. */
-  advance(ms: number): Promise<void>;
-  /** When what the server has sent out has been answered. */
-  idle(): Promise<void>;
   /** Refuses connections, and cuts those there are, until `up`. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -45,7 +35,8 @@ export interface Peer {
 export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
   let port = 0;
   const world = worldOf(options, () => `http://127.0.0.1:${port}`);
-  const { settings, agenda, meetings } = world;
+  callBack(world);
+  const { settings, agenda } = world;
   const faults = new Faults();
   const received: Received[] = [];
   const server = doorOf({ world, faults, received });
@@ -86,16 +77,9 @@ export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
       });
       return { status: response.status, text: await response.text() };
     },
-    meeting: (meetingID) => meetings.get(meetingID),
-    enter: (link) => open(link, world),
     fault: (call, fault, injecting = {}) => faults.inject(call, fault, injecting),
     mend: (call) => faults.mend(call),
-    lose(meetingID) {
-      const meeting = meetings.get(meetingID);
-      if (meeting) meetings.forget(meeting);
-    },
-    advance: (ms) => agenda.advance(ms),
-    idle: () => agenda.idle(),
+    ...controlsOf(world),
     down,
     up,
     async stop() {

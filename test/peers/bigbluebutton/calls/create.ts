@@ -1,6 +1,7 @@
 import { type Answer, failed, noted, page, type Parameters, succeeded } from "../answer.js";
-import type { Meeting } from "../meetings.js";
-import { letters, type World } from "../world.js";
+import type { Meeting } from "../meeting.js";
+import { letters } from "../letters.js";
+import type { World } from "../world.js";
 import type { Element } from "../xml.js";
 import { dateOf } from "./told.js";
 

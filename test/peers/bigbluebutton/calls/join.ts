@@ -1,6 +1,7 @@
 import { type Answer, failed, type Parameters } from "../answer.js";
-import { type Meeting, online, type Role } from "../meetings.js";
-import { letters, type World } from "../world.js";
+import { type Meeting, online, type Role } from "../meeting.js";
+import { letters } from "../letters.js";
+import type { World } from "../world.js";
 
 /** Why the browser was not let in; `asXml` where the server answers it so even to a browser. */
 interface Refusal {

@@ -1,4 +1,4 @@
-import { isOn, type Meeting, online, type User } from "../meetings.js";
+import { isOn, type Meeting, online, type User } from "../meeting.js";
 import type { Element } from "../xml.js";
 
 const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
