@@ -24,6 +24,10 @@ export const timings = {
   sweep: 1_000,
   /** A call waits this long for the engine, or for another call's start (start-5). */
   engineWait: 15_000,
+  /** Who was sent on to an engine elsewhere takes a place for this long, until it tells of them. */
+  onTheWay: 90_000,
+  /** So often is each engine elsewhere asked what is in its rooms. */
+  follow: 15_000,
   /** A session half opened or half closed for this long has nobody working on it; longer than any engine call. */
   stuck: 20_000,
   drain: 8_000,

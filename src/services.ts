@@ -125,6 +125,7 @@ function assemble(
     unsettled: new Unsettled(storage),
     underWay: new Set(),
     engineWaitMs: timings.engineWait,
+    onTheWayMs: timings.onTheWay,
     isProduction: config.isProduction,
     log,
   };

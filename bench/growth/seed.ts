@@ -74,7 +74,7 @@ function rowsOf({ license, licenseId, meetings }: Shape): Record<string, string>
     attendances: `${numbers(String(sessions * PEOPLE))} INSERT INTO attendances SELECT ${idOf(3, own, "n")}, ${ofSession},
       'Guest ' || n, 'guest ' || n, 'VIEWER', ${joinedAt}, iif(${runs(session)}, NULL, ${joinedAt} + 1800000), 1800 FROM at`,
     stays: `${numbers(String(sessions * PEOPLE))} INSERT INTO stays SELECT ${idOf(4, own, "n")}, ${idOf(3, own, "n")},
-      ${idOf(2, own, session)}, ${joinedAt}, iif(${runs(session)}, NULL, ${joinedAt} + 1800000), 'LIVE', 'gone', NULL FROM at`,
+      ${idOf(2, own, session)}, ${joinedAt}, iif(${runs(session)}, NULL, ${joinedAt} + 1800000), 'LIVE', 'gone', NULL, NULL FROM at`,
     recordings: `${numbers(String(Math.ceil(sessions / RECORDED_OF)))} INSERT INTO recordings SELECT ${idOf(5, own, "n")},
       '${licenseId}', ${idOf(2, own, `n * ${RECORDED_OF}`)}, 'builtin', ${license} || '-' || n, 'READY', n % 2, 'https://play.example.com/' || n, 2700,
       ${startedAt(`n * ${RECORDED_OF}`)} + 2800000, ${startedAt(`n * ${RECORDED_OF}`)} + 2800000, NULL FROM at`,

@@ -1,5 +1,6 @@
 import type { Config } from "../config.js";
 import type { Queries } from "../storage/index.js";
+import { SIGHTING_KEPT_MS } from "./entering/sightings.js";
 import type { Services } from "./services.js";
 
 /** Rows that one transaction forgets: some milliseconds. */
@@ -9,6 +10,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** A token is known for this long after it is over, so that a clock that runs ahead for a while ends none. */
 const TOKEN_KEPT_MS = 24 * 60 * 60 * 1000;
 const INSTANCE_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** An engine that tells no ids is asked who is inside by name; nobody is on the way for a day. */
+const TRAVELLER_KEPT_MS = DAY_MS;
 
 type Step = (tx: Queries, limit: number) => Promise<number>;
 
@@ -29,6 +33,8 @@ export async function forgetWhatIsOver(
   const tokensOver = new Date(Math.min(now, clock.wall().getTime()) - TOKEN_KEPT_MS);
   await forget((tx, limit) => tx.accessTokens.forget(tokensOver, limit));
   await forget((tx, limit) => tx.forgetting.instances(instanceId, before(INSTANCE_KEPT_MS), limit));
+  await forget((tx, limit) => tx.onTheWay.forget(before(TRAVELLER_KEPT_MS), limit));
+  await forget((tx, limit) => tx.sightings.forget(before(SIGHTING_KEPT_MS), limit));
   // First what tells of a session, then the session.
   if (retention.events > 0) await forget((tx, limit) => tx.forgetting.events(before(retention.events * DAY_MS), limit));
   if (retention.sessions === 0) return;

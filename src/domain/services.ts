@@ -36,6 +36,8 @@ export interface Services {
   underWay: Set<string>;
   /** Milliseconds a call waits for an engine, or for another call's start (start-5). */
   engineWaitMs: number;
+  /** Milliseconds for which somebody who was sent on to an engine elsewhere takes a place before it tells of them. */
+  onTheWayMs: number;
   isProduction: boolean;
   log: { warn(facts: object, message: string): void; error(facts: object, message: string): void };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { findEntrance, type LinkRefusal } from "../domain/entering/enter-room.js";
+import type { LinkRefusal } from "../domain/entering/enter-room.js";
+import { findOpening, sendOn } from "../domain/entering/opening.js";
 import { Refusal } from "../domain/refusal.js";
 import type { Opened } from "../services.js";
 import { renderDoorPage } from "./door-page.js";
@@ -74,7 +75,7 @@ export function roomDoor(app: FastifyInstance, opened: Opened): void {
 
   app.get("/api/join", async (request, reply) => {
     const { language } = request;
-    const { room, entrance } = await findEntrance(services, queryOf(request));
+    const { room, entrance } = await findOpening(services, queryOf(request));
     if ("page" in entrance) return reply.type(html).send(entrance.page(language));
     const direction = messages.direction(language);
     const page = renderDoorPage({ ...room, language, direction, text: (key) => messages.text(language, key) });
@@ -85,7 +86,7 @@ export function roomDoor(app: FastifyInstance, opened: Opened): void {
   });
 
   app.post("/api/join", async (request, reply) => {
-    const { entrance } = await findEntrance(services, queryOf(request));
+    const { entrance } = await sendOn(services, queryOf(request));
     if ("address" in entrance) return reply.redirect(entrance.address, 303);
     const { language } = request;
     const allowed = "GET, HEAD";

@@ -30,6 +30,8 @@ export type Event = typeof tables.events.$inferSelect;
 export type AccessToken = typeof tables.accessTokens.$inferSelect;
 export type Repeat = typeof tables.idempotency.$inferSelect;
 export type EngineRow = typeof tables.engines.$inferSelect;
+export type Traveller = typeof tables.onTheWay.$inferSelect;
+export type Sighting = typeof tables.sightings.$inferSelect;
 export type Instance = typeof tables.instances.$inferSelect;
 
 export type Role = Attendance["role"];

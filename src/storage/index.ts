@@ -3,7 +3,7 @@ export * from "./database.js";
 export type { EventMark } from "./queries/events.js";
 export type { EngineChange, OpenRoom } from "./queries/engines.js";
 export type { Queries } from "./queries/queries.js";
-export type { OpenSession } from "./queries/sessions.js";
+export type { OpenSession, OverElsewhere } from "./queries/sessions.js";
 export { sortKey } from "./sort-key.js";
 // SQLite is the only database so far; with a second one, DATABASE_URL's beginning picks which of them is opened here.
 export { isStorageUnavailable } from "./sqlite/faults.js";

@@ -31,7 +31,7 @@ export function heldOpening() {
   return { opening, finish: () => finish(), openEngine: engineWith(() => ({ openRoom })) };
 }
 
-type Call = "openRoom" | "closeRoom" | "check";
+type Call = "openRoom" | "closeRoom" | "check" | "look";
 
 /** An engine each of whose calls can be made slow, or to fail with any error, by the test that holds it. */
 function troubled(open: OpenEngine) {
@@ -65,7 +65,7 @@ function troubled(open: OpenEngine) {
     mend: (call: Call) => void delete faults[call],
     open: (setting: EngineSetting): OpenedEngine => {
       const { engine, ...rest } = open(setting);
-      const { openRoom, closeRoom, check } = engine;
+      const { openRoom, closeRoom, check, elsewhere } = engine;
       return {
         ...rest,
         engine: {
@@ -73,6 +73,7 @@ function troubled(open: OpenEngine) {
           openRoom: through("openRoom", openRoom),
           closeRoom: through("closeRoom", closeRoom),
           check: through("check", check),
+          ...(elsewhere && { elsewhere: { look: through("look", elsewhere.look) } }),
         },
       };
     },
@@ -85,7 +86,7 @@ export const troubledBuiltin = () => troubled(engineKinds.builtin.open);
 interface TestRoom {
   spec: RoomSpec;
   /** With the line each of them came over. */
-  inside: Map<string, string>;
+  inside: Map<string, { person: Person; engineUserId: string }>;
 }
 
 /**
@@ -95,6 +96,8 @@ interface TestRoom {
 export function testEngine() {
   const rooms = new Map<string, TestRoom>();
   const settings: EngineSetting[] = [];
+  /** How it is: whether it tells who comes and goes, and whether it keeps our ids of people. */
+  const nature = { tells: true, knowsIds: true };
   let lines = 0;
 
   const setting = () => {
@@ -102,13 +105,21 @@ export function testEngine() {
     if (!opened) throw new Error("the test engine was not opened");
     return opened;
   };
+  const left = async (sessionId: string, personId: string, engineUserId: string, at: Date) => {
+    if (nature.tells) await setting().reports.left({ sessionId, personId, at, source: "WEBHOOK", engineUserId });
+  };
   const enter = async (sessionId: string, person: Person) => {
     const room = rooms.get(sessionId);
     if (!room) return undefined;
     lines += 1;
     const engineUserId = `w_${lines}`;
-    room.inside.set(person.id, engineUserId);
-    return setting().reports.joined({ sessionId, person, source: "WEBHOOK", engineUserId });
+    const before = room.inside.get(person.id)?.engineUserId;
+    room.inside.set(person.id, { person, engineUserId });
+    if (!nature.tells) return { person, room: room.spec };
+    const told = await setting().reports.joined({ sessionId, person, source: "WEBHOOK", engineUserId });
+    // The window opened before is put out.
+    if (before !== undefined) await left(sessionId, person.id, before, setting().clock.now());
+    return told;
   };
   const engine = {
     async check() {},
@@ -125,6 +136,20 @@ export function testEngine() {
     },
     async closeRoom(sessionId: string) {
       rooms.delete(sessionId);
+    },
+    elsewhere: {
+      async look(sessionIds: readonly string[]) {
+        return sessionIds.flatMap((sessionId) => {
+          const inside = [...(rooms.get(sessionId)?.inside.values() ?? [])];
+          const people = inside.map(({ engineUserId, person: { id, name, role } }) => ({
+            personId: nature.knowsIds ? id : null,
+            name,
+            role,
+            engineUserId,
+          }));
+          return rooms.has(sessionId) ? [{ sessionId, people, count: people.length }] : [];
+        });
+      },
     },
   };
   const { open, ...trouble } = troubled((given) => {
@@ -149,6 +174,7 @@ export function testEngine() {
     /** For `boot`: it runs every session whose license names no other engine, and the built-in one is there too. */
     first: { engines: { builtin: engineKinds.builtin.open, test: open }, defaultEngine: "test" },
     rooms,
+    nature,
     /** The reports it tells the gateway with. */
     tell: () => setting().reports,
     /** Presses the button behind a link, and follows where it leads. */
@@ -162,15 +188,9 @@ export function testEngine() {
     async leave(joinUrl: string, at = new Date()): Promise<void> {
       const { searchParams } = new URL(joinUrl);
       const [sessionId, personId] = [searchParams.get("sessionID") ?? "", searchParams.get("personID") ?? ""];
-      const engineUserId = rooms.get(sessionId)?.inside.get(personId);
+      const there = rooms.get(sessionId)?.inside.get(personId);
       rooms.get(sessionId)?.inside.delete(personId);
-      await setting().reports.left({
-        sessionId,
-        personId,
-        at,
-        source: "WEBHOOK",
-        ...(engineUserId !== undefined && { engineUserId }),
-      });
+      await left(sessionId, personId, there?.engineUserId ?? "", at);
     },
   };
 }

@@ -95,6 +95,7 @@ function everyQuery(q: Queries, many: number): Every {
       countOfMeetings: () => q.sessions.countOfMeetings(reach, list(meetingId)),
       listOpen: () => q.sessions.listOpen(),
       listOpenAfter: () => q.sessions.listOpenAfter("", 3),
+      listOverElsewhere: () => q.sessions.listOverElsewhere("e", at, 3),
       listEnded: () => q.sessions.listEnded(list(sessionId)),
       settleFailed: () => q.sessions.settleFailed(newId(), "x", at, "ENGINE"),
       settleRunning: () => q.sessions.settleRunning(sessionId, { emptySince: at, engineRoomId: null }),
@@ -111,6 +112,7 @@ function everyQuery(q: Queries, many: number): Every {
       findMany: () => q.attendances.findMany(reach, list(attendanceId)),
       countOthersInside: () => q.attendances.countOthersInside(sessionId, "x"),
       lastLeaving: () => q.attendances.lastLeaving(sessionId),
+      listNamed: () => q.attendances.listNamed(sessionId, "f"),
       listInside: () => q.attendances.listInside(sessionId),
       listOfSessions: () => {
         const filter = { fullNameKeyContains: "f", isPresent: true, role: ["VIEWER"] } as const;
@@ -118,6 +120,7 @@ function everyQuery(q: Queries, many: number): Every {
       },
       countOfSessions: () => q.attendances.countOfSessions(reach, list(sessionId)),
       leave: () => q.attendances.leave(attendanceId, at, 5),
+      settle: () => q.attendances.settle({ ...attendance, role: "VIEWER", leftAt: at, seconds: 5 }),
     },
     stays: {
       insert: () => q.stays.insert({ id: stayId, attendanceId, sessionId, joinedAt: at, source: "LIVE", instanceId }),
@@ -130,6 +133,9 @@ function everyQuery(q: Queries, many: number): Every {
       hasOpenOf: () => q.stays.hasOpenOf(instanceId),
       carryOn: () => q.stays.carryOn(stayId, { instanceId: "other", engineUserId: null }),
       close: () => q.stays.close(stayId, at, "LIVE"),
+      listCounting: () => q.stays.listCounting(attendanceId),
+      correct: () => q.stays.correct(stayId, { leftAt: at, source: "POLL", engineUserId: "w" }),
+      supersede: () => q.stays.supersede(stayId, at),
     },
     recordings: {
       note: () => q.recordings.note({ ...recording, isPublished: true, createdAt: at, updatedAt: at }),
@@ -198,6 +204,18 @@ function everyQuery(q: Queries, many: number): Every {
       countOpen: () => q.engines.countOpen("e"),
       listLicenses: () => q.engines.listLicenses(key),
       remove: async () => [await q.engines.remove(key), await q.engines.remove(key)],
+    },
+    onTheWay: {
+      send: () => q.onTheWay.send({ personId: "p", sessionId, fullName: "f", role: "VIEWER", countsUntil: at }),
+      countOthers: () => q.onTheWay.countOthers(sessionId, "x", at),
+      listOfSession: () => q.onTheWay.listOfSession(sessionId),
+      arrived: () => q.onTheWay.arrived("p"),
+      forget: () => q.onTheWay.forget(new Date(0), 3),
+    },
+    sightings: {
+      note: () => q.sightings.note({ sessionId, personId: "p", line: "w", at, isInside: true, source: "WEBHOOK" }),
+      listOfPerson: () => q.sightings.listOfPerson(sessionId, "p"),
+      forget: () => q.sightings.forget(new Date(0), 3),
     },
     usage: {
       total: () => q.usage.total(licenseId, { from: new Date(0), until: at }, at),

@@ -10,7 +10,7 @@ import { askEverything } from "./every-query.js";
 /** Tables of a row for each license, process or engine, and what a statement made itself. */
 const few = new Set(["licenses", "instances", "engines", "json_each", "named", "coming", "parts"]);
 /** Indexes of what is open now: as many as there are people in rooms. */
-const openOnes = /USING (?:COVERING )?INDEX (?:sessions_open|sessions_one_open|stays_open)$/;
+const openOnes = /USING (?:COVERING )?INDEX (?:sessions_open|sessions_one_open|stays_open|stays_one_open)$/;
 /** An equality of something else than the license: a parent, a row, what is open. */
 const narrow = /(?<!license_id)=\?/;
 /** By the day, and of what is left of a period the days at its ends; the few sessions that last for hours. */

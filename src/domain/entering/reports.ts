@@ -2,6 +2,7 @@ import { entryRefusals, type EntryRefusal, type Reports } from "../../engine/eng
 import { enterRoom, listInside } from "./enter-room.js";
 import { personOfLink, type JoinLinks } from "./join-link.js";
 import { leaveRoom } from "./leave-room.js";
+import { noteArrival, noteDeparture } from "./told.js";
 import { endReported } from "../session/end-reported.js";
 import { noteRecording } from "../session/recording.js";
 import { Refusal } from "../refusal.js";
@@ -18,14 +19,18 @@ export function reportsOf(engine: string, links: JoinLinks, services: () => Serv
     },
     async joined(arrival) {
       try {
-        return await enterRoom(services(), engine, arrival);
+        const enter = arrival.source === "LIVE" ? enterRoom : noteArrival;
+        return await enter(services(), engine, arrival);
       } catch (error) {
         if (error instanceof Refusal && isOfEntry(error.code)) return { refused: error.code };
         throw error;
       }
     },
     inside: (sessionId) => listInside(services(), sessionId),
-    left: (departure) => leaveRoom(services(), engine, departure),
+    left(departure) {
+      const leave = departure.source === "LIVE" ? leaveRoom : noteDeparture;
+      return leave(services(), engine, departure);
+    },
     ended: (ending) => endReported(services(), engine, ending),
     recording: (recording) => noteRecording(services(), engine, recording),
   };

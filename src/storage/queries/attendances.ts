@@ -2,7 +2,7 @@ import { and, asc, count, eq, isNotNull, isNull, max, sql } from "drizzle-orm";
 import { filterConditions, isReached, meetingOf, type Reach, reachValues } from "./conditions.js";
 import type { Attendance, QueryBase, Role, Tables } from "../database.js";
 import { pagedList } from "./page.js";
-import { given, givenList, many, one, wholeRow } from "./prepare.js";
+import { given, givenColumns, givenList, many, one, wholeRow } from "./prepare.js";
 
 export type NewAttendance = Tables["attendances"]["$inferInsert"];
 export type AttendanceField = "JOINED_AT" | "FULL_NAME";
@@ -16,6 +16,7 @@ export interface AttendanceFilter {
 }
 
 type Table = Tables["attendances"];
+type Known = Pick<Attendance, "joinedAt" | "leftAt" | "seconds">;
 
 function attendanceList(base: QueryBase) {
   const { attendances, sessions } = base.tables;
@@ -67,6 +68,13 @@ export function attendanceQueries(base: QueryBase) {
       .where(ofSession),
   );
   const listInside = many(() => db.select().from(table).where(inside).orderBy(asc(table.joinedAt), asc(table.id)));
+  const listNamed = many(() =>
+    db
+      .select()
+      .from(table)
+      .where(and(ofSession, eq(table.fullNameKey, sql.placeholder("fullNameKey"))))
+      .orderBy(asc(table.joinedAt)),
+  );
   const enter = one(() =>
     db
       .insert(table)
@@ -74,6 +82,10 @@ export function attendanceQueries(base: QueryBase) {
       .onConflictDoUpdate({ target: table.id, set: { leftAt: null } })
       .returning(),
   );
+  const settle = one(() => {
+    const known = givenColumns<Known>(table, ["joinedAt", "leftAt", "seconds"]);
+    return db.insert(table).values(row.placeholders).onConflictDoUpdate({ target: table.id, set: known }).returning();
+  });
   const leave = one(() =>
     db
       .update(table)
@@ -95,11 +107,16 @@ export function attendanceQueries(base: QueryBase) {
     /** When the latest of those who are gone left. */
     lastLeaving: async (sessionId: string): Promise<Date | null> => (await lastLeaving({ sessionId }))?.at ?? null,
     listInside: (sessionId: string): Promise<Attendance[]> => listInside({ sessionId }),
+    /** By the key of their names; who came first comes first. */
+    listNamed: (sessionId: string, fullNameKey: string): Promise<Attendance[]> => listNamed({ sessionId, fullNameKey }),
     listOfSessions: list.pagesOf,
     countOfSessions: list.countsOf,
     /** The first entry writes the row; coming back only marks it present again. */
     enter: async (attendance: NewAttendance): Promise<Attendance> =>
       (await enter(row.valuesOf(attendance))) as Attendance,
+    /** Whatever it was before: the first name and role stay, the times are these. */
+    settle: async (attendance: NewAttendance & Known): Promise<Attendance> =>
+      (await settle(row.valuesOf(attendance))) as Attendance,
     leave: (id: string, leftAt: Date, seconds: number): Promise<Attendance | undefined> =>
       leave({ id, leftAt, seconds }),
   };

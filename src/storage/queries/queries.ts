@@ -2,6 +2,7 @@ import { accessTokenQueries } from "./access-tokens.js";
 import { attendanceQueries } from "./attendances.js";
 import type { QueryBase } from "../database.js";
 import { engineQueries } from "./engines.js";
+import { onTheWayQueries, sightingQueries } from "./elsewhere.js";
 import { eventQueries } from "./events.js";
 import { forgettingQueries } from "./forgetting.js";
 import { idempotencyQueries } from "./idempotency.js";
@@ -26,6 +27,8 @@ export const makeQueries = (base: QueryBase) => ({
   idempotency: idempotencyQueries(base),
   instances: instanceQueries(base),
   engines: engineQueries(base),
+  onTheWay: onTheWayQueries(base),
+  sightings: sightingQueries(base),
   usage: usageQueries(base),
   forgetting: forgettingQueries(base),
 });

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { filterConditions, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
 import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../database.js";
@@ -6,7 +6,7 @@ import { type SessionFilter, sessionCount } from "./day-counts.js";
 import { type PageRequest, pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, one, run, type Values, wholeRow, givenLimit } from "./prepare.js";
 import { shownRow } from "./shown-row.js";
-import { NEVER_MS } from "../schema/columns.js";
+import { NEVER_MS, OVER_ELSEWHERE } from "../schema/columns.js";
 
 export type NewSession = Tables["sessions"]["$inferInsert"];
 export type { SessionFilter };
@@ -16,6 +16,9 @@ export const endedSortKey = ({ endedAt }: Session): number => endedAt?.getTime()
 
 /** What is looked at of an open session again and again. */
 export type OpenSession = Pick<Session, "id" | "meetingId" | "status" | "engine" | "emptySince">;
+
+/** One that is over, while its room elsewhere is still looked for. */
+export type OverElsewhere = Pick<Session, "id" | "endCause">;
 
 type OpenedRoom = Pick<Session, "emptySince" | "engineRoomId">;
 
@@ -114,6 +117,20 @@ function sessionReads(base: QueryBase) {
       .orderBy(asc(table.meetingId))
       .limit(givenLimit),
   );
+  const listOverElsewhere = many(() =>
+    db
+      .select({ id: table.id, endCause: table.endCause })
+      .from(table)
+      .where(
+        and(
+          eq(table.engine, sql.placeholder("engine")),
+          gte(table.endedAt, given("since", table.endedAt)),
+          sql.raw(OVER_ELSEWHERE),
+        ),
+      )
+      .orderBy(desc(table.endedAt))
+      .limit(givenLimit),
+  );
   const listEnded = many(() => where(dialect.isAmong(table.id, givenList("ids")), isNotNull(table.endedAt)));
 
   return {
@@ -136,6 +153,9 @@ function sessionReads(base: QueryBase) {
     /** Of meetings after this one, of which each has one at most; in the meetings' order. */
     listOpenAfter: (meetingId: string, limit: number): Promise<OpenSession[]> =>
       listOpenAfter({ after: meetingId, limit }),
+    /** Of an engine elsewhere, since this instant; the latest first. */
+    listOverElsewhere: (engine: string, since: Date, limit: number): Promise<OverElsewhere[]> =>
+      listOverElsewhere({ engine, since, limit }),
     /** Which of these are over. */
     listEnded: (ids: readonly string[]): Promise<Session[]> => listEnded({ ids }),
   };

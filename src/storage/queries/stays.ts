@@ -1,8 +1,8 @@
-import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
-import { isReached, meetingOf } from "./conditions.js";
+import { and, asc, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { isReached, meetingOf, type Reach } from "./conditions.js";
 import type { QueryBase, Stay, Tables } from "../database.js";
-import { pagedList } from "./page.js";
-import { givenColumns, givenList, many, one, run, wholeRow, givenLimit, limitOf } from "./prepare.js";
+import { type PageRequest, pagedList } from "./page.js";
+import { given, givenColumns, givenList, many, one, run, wholeRow, givenLimit, limitOf } from "./prepare.js";
 
 export type NewStay = Tables["stays"]["$inferInsert"];
 
@@ -12,18 +12,59 @@ export type StayField = "JOINED_AT";
 
 type Table = Tables["stays"];
 
+/** What took another's place counts, what it took the place of is shown nowhere. */
+const counting = { counts: true };
+
 function stayList(base: QueryBase) {
   const { stays, attendances, sessions } = base.tables;
-  return pagedList<Stay, Table, StayField, undefined>(base, {
+  const list = pagedList<Stay, Table, StayField, typeof counting>(base, {
     table: stays,
     fields: (of) => ({ JOINED_AT: of.joinedAt }),
-    conditions: () => undefined,
+    conditions: (_filter, of) => isNull(of.supersededAt),
     parent: {
       table: attendances,
       link: (of) => of.attendanceId,
       isReached: isReached(base.dialect, attendances.licenseId, meetingOf(sessions, attendances.sessionId)),
     },
   });
+  return {
+    listOfAttendances: (reach: Reach, ids: readonly string[], request: PageRequest<StayField, undefined>) =>
+      list.pagesOf(reach, ids, { ...request, filter: counting }),
+    countOfAttendances: (reach: Reach, ids: readonly string[]) => list.countsOf(reach, ids, counting),
+  };
+}
+
+/** What is done to the stays of one person when more is known of them. */
+function stayCorrections({ db, tables: { stays: table } }: QueryBase) {
+  const byId = eq(table.id, sql.placeholder("id"));
+  const listCounting = many(() =>
+    db
+      .select()
+      .from(table)
+      .where(and(eq(table.attendanceId, sql.placeholder("attendanceId")), isNull(table.supersededAt)))
+      .orderBy(asc(table.joinedAt)),
+  );
+  const correct = run(() =>
+    db
+      .update(table)
+      .set(givenColumns<Pick<Stay, "leftAt" | "source" | "engineUserId">>(table, ["leftAt", "source", "engineUserId"]))
+      .where(byId),
+  );
+  const at = given("at", table.supersededAt);
+  const supersede = run(() =>
+    db
+      .update(table)
+      .set({ supersededAt: at, leftAt: sql`coalesce(${table.leftAt}, ${at})` })
+      .where(byId),
+  );
+  return {
+    /** In order. */
+    listCounting: (attendanceId: string): Promise<Stay[]> => listCounting({ attendanceId }),
+    correct: (id: string, known: Pick<Stay, "leftAt" | "source" | "engineUserId">): Promise<void> =>
+      correct({ id, ...known }),
+    /** It counts no more, and is open no more. */
+    supersede: (id: string, instant: Date): Promise<void> => supersede({ id, at: instant }),
+  };
 }
 
 export function stayQueries(base: QueryBase) {
@@ -39,7 +80,6 @@ export function stayQueries(base: QueryBase) {
       .where(and(condition, isNull(table.leftAt)));
   const findOpen = one(() => open(eq(table.attendanceId, sql.placeholder("attendanceId"))));
   const findOpenOfAttendances = many(() => open(dialect.isAmong(table.attendanceId, givenList("ids"))));
-  const list = stayList(base);
   const listOpenOfSession = many(() => open(eq(table.sessionId, sql.placeholder("sessionId"))));
   const listOpenOfOthers = many(() => open(ne(table.instanceId, instanceId)).limit(givenLimit));
   const anyOpenOf = one(() => open(eq(table.instanceId, instanceId)).limit(limitOf(1)));
@@ -60,8 +100,8 @@ export function stayQueries(base: QueryBase) {
   return {
     findOpen: (attendanceId: string): Promise<Stay | undefined> => findOpen({ attendanceId }),
     findOpenOfAttendances: (ids: readonly string[]): Promise<Stay[]> => findOpenOfAttendances({ ids }),
-    listOfAttendances: list.pagesOf,
-    countOfAttendances: list.countsOf,
+    ...stayList(base),
+    ...stayCorrections(base),
     listOpenOfSession: (sessionId: string): Promise<Stay[]> => listOpenOfSession({ sessionId }),
     /** Open stays that were seen by another process than this one, no more than `limit` of them. */
     listOpenOfOthers: (instance: string, limit: number): Promise<Stay[]> =>

@@ -25,3 +25,6 @@ export const NEVER_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** Sessions that last this long are found by an index of their own: there are few. */
 export const LONG_SESSION_MS = 6 * 60 * 60 * 1000;
+
+/** Sessions that are over and whose room was not in this process, in the words of their index. */
+export const OVER_ELSEWHERE = "engine <> 'builtin' AND ended_at IS NOT NULL";

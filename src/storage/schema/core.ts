@@ -8,6 +8,7 @@ import {
   type LicenseId,
   LONG_SESSION_MS,
   NEVER_MS,
+  OVER_ELSEWHERE,
   recordingStatuses,
   revokers,
   roles,
@@ -112,6 +113,8 @@ export const sessions = sqliteTable(
       .on(table.licenseId, table.endedAt)
       .where(sql`ended_at - started_at >= ${sql.raw(LONG_SESSION_MS.toString())}`),
     index("sessions_open").on(table.engine).where(sql`ended_at IS NULL`),
+    // Of engines elsewhere: their rooms are looked for a while longer.
+    index("sessions_over_elsewhere").on(table.engine, table.endedAt).where(sql.raw(OVER_ELSEWHERE)),
   ],
 );
 
@@ -154,12 +157,11 @@ export const stays = sqliteTable(
     source: text("source", { enum: staySources }).notNull(),
     instanceId: text("instance_id"),
     engineUserId: text("engine_user_id"),
+    /** Something that knows better took its place; it is kept, and counts no more. */
+    supersededAt: instant("superseded_at"),
   },
   (table) => [
-    uniqueIndex("stays_one_open").on(table.attendanceId).where(sql`left_at IS NULL AND source = 'LIVE'`),
-    uniqueIndex("stays_engine_user")
-      .on(table.sessionId, table.engineUserId, table.joinedAt)
-      .where(sql`engine_user_id IS NOT NULL`),
+    uniqueIndex("stays_one_open").on(table.attendanceId).where(sql`left_at IS NULL`),
     index("stays_of_attendance").on(table.attendanceId, table.joinedAt),
     index("stays_session").on(table.sessionId),
     index("stays_open").on(table.sessionId).where(sql`left_at IS NULL`),

@@ -4,3 +4,4 @@ export type { LicenseId, StoredSettings } from "./columns.js";
 export * from "./core.js";
 export * from "./days.js";
 export * from "./engines.js";
+export * from "./elsewhere.js";

@@ -16,6 +16,8 @@ const owners = {
   accessTokens: (row) => `${row}.license_id`,
   idempotency: null,
   instances: null,
+  onTheWay: null,
+  sightings: null,
   licenseDays: null,
   engines: null,
 } satisfies Record<keyof typeof tables, ((row: "NEW" | "OLD") => string) | null>;

@@ -1,0 +1,98 @@
+import type { Arrival, Departure, Entered, Person } from "../../engine/engine.js";
+import type { Attendance, Queries, Session } from "../../storage/index.js";
+import { originOf } from "../caller.js";
+import { Refusal } from "../refusal.js";
+import type { Services } from "../services.js";
+import { personOf, roomOf } from "../session/room.js";
+import { correctStays } from "./correct-stays.js";
+import { linkRefusals } from "./enter-room.js";
+import { personIdOf } from "./strangers.js";
+import { SIGHTING_KEPT_MS, visitsOf, WHOLE_PERSON } from "./sightings.js";
+
+const refuse = Refusal.outOf(linkRefusals);
+
+/** No report is of a time before its session, after its end, or still to come. */
+function timeWithin({ startedAt, endedAt }: Session, at: Date, now: Date): Date {
+  const latest = Math.min(now.getTime(), endedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  return new Date(Math.max(startedAt.getTime(), Math.min(at.getTime(), latest)));
+}
+
+/** The session an engine tells of, where it is that engine's and not over for so long that all of it is settled. */
+async function toldOf(
+  tx: Queries,
+  { clock }: Services,
+  engine: string,
+  sessionId: string,
+): Promise<Session | undefined> {
+  const session = await tx.sessions.lock(sessionId);
+  if (session?.engine !== engine || session.status === "FAILED") return undefined;
+  const isLongOver = session.endedAt !== null && clock.now().getTime() - session.endedAt.getTime() > SIGHTING_KEPT_MS;
+  return isLongOver ? undefined : session;
+}
+
+/**
+ * A person's stays, as all that was told of them says; what the engine said of the whole session afterwards is better.
+ * @param who from where there is no row yet
+ */
+async function settle(
+  tx: Queries,
+  services: Services,
+  session: Session,
+  told: { source: Arrival["source"] },
+  who: Person,
+) {
+  const stays = await tx.stays.listCounting(who.id);
+  if (stays.some(({ source }) => source === "ANALYTICS")) return;
+  const visits = visitsOf(await tx.sightings.listOfPerson(session.id, who.id), session.endedAt);
+  if (visits.length === 0) return;
+  await correctStays(tx, originOf(told.source), { session, person: who, visits }, stays, services.clock.now());
+}
+
+/** For so long after somebody left an engine may still name them when it is asked (a minute), and a look is late. */
+const NAMED_ON_MS = 75_000;
+
+/** Whether a poll that finds somebody finds only that the engine is slow to forget them. */
+async function hasJustLeft(tx: Queries, sessionId: string, personId: string, at: Date): Promise<boolean> {
+  const sightings = await tx.sightings.listOfPerson(sessionId, personId);
+  return sightings.some((each) => !each.isInside && Math.abs(at.getTime() - each.at.getTime()) < NAMED_ON_MS);
+}
+
+const isOfAnother = (known: Attendance | undefined, session: Session) => known && known.sessionId !== session.id;
+
+/**
+ * An engine elsewhere says that someone came in: it is written whether there was a place or not, once, whatever it is
+ * told after or before (decision 34).
+ * @throws Refusal SESSION_OVER where it is not that engine's session, or another session's person
+ */
+export function noteArrival(services: Services, engine: string, arrival: Arrival): Promise<Entered> {
+  const { sessionId, source, engineUserId: line = WHOLE_PERSON } = arrival;
+  const person = { ...arrival.person, id: personIdOf(sessionId, arrival.person.id) };
+  return services.storage.transaction(async (tx) => {
+    const session = await toldOf(tx, services, engine, sessionId);
+    const known = await tx.attendances.find(person.id);
+    if (!session || isOfAnother(known, session)) throw refuse("SESSION_OVER", {});
+    const now = services.clock.now();
+    const at = timeWithin(session, arrival.at ?? now, now);
+    const isNews = source !== "POLL" || !(await hasJustLeft(tx, sessionId, person.id, at));
+    if (isNews) await tx.onTheWay.arrived(person.id);
+    const isNew =
+      isNews && (await tx.sightings.note({ sessionId, personId: person.id, line, at, isInside: true, source }));
+    if (isNew) await settle(tx, services, session, arrival, person);
+    const license = await tx.licenses.find(session.licenseId);
+    return { person: known ? personOf(known) : person, room: roomOf(session, license) };
+  });
+}
+
+/** Likewise, that someone went. It may be told before their coming is: then it waits for that. */
+export function noteDeparture(services: Services, engine: string, departure: Departure): Promise<void> {
+  const { sessionId, source, engineUserId: line = WHOLE_PERSON } = departure;
+  const personId = personIdOf(sessionId, departure.personId);
+  return services.storage.transaction(async (tx) => {
+    const session = await toldOf(tx, services, engine, sessionId);
+    const known = await tx.attendances.find(personId);
+    if (!session || isOfAnother(known, session)) return;
+    const at = timeWithin(session, departure.at, services.clock.now());
+    const isNew = await tx.sightings.note({ sessionId, personId, line, at, isInside: false, source });
+    if (isNew && known) await settle(tx, services, session, departure, personOf(known));
+  });
+}
