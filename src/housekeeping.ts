@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { forgetWhatIsOver } from "./domain/forgetting.js";
 import { endEmptyRooms } from "./domain/session/empty-rooms.js";
+import { followRooms } from "./domain/following/rooms.js";
 import { callEngine } from "./domain/session/engine-call.js";
 import { openSessions } from "./domain/session/open-sessions.js";
 import { personOf } from "./domain/session/room.js";
@@ -118,7 +119,7 @@ async function noteAlive({ storage, instanceId, clock }: Services): Promise<void
  */
 export async function keepHouse({ services, config }: Opened): Promise<() => Promise<void>> {
   const { storage, instanceId, clock } = services;
-  const { heartbeat, sweep, recover, stuck } = config.timings;
+  const { heartbeat, sweep, recover, stuck, follow } = config.timings;
   await storage.transaction((tx) => tx.instances.insert(instanceId, clock.now()));
   await settleStuckSessions(services, () => true);
   await warnOfForeignSessions(services);
@@ -132,12 +133,15 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
   };
   let isStopped = false;
   const isOver = () => isStopped;
+  const followRound = followRooms(services, isOver);
   const timers = [
     repeat(services, heartbeat, isOver, watchDatabase(services)),
     repeat(services, heartbeat, isOver, beat),
     repeat(services, sweep, isOver, tidy),
     // A round of its own, so that an engine that answers neither holds up the other.
     repeat(services, sweep, isOver, followOthers(services)),
+    // Not waited for: the next round asks the others while one engine hangs.
+    repeat(services, follow, isOver, async () => void followRound()),
     // Again and again, and nearly always nothing to do: a failed round must not leave anyone inside for ever.
     repeat(services, recover, isOver, () => countOutAbandoned(services)),
     repeat(services, FORGET_EVERY_MS, isOver, () => forgetWhatIsOver(services, config.retention, isOver)),
