@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { LinkRefusal } from "../domain/entering/enter-room.js";
-import { findOpening, sendOn } from "../domain/entering/opening.js";
+import { findOpening, type LinkRefusal, sendOn } from "../domain/entering/opening.js";
 import { Refusal } from "../domain/refusal.js";
 import type { Opened } from "../services.js";
 import { renderDoorPage } from "./door-page.js";

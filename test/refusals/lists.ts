@@ -3,7 +3,8 @@ import { createMeetingRefusals } from "../../src/domain/meeting/create-meeting.j
 import { deleteMeetingRefusals } from "../../src/domain/meeting/delete-meeting.js";
 import { endMeetingRefusals } from "../../src/domain/session/end-meeting.js";
 import { endByOperatorRefusals } from "../../src/domain/session/end-session.js";
-import { linkRefusals } from "../../src/domain/entering/enter-room.js";
+import { enterRoomRefusals } from "../../src/domain/entering/enter-room.js";
+import { linkRefusals } from "../../src/domain/entering/opening.js";
 import { joinMeetingRefusals } from "../../src/domain/entering/join-meeting.js";
 import { endEmptyRoomsRefusals } from "../../src/domain/session/empty-rooms.js";
 import { endReportedRefusals } from "../../src/domain/session/end-reported.js";
@@ -27,6 +28,7 @@ export const ofMutations = {
 /** Of the use-cases that no mutation calls. */
 export const ofOthers = {
   openLink: linkRefusals,
+  enterRoom: enterRoomRefusals,
   endReported: endReportedRefusals,
   endByOperator: endByOperatorRefusals,
   endEmptyRooms: endEmptyRoomsRefusals,

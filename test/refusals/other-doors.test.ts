@@ -27,27 +27,32 @@ async function refusedAtBoth(gateway: Gateway, link: string, expected: number): 
   expect(await page.text()).toContain(frame.message);
 }
 
+/** At the page and at the socket. */
+const atBoth = {
+  SESSION_OVER: async () => {
+    const { gateway, joinUrl, sessionId } = await runningWith();
+    await endByOperator(gateway.opened.services, { door: "CLI" }, sessionId);
+    await refusedAtBoth(gateway, joinUrl, 410);
+  },
+  ATTENDANCE_LIMIT_REACHED: async () => {
+    const gateway = await boot();
+    const call = await gateway.license({ maxAttendance: 1 });
+    const meetingId = await newMeeting(gateway, {}, { key: call.key });
+    const links = [
+      (await start(gateway, meetingId, {}, { key: call.key })).joinUrl,
+      (await start(gateway, meetingId, {}, { key: call.key })).joinUrl,
+    ];
+    await gateway.socket().enter(links[0] ?? "");
+    await refusedAtBoth(gateway, links[1] ?? "", 409);
+  },
+};
+
 const cases: ForEach<typeof ofOthers, Case> = {
   openLink: {
+    ...atBoth,
     LINK_TAMPERED: async () => {
       const { gateway, joinUrl } = await runningWith();
       await refusedAtBoth(gateway, joinUrl.replace("fullName=Mod", "fullName=Other"), 403);
-    },
-    SESSION_OVER: async () => {
-      const { gateway, joinUrl, sessionId } = await runningWith();
-      await endByOperator(gateway.opened.services, { door: "CLI" }, sessionId);
-      await refusedAtBoth(gateway, joinUrl, 410);
-    },
-    ATTENDANCE_LIMIT_REACHED: async () => {
-      const gateway = await boot();
-      const call = await gateway.license({ maxAttendance: 1 });
-      const meetingId = await newMeeting(gateway, {}, { key: call.key });
-      const links = [
-        (await start(gateway, meetingId, {}, { key: call.key })).joinUrl,
-        (await start(gateway, meetingId, {}, { key: call.key })).joinUrl,
-      ];
-      await gateway.socket().enter(links[0] ?? "");
-      await refusedAtBoth(gateway, links[1] ?? "", 409);
     },
     ENGINE_FAILED: async () => {
       const { gateway, joinUrl, sessionId } = await runningWith();
@@ -58,6 +63,7 @@ const cases: ForEach<typeof ofOthers, Case> = {
       expect([page.status, await page.text()]).toEqual([502, expect.stringContaining("be reached")]);
     },
   },
+  enterRoom: atBoth,
   endReported: {
     ENGINE_FAILED: async () => {
       const { gateway, engine, joinUrl, status } = await runningWith();

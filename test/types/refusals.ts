@@ -1,6 +1,6 @@
 import { refuseIssues } from "../../src/domain/checks.js";
 import { endSession } from "../../src/domain/session/end-session.js";
-import { linkRefusals } from "../../src/domain/entering/enter-room.js";
+import { linkRefusals } from "../../src/domain/entering/opening.js";
 import { demandEngine } from "../../src/domain/session/engine-call.js";
 import { settledSession } from "../../src/domain/session/settled-session.js";
 import { findRepeat, type Repeatable } from "../../src/domain/idempotency.js";

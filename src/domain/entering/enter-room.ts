@@ -1,26 +1,14 @@
 import { newId } from "../../ids.js";
-import { type Arrival, type Entered, entryRefusals, type Person } from "../../engine/engine.js";
-import { type License, type Queries, type Session, sortKey } from "../../storage/index.js";
+import type { Arrival, Entered, Person } from "../../engine/engine.js";
+import { type Queries, type Session, sortKey } from "../../storage/index.js";
 import { originOf } from "../caller.js";
 import { recordEvent } from "../events/events.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
-import { personOf, refuseBeyond, roomOf } from "../session/room.js";
+import { demandPlace, personOf, roomOf } from "../session/room.js";
 import type { Services } from "../services.js";
 
-/** What opening a link refuses, looked at or entered with. */
-export const linkRefusals = [...entryRefusals, "ENGINE_FAILED"] as const satisfies readonly RefusalCode[];
-export type LinkRefusal = (typeof linkRefusals)[number];
-const refuse = Refusal.outOf(linkRefusals);
-
-/**
- * A running session with a place for one more than these.
- * @throws Refusal SESSION_OVER, ATTENDANCE_LIMIT_REACHED
- */
-export function demandPlace(session: Session, license: License | undefined, others: number): void {
-  if (session.status !== "RUNNING") throw refuse("SESSION_OVER", {});
-  if (!license) throw new Error(`session ${session.id} belongs to no license`);
-  refuseBeyond(refuse, license, others);
-}
+export const enterRoomRefusals = ["SESSION_OVER", "ATTENDANCE_LIMIT_REACHED"] as const satisfies readonly RefusalCode[];
+const refuse = Refusal.outOf(enterRoomRefusals);
 
 const rowOf = (session: Session, { id, name, role }: Person, joinedAt: Date) => ({
   id,
@@ -51,7 +39,7 @@ async function openStay(tx: Queries, { instanceId }: Services, session: Session,
  * Someone goes in at the gateway's own door: the session runs, the room has a place, attendance and stay are written,
  * all in one transaction (enter-2), so that the limit is never exceeded.
  * @param engine whose door it is; of another engine's session it knows nothing
- * @throws Refusal of `entryRefusals`
+ * @throws Refusal of `enterRoomRefusals`
  */
 export async function enterRoom(services: Services, engine: string, { sessionId, person }: Arrival): Promise<Entered> {
   const { storage, clock } = services;
@@ -60,7 +48,7 @@ export async function enterRoom(services: Services, engine: string, { sessionId,
     if (session?.engine !== engine) throw refuse("SESSION_OVER", {});
     const license = await tx.licenses.find(session.licenseId);
     const others = await tx.attendances.countOthersInside(session.id, person.id);
-    demandPlace(session, license, others);
+    demandPlace(refuse, session, license, others);
     const attendance = await openStay(tx, services, session, person, clock.now());
     await tx.sessions.notePresent(session.id, 1 + others);
     return { person: personOf(attendance), room: roomOf(session, license) };

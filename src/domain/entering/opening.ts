@@ -1,12 +1,14 @@
-import type { Entrance, RoomSpec } from "../../engine/engine.js";
+import { type Entrance, entryRefusals, type RoomSpec } from "../../engine/engine.js";
 import type { Queries, Session } from "../../storage/index.js";
 import { engineOr } from "../session/engine-call.js";
-import { roomOf } from "../session/room.js";
-import { Refusal } from "../refusal.js";
+import { demandPlace, roomOf } from "../session/room.js";
+import { Refusal, type RefusalCode } from "../refusal.js";
 import type { Services } from "../services.js";
-import { demandPlace, linkRefusals } from "./enter-room.js";
 import { type LinkParameters, personOfLink } from "./join-link.js";
 
+/** What opening a link refuses, looked at or gone on with. */
+export const linkRefusals = [...entryRefusals, "ENGINE_FAILED"] as const satisfies readonly RefusalCode[];
+export type LinkRefusal = (typeof linkRefusals)[number];
 const refuse = Refusal.outOf(linkRefusals);
 
 /** What a link opens. */
@@ -34,7 +36,7 @@ async function othersThere(
 async function openingOf(queries: Queries, services: Services, link: LinkParameters, session: Session | undefined) {
   if (!session) throw refuse("SESSION_OVER", {});
   const license = await queries.licenses.find(session.licenseId);
-  demandPlace(session, license, await othersThere(queries, services, link, session.engine));
+  demandPlace(refuse, session, license, await othersThere(queries, services, link, session.engine));
   const room = roomOf(session, license);
   return { room, entrance: engineOr(refuse, services, session).entrance(room, personOfLink(link)) };
 }

@@ -18,9 +18,11 @@ export function reportsOf(engine: string, links: JoinLinks, services: () => Serv
       return link && { sessionId: link.sessionID, person: personOfLink(link) };
     },
     async joined(arrival) {
+      if (arrival.source !== "LIVE") {
+        return (await noteArrival(services(), engine, arrival)) ?? { refused: "SESSION_OVER" };
+      }
       try {
-        const enter = arrival.source === "LIVE" ? enterRoom : noteArrival;
-        return await enter(services(), engine, arrival);
+        return await enterRoom(services(), engine, arrival);
       } catch (error) {
         if (error instanceof Refusal && isOfEntry(error.code)) return { refused: error.code };
         throw error;

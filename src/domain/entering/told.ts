@@ -1,15 +1,11 @@
 import type { Arrival, Departure, Entered, Person } from "../../engine/engine.js";
 import type { Attendance, Queries, Session } from "../../storage/index.js";
 import { originOf } from "../caller.js";
-import { Refusal } from "../refusal.js";
 import type { Services } from "../services.js";
 import { personOf, roomOf } from "../session/room.js";
 import { correctStays } from "./correct-stays.js";
-import { linkRefusals } from "./enter-room.js";
 import { personIdOf } from "./strangers.js";
 import { SIGHTING_KEPT_MS, visitsOf, WHOLE_PERSON } from "./sightings.js";
-
-const refuse = Refusal.outOf(linkRefusals);
 
 /** No report is of a time before its session, after its end, or still to come. */
 function timeWithin({ startedAt, endedAt }: Session, at: Date, now: Date): Date {
@@ -62,15 +58,15 @@ const isOfAnother = (known: Attendance | undefined, session: Session) => known &
 /**
  * An engine elsewhere says that someone came in: it is written whether there was a place or not, once, whatever it is
  * told after or before (decision 34).
- * @throws Refusal SESSION_OVER where it is not that engine's session, or another session's person
+ * @returns undefined where it is not that engine's session, or another session's person
  */
-export function noteArrival(services: Services, engine: string, arrival: Arrival): Promise<Entered> {
+export function noteArrival(services: Services, engine: string, arrival: Arrival): Promise<Entered | undefined> {
   const { sessionId, source, engineUserId: line = WHOLE_PERSON } = arrival;
   const person = { ...arrival.person, id: personIdOf(sessionId, arrival.person.id) };
   return services.storage.transaction(async (tx) => {
     const session = await toldOf(tx, services, engine, sessionId);
     const known = await tx.attendances.find(person.id);
-    if (!session || isOfAnother(known, session)) throw refuse("SESSION_OVER", {});
+    if (!session || isOfAnother(known, session)) return undefined;
     const now = services.clock.now();
     const at = timeWithin(session, arrival.at ?? now, now);
     const isNews = source !== "POLL" || !(await hasJustLeft(tx, sessionId, person.id, at));

@@ -43,3 +43,18 @@ export async function refuseFullRoom(
   if (license.maxAttendance === null) return;
   refuseBeyond(refuse, license, await queries.attendances.countOthersInside(sessionId, ""));
 }
+
+/**
+ * A running session with a place for one more than these.
+ * @throws Refusal SESSION_OVER, ATTENDANCE_LIMIT_REACHED
+ */
+export function demandPlace(
+  refuse: Refuse<"SESSION_OVER" | "ATTENDANCE_LIMIT_REACHED">,
+  session: Session,
+  license: License | undefined,
+  others: number,
+): void {
+  if (session.status !== "RUNNING") throw refuse("SESSION_OVER", {});
+  if (!license) throw new Error(`session ${session.id} belongs to no license`);
+  refuseBeyond(refuse, license, others);
+}
