@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
+import { callbackDoor } from "./callbacks/plugin.js";
 import { newId } from "./ids.js";
 import { stillGood } from "./domain/license/demo-license.js";
 import { Context } from "./graphql/context.js";
@@ -183,6 +184,7 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
     }),
   );
   await server.register(async (app) => roomDoor(app, opened));
+  await server.register(async (app) => callbackDoor(app, opened));
   for (const { routes: ofEngine } of opened.openedEngines.values()) if (ofEngine) await server.register(ofEngine);
   return { server, beginDrain };
 }

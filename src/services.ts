@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { type CallbackAddresses, callbackAddresses } from "./callbacks/addresses.js";
 import { newId } from "./ids.js";
 import { machineTime, openClock, type TimeSource } from "./clock.js";
 import type { Config } from "./config.js";
@@ -25,6 +26,8 @@ export interface Opened {
   secret: Secret;
   /** By their names. */
   openedEngines: ReadonlyMap<string, OpenedEngine>;
+  /** Where engines reach this gateway. */
+  callbacks: CallbackAddresses;
   /** PUBLIC_URL without a slash at its end. */
   publicUrl: () => string;
   /** Where the server listens; what PUBLIC_URL is where it is not configured. */
@@ -104,11 +107,11 @@ function assemble(
   const { timings, entriesPerMinute, emptyRoomMinutes } = config;
   const shared = { timings, entriesPerMinute, emptyRoomMinutes, messages, clock, log, publicUrl };
   const hash = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("base64url");
-  const callbackKey = secret.keyFor("engine-callback");
+  const callbacks = callbackAddresses(secret.keysFor("engine-callback"), publicUrl);
   const { opened, ...engines } = openEngines(options, shared, (name) => ({
     name,
     reports: reportsOf(name, links, () => services),
-    callbackUrl: (path) => `${publicUrl()}/engine-callbacks/${name}/${hash(callbackKey, name)}/${path}`,
+    callbackUrl: (path) => callbacks.of(name, path),
   }));
   const [fingerprintKey, ...earlierKeys] = secret.keysFor("idempotency");
   const services: Services = {
@@ -135,6 +138,7 @@ function assemble(
     messages,
     secret,
     openedEngines: opened,
+    callbacks,
     publicUrl,
     listensAt: (url) => {
       listening = url;

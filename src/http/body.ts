@@ -45,10 +45,12 @@ export interface BodyReading {
   isRequired: boolean;
 }
 
+type Collecting = Pick<BodyReading, "limitKib" | "withinMs">;
+
 type Done = (fault: Error | null, body?: unknown) => void;
 
 /** All of it, or why not; a body that is too large is still read, because its sender listens only after sending. */
-function collect(payload: FastifyRequest["raw"], reading: BodyReading, done: (all: Buffer | BodyFault) => void): void {
+function collect(payload: FastifyRequest["raw"], reading: Collecting, done: (all: Buffer | BodyFault) => void): void {
   const chunks: Buffer[] = [];
   const limit = reading.limitKib * 1024;
   let size = 0;
@@ -108,6 +110,14 @@ export function readBodies(app: FastifyInstance, reading: BodyReading): void {
         // Outside: what the handler throws is no fault of the body.
         return done(null, body);
       }),
+  );
+}
+
+/** Bodies of any type as the bytes that came. @throws BodyFault in the request, before its handler */
+export function readBytes(app: FastifyInstance, reading: Collecting): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request: FastifyRequest, payload: FastifyRequest["raw"], done: Done) =>
+    collect(payload, reading, (all) => (all instanceof BodyFault ? done(all) : done(null, all))),
   );
 }
 
