@@ -93,6 +93,12 @@ function storageFor({ databasePath, timings }: Config, options: OpenOptions): St
   });
 }
 
+function fingerprintsOf(secret: Secret): Services["fingerprints"] {
+  const [first, ...earlier] = secret.keysFor("idempotency");
+  const hash = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("base64url");
+  return (text) => [hash(first, text), ...earlier.map((key) => hash(key, text))];
+}
+
 /** The use-cases' world, made from what is open. */
 function assemble(
   config: Config,
@@ -106,14 +112,12 @@ function assemble(
   const clock = openClock(time, { after: storage.lastInstant, log });
   const { timings, entriesPerMinute, emptyRoomMinutes } = config;
   const shared = { timings, entriesPerMinute, emptyRoomMinutes, messages, clock, log, publicUrl };
-  const hash = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("base64url");
   const callbacks = callbackAddresses(secret.keysFor("engine-callback"), publicUrl);
   const { opened, ...engines } = openEngines(options, shared, (name) => ({
     name,
     reports: reportsOf(name, links, () => services),
     callbackUrl: (path) => callbacks.of(name, path),
   }));
-  const [fingerprintKey, ...earlierKeys] = secret.keysFor("idempotency");
   const services: Services = {
     storage,
     ...engines,
@@ -122,7 +126,7 @@ function assemble(
     tokens: tokenSigner(secret.keysFor("access-token")),
     knownCallers: new KnownCallers(storage),
     passwordGate: new PasswordGate(),
-    fingerprints: (text) => [hash(fingerprintKey, text), ...earlierKeys.map((key) => hash(key, text))],
+    fingerprints: fingerprintsOf(secret),
     feed: new EventFeed(storage, log),
     instanceId: newId(),
     unsettled: new Unsettled(storage),

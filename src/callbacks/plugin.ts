@@ -5,7 +5,7 @@ import type { Opened } from "../services.js";
 import { CALLBACKS } from "./addresses.js";
 
 /** What an engine tells after a session with many people may be long. */
-const BODY_LIMIT_KIB = 4096;
+const CALLBACK_LIMIT_KIB = 4096;
 
 interface Addressed {
   engine: string;
@@ -36,7 +36,7 @@ function callbackOf(request: FastifyRequest, publicUrl: string): Callback {
  * the database takes nothing it is a 503, so that the engine tells it again.
  */
 export function callbackDoor(app: FastifyInstance, { callbacks, openedEngines, publicUrl, config }: Opened): void {
-  readBytes(app, { limitKib: BODY_LIMIT_KIB, withinMs: config.timings.request });
+  readBytes(app, { limitKib: CALLBACK_LIMIT_KIB, withinMs: config.timings.request });
   app.route({
     method: ["GET", "POST"],
     url: `${CALLBACKS}/:engine/:key/*`,

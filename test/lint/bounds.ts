@@ -21,6 +21,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "A line that is kept for a next request": ["fastify keepAliveTimeout"],
   "Body of a v1 request": ["plugin.ts BODY_LIMIT_KIB", 1024],
   "Body of a GraphQL request": ["no-operation.ts BODY_LIMIT_KIB", 1024],
+  "Body of what an engine tells": ["plugin.ts CALLBACK_LIMIT_KIB", 1024],
   "What is read on of a body that is too large, so that its sender hears so": ["body.ts MOST_DRAINED_BYTES"],
   "How long a refused line stays open from the other side": ["client-errors.ts DESTROY_MS"],
   "Faults told in one answer": ["checks.ts MOST_FAULTS"],
