@@ -1,43 +1,8 @@
 import { dirname, resolve } from "node:path";
 import type { Arguments } from "./arguments.js";
-import { isOn, readVariables, variables } from "./variables.js";
-
-/** How long things last, in milliseconds; not for operators, but tests shorten them. */
-export const timings = {
-  /** A request's whole body must be here by then. */
-  request: 30_000,
-  /** A request's headers must be here by then, and a new line must have sent some. */
-  headers: 10_000,
-  /** An answer may be on its way for this long, and its reader's speed is measured over windows. */
-  answer: 300_000,
-  readWindow: 20_000,
-  /** One moment may be read for this long, by an answer that is written piece by piece. */
-  snapshot: 120_000,
-  /** A person's place is held this long after the line broke (leave-2). */
-  hold: 15_000,
-  ping: 20_000,
-  /** The first frame of a room's socket must be here by then (enter-2). */
-  firstFrame: 10_000,
-  /** After a start, who is back by then goes on with the same stay (drain-1). */
-  recover: 30_000,
-  heartbeat: 2_000,
-  sweep: 1_000,
-  /** A call waits this long for the engine, or for another call's start (start-5). */
-  engineWait: 15_000,
-  /** Who was sent on to an engine elsewhere takes a place for this long, until it tells of them. */
-  onTheWay: 90_000,
-  /** So often is each engine elsewhere asked what is in its rooms. */
-  follow: 15_000,
-  /** A session half opened or half closed for this long has nobody working on it; longer than any engine call. */
-  stuck: 20_000,
-  drain: 8_000,
-  /** While it shuts down, a line that is kept for a next request is closed after this: one may be on its way. */
-  lastRequests: 500,
-  /** So often is each live line of the graph looked at: is its caller still let in, does it read? */
-  liveCheck: 4_000,
-  /** A subscription that is held is paid again after this. */
-  heldMinute: 60_000,
-};
+import { type EngineOfEnvironment, engineVariables, readEngine } from "./engine-variables.js";
+import { type Timings, timings } from "./timings.js";
+import { isOn, readVariables, type Values, variables } from "./variables.js";
 
 export interface Config {
   readonly port: number;
@@ -56,6 +21,8 @@ export interface Config {
   /** Pages from these origins may ask the graph with an access token. */
   readonly corsOrigins: readonly string[];
   readonly embedOrigins: readonly string[];
+  /** Runs the rooms of licenses that name no other. */
+  readonly engine: EngineOfEnvironment;
   readonly emptyRoomMinutes: number;
   /** Room for answers to v1's reads that may be given again; 0 gives none again. */
   readonly answerCacheMb: number;
@@ -79,7 +46,7 @@ export interface Config {
   readonly isProduction: boolean;
   /** Outside production and on a loopback address only: a demo key is made and shown. */
   readonly showsDemoKey: boolean;
-  readonly timings: Readonly<typeof timings>;
+  readonly timings: Timings;
 }
 
 export class ConfigError extends Error {
@@ -120,7 +87,7 @@ const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhos
 /** What is set, without the spaces around it; an empty variable counts as not set. */
 const setOnly = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(
-    Object.keys(variables).flatMap((name) => {
+    [...Object.keys(variables), ...engineVariables].flatMap((name) => {
       const value = env[name]?.trim();
       return value ? [[name, value]] : [];
     }),
@@ -133,6 +100,24 @@ const emptyArguments = (said: Arguments): string[] =>
   );
 
 const argumentOf = (variable: string): string => `--${variable.toLowerCase()}`;
+
+/** Every variable or argument that is wrong, and what would be right. */
+function faultsIn(
+  given: Readonly<Record<string, string>>,
+  said: Arguments,
+  languages: readonly string[] | undefined,
+  { values, wrong }: { values: Values; wrong: readonly { name: string; what: string }[] },
+): string[] {
+  const nameOf = (variable: string) => (variable in said ? argumentOf(variable) : variable);
+  return [
+    ...emptyArguments(said).map((fault) => `  ${fault}`),
+    ...wrong.map(({ name, what }) => `  ${nameOf(name)}: ${what}`),
+    ...missingInProduction(given).map((name) => `  ${name}: is required in production`),
+    ...unknownLanguage(given["DEFAULT_LANGUAGE"], languages),
+    ...contradictions(given).map((fault) => `  ${fault}`),
+    ...(wrong.length > 0 ? [] : sessionsGoFirst(values)).map((fault) => `  ${fault}`),
+  ];
+}
 
 /**
  * The only reader of the environment.
@@ -147,15 +132,8 @@ export function readConfig(
 ): Config {
   const given = setOnly({ ...env, ...said });
   const { values, faults: wrong } = readVariables(given);
-  const nameOf = (variable: string) => (variable in said ? argumentOf(variable) : variable);
-  const faults = [
-    ...emptyArguments(said).map((fault) => `  ${fault}`),
-    ...wrong.map(({ name, what }) => `  ${nameOf(name)}: ${what}`),
-    ...missingInProduction(given).map((name) => `  ${name}: is required in production`),
-    ...unknownLanguage(given["DEFAULT_LANGUAGE"], languages),
-    ...contradictions(given).map((fault) => `  ${fault}`),
-    ...(wrong.length > 0 ? [] : sessionsGoFirst(values)).map((fault) => `  ${fault}`),
-  ];
+  const { engine, faults: ofEngine } = readEngine(values.ENGINE, given);
+  const faults = faultsIn(given, said, languages, { values, wrong: [...wrong, ...ofEngine] });
   if (faults.length > 0) {
     throw new ConfigError(`The configuration can't be used:\n${faults.join("\n")}`);
   }
@@ -172,6 +150,7 @@ export function readConfig(
     trustProxy: values.TRUST_PROXY,
     corsOrigins: values.CORS_ORIGINS,
     embedOrigins: values.EMBED_ORIGINS,
+    engine,
     emptyRoomMinutes: values.EMPTY_ROOM_MINUTES,
     answerCacheMb: values.ANSWER_CACHE_MB,
     callsPerMinute: values.CALLS_PER_MINUTE,

@@ -13,7 +13,8 @@ import { KnownCallers } from "./domain/license/known-callers.js";
 import { tokenSigner } from "./domain/license/token-signer.js";
 import { Unsettled } from "./domain/session/unsettled.js";
 import type { EngineSetting, OpenedEngine, OpenEngine } from "./engine/engine.js";
-import { defaultEngine as byDefault, engineKinds } from "./engine/index.js";
+import { engineKinds } from "./engine/index.js";
+import type { EngineKind } from "./engine/kind.js";
 import { type Messages, openMessages } from "./messages/index.js";
 import { demandUsableSecret, openSecret, type Secret } from "./secret.js";
 import { MadeFiles, openStorage, type Storage } from "./storage/index.js";
@@ -56,17 +57,23 @@ const TOOL_BUSY_MS = 5_000;
 
 type Named = "name" | "reports" | "callbackUrl";
 
-const configured: Record<string, OpenEngine> = { builtin: engineKinds.builtin.open };
+/** The built-in engine is always there, beside the one that the environment names. */
+function configured({ kind, options }: Config["engine"]): Record<string, OpenEngine> {
+  const { open } = (engineKinds as Record<string, EngineKind>)[kind] ?? engineKinds.builtin;
+  return { builtin: engineKinds.builtin.open, [kind]: (setting) => open(setting, options) };
+}
 
 /** Each with the use-cases that it tells what it sees, under its own name. */
 function openEngines(
-  { engines = configured, defaultEngine = byDefault }: OpenOptions,
+  { engines: openers, defaultEngine }: OpenOptions,
+  config: Config,
   shared: Omit<EngineSetting, Named>,
   named: (name: string) => Pick<EngineSetting, Named>,
 ) {
-  const opened = new Map(Object.entries(engines).map(([name, open]) => [name, open({ ...shared, ...named(name) })]));
-  const byName = new Map([...opened].map(([name, { engine }]) => [name, engine]));
-  return { opened, engines: byName, engineOf: pickEngine(byName, defaultEngine) };
+  const all = Object.entries(openers ?? configured(config.engine));
+  const opened = new Map(all.map(([name, open]) => [name, open({ ...shared, ...named(name) })]));
+  const engines = new Map([...opened].map(([name, { engine }]) => [name, engine]));
+  return { opened, engines, engineOf: pickEngine(engines, defaultEngine ?? config.engine.kind) };
 }
 
 function once(run: (error: unknown) => void): (error: unknown) => void {
@@ -113,7 +120,7 @@ function assemble(
   const { timings, entriesPerMinute, emptyRoomMinutes } = config;
   const shared = { timings, entriesPerMinute, emptyRoomMinutes, messages, clock, log, publicUrl };
   const callbacks = callbackAddresses(secret.keysFor("engine-callback"), publicUrl);
-  const { opened, ...engines } = openEngines(options, shared, (name) => ({
+  const { opened, ...engines } = openEngines(options, config, shared, (name) => ({
     name,
     reports: reportsOf(name, links, () => services),
     callbackUrl: (path) => callbacks.of(name, path),

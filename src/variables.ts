@@ -125,6 +125,7 @@ export const variables = {
   TRUST_PROXY: or("off", onOff),
   CORS_ORIGINS: or("", origins),
   EMBED_ORIGINS: or("", origins),
+  ENGINE: or("builtin", plain),
   EMPTY_ROOM_MINUTES: or("60", minutes),
   ANSWER_CACHE_MB: or("64", megabytes),
   CALLS_PER_MINUTE: or("30000", wholeNumber(1_000_000_000, "calls")),

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { readConfig } from "../config.js";
 import type { Origin } from "../domain/caller.js";
 import type { Services } from "../domain/services.js";
 
@@ -15,8 +14,9 @@ const log: Services["log"] = {
 
 /** Does `work` with the use-cases' world, beside a running server, and closes it whatever happens. */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
-  const config = readConfig(process.env);
   // Loaded only here, so that --help and a slip of the pen are answered at once.
+  const { readConfig } = await import("../config.js");
+  const config = readConfig(process.env);
   const { openServices } = await import("../services.js");
   const isNew = !existsSync(config.databasePath);
   // The tool speaks English, whatever the server's visitors speak.

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../clock.js";
-import type { Config } from "../config.js";
 import type { Messages } from "../messages/index.js";
 import type { EndCause, Recording, Role, Stay } from "../storage/index.js";
+import type { Timings } from "../timings.js";
 
 /** A person as the others in the room see them; the id is the join link's, whichever engine runs the room. */
 export interface Person {
@@ -16,6 +16,7 @@ export interface RoomSpec {
   /** The room's id is the session's. */
   sessionId: string;
   meetingId: string;
+  licenseId: string;
   title: string | null;
   welcome: string | null;
   logoutUrl: string | null;
@@ -40,7 +41,7 @@ export class EngineRefused extends Error {
  * What a join link opens: the engine's own page, with its button to enter; or an address of the engine's, to which a
  * button of ours sends the browser on. The address is a credential.
  */
-export type Entrance = { page(language: string): string } | { address: string };
+export type Entrance = { page(language: string): string } | { address(language: string): string };
 
 /** Whatever runs the rooms. Every call may be repeated and then changes nothing more. */
 export interface Engine {
@@ -187,7 +188,7 @@ export interface Reports {
 export interface EngineSetting {
   /** Under which it is opened. */
   name: string;
-  timings: Config["timings"];
+  timings: Timings;
   /** How often one person may enter a room that is run here. */
   entriesPerMinute: number;
   messages: Messages;

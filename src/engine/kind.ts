@@ -21,5 +21,7 @@ export interface EngineKind {
   env?: string;
   /** By their names on the command line. */
   options: Readonly<Record<string, EngineOption>>;
+  /** What of its options does not go together, and what would be right. */
+  contradiction?(options: Readonly<Record<string, string>>): { option: string; what: string } | undefined;
   open(setting: EngineSetting, options: Readonly<Record<string, string>>): OpenedEngine;
 }

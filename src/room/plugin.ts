@@ -79,14 +79,14 @@ export function roomDoor(app: FastifyInstance, opened: Opened): void {
     const direction = messages.direction(language);
     const page = renderDoorPage({ ...room, language, direction, text: (key) => messages.text(language, key) });
     return reply
-      .header("content-security-policy", contentSecurityPolicy(opened, entrance.address))
+      .header("content-security-policy", contentSecurityPolicy(opened, entrance.address(language)))
       .type(html)
       .send(page);
   });
 
   app.post("/api/join", async (request, reply) => {
     const { entrance } = await sendOn(services, queryOf(request));
-    if ("address" in entrance) return reply.redirect(entrance.address, 303);
+    if ("address" in entrance) return reply.redirect(entrance.address(request.language), 303);
     const { language } = request;
     const allowed = "GET, HEAD";
     const error = messages.text(language, "error.methodNotAllowed", { method: "POST", allowed });

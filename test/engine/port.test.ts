@@ -56,6 +56,7 @@ describe.each(Object.entries(houses))("%s", (name, made) => {
     const room = {
       sessionId,
       meetingId: "m",
+      licenseId: "l",
       title: null,
       welcome: null,
       logoutUrl: null,

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { timings } from "../../src/config.js";
+import { timings } from "../../src/timings.js";
 import { boot, type BootOptions, type V1Answer } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf } from "../helpers/meetings.js";
 import { testEngine } from "../helpers/test-engine.js";

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type Config, readConfig, timings } from "../../src/config.js";
+import { type Config, readConfig } from "../../src/config.js";
 import type { TimeSource } from "../../src/clock.js";
 import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/license/create-license.js";
 import type { OpenEngine } from "../../src/engine/engine.js";
@@ -10,6 +10,7 @@ import { RoomClient } from "./room-client.js";
 import { SecretKeeper } from "./secrets.js";
 import { type RunningServer, type ServerOptions, startServer } from "../../src/server.js";
 import { applyMigrations } from "../../src/storage/sqlite/migrations.js";
+import { timings } from "../../src/timings.js";
 
 export { RoomClient };
 

@@ -132,7 +132,7 @@ export function testEngine() {
       const address = new URL(`${setting().publicUrl()}/test-engine/join`.replace("127.0.0.1", "localhost"));
       const parameters = { room: room.engineRoomId ?? "", session: room.sessionId, id, name, role };
       for (const [key, value] of Object.entries(parameters)) address.searchParams.set(key, value);
-      return { address: address.href };
+      return { address: () => address.href };
     },
     async closeRoom(sessionId: string) {
       rooms.delete(sessionId);

@@ -10,7 +10,8 @@ import { holdLimits } from "../../src/graphql/run/holdings.js";
 import { limits as operation, pageSize } from "../../src/graphql/run/limits.js";
 import { guestLimits } from "../../src/http/guests.js";
 import { socketLimits } from "../../src/http/sockets.js";
-import { MINUTE, noBounds, rows } from "./bounds.js";
+import { MINUTE, rows } from "./bounds.js";
+import { noBounds } from "./no-bounds.js";
 
 const root = new URL("../../", import.meta.url).pathname;
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readConfig, timings } from "../../src/config.js";
+import { readConfig } from "../../src/config.js";
+import { timings } from "../../src/timings.js";
 import { endByOperator } from "../../src/domain/session/end-session.js";
 import { openServices } from "../../src/services.js";
 import { boot, type Gateway, testConfig } from "../helpers/boot.js";

@@ -3,10 +3,11 @@ import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { ConfigError, readConfig } from "../../src/config.js";
+import { engineVariables } from "../../src/engine-variables.js";
 import { shippedLanguages } from "../../src/messages/index.js";
 import { variables } from "../../src/variables.js";
 
-const names = Object.keys(variables);
+const names = [...Object.keys(variables), ...engineVariables];
 const text = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
 
@@ -188,4 +189,43 @@ test("sessions may not go before the events that tell of them", () => {
     events: 30,
     sessions: 30,
   });
+});
+
+test("an engine elsewhere is read from its own variables, and each fault names the variable and what would be right", () => {
+  const bbb = { ENGINE: "bigbluebutton", BBB_URL: "https://bbb.example.com/bigbluebutton", BBB_SECRET: "s3" };
+  expect(readConfig({}).engine).toEqual({ kind: "builtin", options: {} });
+  for (const tail of ["", "/", "/api", "/api/"]) {
+    expect(readConfig({ ...bbb, BBB_URL: `${bbb.BBB_URL}${tail}`, BBB_SECRET: " s3 " }).engine).toEqual({
+      kind: "bigbluebutton",
+      options: { url: "https://bbb.example.com/bigbluebutton/api/", secret: "s3", flavour: "bigbluebutton" },
+    });
+  }
+  const required = "is required beside ENGINE=bigbluebutton";
+  expect(faultsOf({ ENGINE: "bigbluebutton", PORT: "x" })).toMatchObject({
+    BBB_URL: required,
+    BBB_SECRET: required,
+    PORT: expect.anything(),
+  });
+  expect(faultsOf({ ENGINE: "jitsi" })).toEqual({ ENGINE: "must be one of builtin, bigbluebutton" });
+  const url =
+    "must be the http or https address of the server's API, for example https://bbb.example.com/bigbluebutton/";
+  for (const BBB_URL of [
+    "bbb.example.com",
+    "ftp://bbb.example.com",
+    "https://a:b@bbb.example.com",
+    "https://x.example.com/?a",
+  ]) {
+    expect(faultsOf({ ...bbb, BBB_URL })).toEqual({ BBB_URL: url });
+  }
+  expect(faultsOf({ ...bbb, BBB_CHECKSUM: "md5" })).toEqual({
+    BBB_CHECKSUM: "must be one of sha256, sha1, sha384, sha512",
+  });
+  expect(faultsOf({ ...bbb, BBB_CHECKSUM: "sha384", BBB_FLAVOUR: "scalelite" })).toEqual({
+    BBB_CHECKSUM: "must be one of sha256, sha1, sha512: Scalelite takes no other",
+  });
+  expect(faultsOf({ ...bbb, BBB_FLAVOUR: "greenlight" })).toEqual({
+    BBB_FLAVOUR: "must be one of bigbluebutton, scalelite, plugnmeet",
+  });
+  // What waits for another engine is not looked at.
+  expect(faultsOf({ BBB_CHECKSUM: "md5" })).toEqual({});
 });

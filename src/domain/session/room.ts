@@ -8,6 +8,7 @@ import { readSettings } from "../settings.js";
 export const roomOf = (session: Session, license: Pick<License, "maxAttendance"> | undefined): RoomSpec => ({
   sessionId: session.id,
   meetingId: session.meetingId,
+  licenseId: session.licenseId,
   // One that nobody can see is the partner's own, and yet no heading.
   title: session.title !== null && isVisible(session.title) ? session.title : null,
   welcome: session.welcomeText,
