@@ -55,12 +55,12 @@ export const graphql =
 export async function same(both: readonly Gateway[], name: string, send: Sending, known = read): Promise<string> {
   const answers = await Promise.all(
     both.map(async (gateway) => {
-      const { status, headers, ...response } = await send(gateway).then(async (it) => ({
-        status: it.status,
-        headers: it.headers,
-        text: known(await it.text()),
-      }));
+      const { status, headers, bytes, ...response } = await send(gateway).then(async (it) => {
+        const text = await it.text();
+        return { status: it.status, headers: it.headers, bytes: Buffer.byteLength(text), text: known(text) };
+      });
       const { date: _, "ratelimit-reset": __, ...others } = Object.fromEntries(headers);
+      if (others["content-length"] === String(bytes)) others["content-length"] = "its own";
       // A second may begin between the two.
       if (others["retry-after"]) others["retry-after"] = "some seconds";
       return { name, status, headers: others, ...response };

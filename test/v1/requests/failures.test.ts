@@ -143,7 +143,8 @@ async function begun(gateway: Gateway, first: string) {
 }
 
 test("error-2, language-2: while draining a new request gets 503 in its language, one in flight is finished", async () => {
-  const gateway = await boot();
+  // As long as a busy machine needs to write the rest; no line stays open for it.
+  const gateway = await boot({ timings: { lastRequests: 10_000 } });
   const body = JSON.stringify({ meeting_setting: tenSettings() });
   const json = `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
   const created = `POST /api/v1/create_meeting/ HTTP/1.1\r\nhost: x\r\nlicense: ${gateway.key}\r\n${json}`;
@@ -151,7 +152,8 @@ test("error-2, language-2: while draining a new request gets 503 in its language
   const list = `GET /api/v1/list_meetings/ HTTP/1.1\r\nhost: x\r\nlicense: ${gateway.key}\r\n`;
   const late = [await begun(gateway, list), await begun(gateway, list)];
   // Answered only after what was written before it has been read.
-  expect((await get(gateway, "list_meetings/")).body.data).toEqual([]);
+  const before = await begun(gateway, `${list}connection: close\r\n\r\n`);
+  expect((await before("")).text).toContain('"data":[]');
 
   const stopped = gateway.stop();
   const said = { en: unavailable, ar: "الخدمة غير متاحة مؤقتًا ولم يتغيّر شيء. حاول مرة أخرى بعد قليل." };
