@@ -1,7 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import { callbackDoor } from "./callbacks/plugin.js";
-import { newId } from "./ids.js";
 import { stillGood } from "./domain/license/demo-license.js";
 import { Context } from "./graphql/context.js";
 import { type Examples, openExamples } from "./graphql/door/console/examples.js";
@@ -10,6 +9,7 @@ import { graphForm } from "./graphql/door/no-operation.js";
 import { graphDoor } from "./graphql/door/plugin.js";
 import { buildGraph, printGraph } from "./graphql/schema.js";
 import { addressOf, noteBeginning } from "./http/address.js";
+import { idOf } from "./http/begun.js";
 import { refuseBrokenRequests } from "./http/client-errors.js";
 import { formsOf } from "./http/forms.js";
 import { keepPace } from "./http/pace.js";
@@ -28,6 +28,7 @@ import type { Opened } from "./services.js";
 import { PointsPerMinute } from "./minute.js";
 import { Answers } from "./v1/answers.js";
 import { type AtOnce, answerAtOnce } from "./v1/at-once.js";
+import { beginCalls } from "./v1/ahead.js";
 import { v1Name } from "./v1/errors.js";
 import type { V1 } from "./v1/handler.js";
 import { openOperations, V1_PAGE_LIMIT } from "./v1/operations.js";
@@ -43,8 +44,8 @@ export interface AppOptions {
   schema?: GraphQLSchema;
   /** Which run of any operation is the first as code, for tests; with Infinity graphql-js interprets all of them. */
   compiledFrom?: number;
-  /** Whether ordinary requests of the graph go past Apollo Server; they do, but in tests that compare. */
-  isDirect?: boolean;
+  /** Whether ordinary requests go past the framework, or past Apollo Server; they do, but in tests that compare. */
+  isDirect?: boolean | undefined;
   servers: Servers;
 }
 
@@ -70,7 +71,7 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
   const server = Fastify({
     ...(log && { loggerInstance: log }),
     logController: lines,
-    genReqId: () => newId(),
+    genReqId: idOf,
     trustProxy: config.trustProxy,
     rewriteUrl: address,
     serverFactory: servers.create,
@@ -134,11 +135,13 @@ function frontPages(
   if (examples) examplesPage(app, examples, demoKey);
 }
 
+type OpenV1 = Pick<V1, "operations"> & Pick<AtOnce, "pace" | "lines"> & Pick<AppOptions, "servers" | "isDirect">;
+
 /** The partners' door; what it has answered before leaves already where requests arrive. */
 async function openV1(
   server: FastifyInstance,
   opened: Opened,
-  { operations, servers, ...http }: Pick<V1, "operations"> & Pick<AtOnce, "pace" | "lines"> & { servers: Servers },
+  { operations, servers, isDirect = true, ...http }: OpenV1,
 ): Promise<void> {
   const { services, messages, config } = opened;
   const contextOf: V1["contextOf"] = ({ id, language, caller }, read) =>
@@ -155,7 +158,8 @@ async function openV1(
   const answers = new Answers(config.answerCacheMb * 1024 * 1024);
   const calls = new PointsPerMinute(config.callsPerMinute, services.clock);
   if (config.answerCacheMb > 0) servers.answersAtOnce = answerAtOnce({ ...http, services, messages, answers, calls });
-  const v1 = { operations, answers, calls, contextOf };
+  const v1 = { operations, answers, calls, contextOf, begun: new WeakMap() };
+  if (isDirect) servers.begins = beginCalls({ ...http, services, messages, v1 });
   await server.register(async (app) => v1Door(app, { opened, v1 }), { prefix: "/api/v1" });
 }
 
@@ -172,7 +176,7 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
 
   await server.register(async (app) => frontPages(app, opened, { schema, examples, demoKey }));
   await server.register(async (app) => healthRoutes(app, services, isDraining));
-  await openV1(server, opened, { operations, pace, lines, servers: options.servers });
+  await openV1(server, opened, { operations, pace, lines, servers: options.servers, isDirect: options.isDirect });
   await server.register(async (app) =>
     graphDoor(app, {
       opened,

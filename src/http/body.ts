@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
+import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { begunOf } from "./begun.js";
 
 /** `application/json`, `application/problem+json`, … (body-3) */
 const jsonType = /^(?:application\/json|[\w!#$&^.-]+\/[\w!#$&^.+-]+\+json)\s*(?:;|$)/i;
@@ -74,8 +76,10 @@ function collect(payload: FastifyRequest["raw"], reading: Collecting, done: (all
   payload.once("close", () => clearTimeout(late));
 }
 
+type Parsing = Pick<BodyReading, "limitKib" | "isRequired" | "parse">;
+
 /** @throws BodyFault */
-function parsed(request: FastifyRequest, bytes: Buffer, reading: BodyReading): unknown {
+export function parsed(request: Pick<IncomingMessage, "headers">, bytes: Buffer, reading: Parsing): unknown {
   if (bytes.length === 0 && !reading.isRequired) return undefined;
   if (!jsonType.test(request.headers["content-type"] ?? "")) throw new BodyFault("MEDIA_TYPE", reading);
   if (!isUtf8(bytes)) throw new BodyFault("UTF8", reading);
@@ -98,8 +102,8 @@ export function readBodies(app: FastifyInstance, reading: BodyReading): void {
   // By its name a parser is found at once; the star takes all others.
   app.addContentTypeParser(
     ["application/json", "*"],
-    (request: FastifyRequest, payload: FastifyRequest["raw"], done: Done) =>
-      collect(payload, reading, (all) => {
+    (request: FastifyRequest, payload: FastifyRequest["raw"], done: Done) => {
+      const read = (all: Buffer | BodyFault) => {
         if (all instanceof BodyFault) return done(all);
         let body: unknown;
         try {
@@ -109,7 +113,11 @@ export function readBodies(app: FastifyInstance, reading: BodyReading): void {
         }
         // Outside: what the handler throws is no fault of the body.
         return done(null, body);
-      }),
+      };
+      const bytes = begunOf(payload)?.body;
+      if (bytes) read(bytes);
+      else collect(payload, reading, read);
+    },
   );
 }
 

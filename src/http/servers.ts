@@ -43,6 +43,8 @@ export class Servers {
   takesUpgrade: (request: IncomingMessage) => boolean = () => false;
   /** Has answered the request by the time it says so; the framework never sees that one. */
   answersAtOnce: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
+  /** Answers the request, now or later, or calls `onward`, which is the framework; false where nothing was done. */
+  begins: (request: IncomingMessage, response: ServerResponse, onward: () => void) => boolean = () => false;
   readonly #servers: Server[] = [];
   readonly #lines = new Map<Socket, Line>();
   readonly #arrivals = new Arrivals();
@@ -66,9 +68,13 @@ export class Servers {
       if (isAnswered && response.writableFinished) return;
       this.#answers(request.socket, response);
       if (isAnswered) return;
+      const onward = () => handler(request, response);
+      const begin = () => {
+        if (this.#isDraining || !this.begins(request, response, onward)) onward();
+      };
       const turn = this.#arrivals.turn();
-      if (turn) void turn.then(() => handler(request, response));
-      else handler(request, response);
+      if (turn) void turn.then(begin);
+      else begin();
     };
     const server = createServer(http ?? {}, listener);
     // Whatever a request expects may be ignored (RFC 9110, 10.1.1); Node would refuse it in no door's form.

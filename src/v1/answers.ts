@@ -19,22 +19,30 @@ export interface Answer {
   route: string;
 }
 
+interface Answering {
+  route: string;
+  language: string;
+  /** What acts is answered for this once. */
+  isRead?: boolean;
+}
+
 /**
  * Nobody but the caller's own programs may keep it, and they ask each time whether it is still the same; a refusal nobody
  * keeps (cache-1).
  */
-export function answerOf(
-  status: number,
-  body: object,
-  { route, language }: { route: string; language: string },
-): Answer {
+export function answerOf(status: number, body: object, { route, language, isRead = true }: Answering): Answer {
   const bytes = Buffer.from(JSON.stringify(body));
-  const etag = status === 200 ? etagOf(bytes) : undefined;
-  const always = ["content-language", language, "vary", "Accept-Language", "x-content-type-options", "nosniff"];
+  const etag = isRead && status === 200 ? etagOf(bytes) : undefined;
+  // In the order in which the framework's way has them.
   const unchanged = [
-    ...always,
+    "content-language",
+    language,
+    "vary",
+    "Accept-Language",
     "cache-control",
     etag ? "private, no-cache" : "no-store",
+    "x-content-type-options",
+    "nosniff",
     ...(etag ? ["etag", etag] : []),
   ];
   const head = [

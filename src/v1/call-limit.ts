@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { MinuteState, PointsPerMinute } from "../minute.js";
+import type { MinuteState } from "../minute.js";
+import type { V1 } from "./handler.js";
 import { type Head, putHead } from "./answers.js";
 import type { Fault } from "./errors.js";
 
@@ -21,12 +22,12 @@ export const limitHead = (limit: number, state: MinuteState): Head => [
  * So many calls a minute of one license: one partner's loop must not slow the others. Every answer says what is left;
  * beyond it 429 (error-2).
  */
-export function limitCalls(app: FastifyInstance, calls: PointsPerMinute, refuse: Refuse): void {
+export function limitCalls(app: FastifyInstance, { calls, begun }: V1, refuse: Refuse): void {
   const { limit } = calls;
 
   app.addHook("onRequest", (request, reply, done) => {
     if ("denied" in request.caller) return done();
-    const state = calls.spend(request.caller.license.id);
+    const state = begun.get(request.raw)?.state ?? calls.spend(request.caller.license.id);
     putHead(reply, limitHead(limit, state));
     if (!state.isSpent) return done();
     const seconds = secondsOf(state);

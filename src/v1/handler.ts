@@ -1,7 +1,8 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isObject } from "../domain/checks.js";
 import type { Context } from "../graphql/context.js";
-import type { PointsPerMinute } from "../minute.js";
+import type { MinuteState, PointsPerMinute } from "../minute.js";
 import { type Answer, answerOf, type Answers, isSame, type License, putHead } from "./answers.js";
 import { failure, success } from "./envelope.js";
 import { type Fault, statusOf } from "./errors.js";
@@ -15,12 +16,24 @@ export interface V1 {
   answers: Answers;
   /** What each license has called in this minute. */
   calls: PointsPerMinute;
+  /** What was begun of a request before the framework had it; there it goes on. */
+  begun: WeakMap<IncomingMessage, BegunCall>;
   /** The request's, its language and its license in it. */
-  contextOf(request: FastifyRequest, read?: Parameters<Asked["contextOf"]>[0]): Context;
+  contextOf(request: Came, read?: Parameters<Asked["contextOf"]>[0]): Context;
+}
+
+/** What is looked at of a request. */
+export type Came = Pick<FastifyRequest, "id" | "language" | "caller" | "headers" | "query" | "body">;
+
+interface BegunCall {
+  /** What is left after it. */
+  state: MinuteState;
+  /** Where its operation was run already. */
+  walked?: Promise<Walked | Said>;
 }
 
 /** Of the routes at this path, the one that claims the body; else the one that claims none. */
-function routeFor(routes: readonly Route[], body: unknown): Route {
+export function routeFor(routes: readonly Route[], body: unknown): Route {
   const claiming = routes.find(({ claims }) => claims && isObject(body) && claims(body));
   const route = claiming ?? routes.find(({ claims }) => !claims) ?? routes[0];
   if (!route) throw new Error("a path without a route");
@@ -28,7 +41,7 @@ function routeFor(routes: readonly Route[], body: unknown): Route {
 }
 
 /** An id may stand in the body where the route says so and the query lacks it (end-1). */
-function partsOf({ idsFromBody }: Route, request: FastifyRequest): { query: unknown; body: unknown } {
+function partsOf({ idsFromBody }: Route, request: Came): { query: unknown; body: unknown } {
   const query = request.query as Record<string, unknown>;
   const body = request.body === undefined ? {} : request.body;
   if (!idsFromBody || "meeting_id" in query || !isObject(body)) return { query, body };
@@ -36,13 +49,13 @@ function partsOf({ idsFromBody }: Route, request: FastifyRequest): { query: unkn
 }
 
 /** Node joins a header that is sent twice with a comma. */
-const keyOf = ({ headers }: FastifyRequest): string | undefined => {
+const keyOf = ({ headers }: Came): string | undefined => {
   const key = headers["idempotency-key"];
   return typeof key === "string" ? key : undefined;
 };
 
 /** What is answered. */
-interface Said {
+export interface Said {
   status: number;
   body: object;
   /** Seconds. */
@@ -51,7 +64,7 @@ interface Said {
   isLasting?: boolean;
 }
 
-interface Walked {
+export interface Walked {
   context: Context;
   variables: Record<string, unknown>;
   outcome: Outcome;
@@ -60,7 +73,7 @@ interface Walked {
 const refusal = (status: number, messages: string[]): Said => ({ status, body: failure(status, messages) });
 
 /** The same walk for all twelve: faults, variables, operation; then shape and envelope, below. */
-async function walk(route: Route, request: FastifyRequest, { contextOf, operations }: V1): Promise<Walked | Said> {
+export async function walk(route: Route, request: Came, { contextOf, operations }: V1): Promise<Walked | Said> {
   const context = contextOf(request);
   const parts = { idempotencyKey: keyOf(request), ...partsOf(route, request) };
   const faults = route.request.faults(parts);
@@ -74,7 +87,7 @@ async function walk(route: Route, request: FastifyRequest, { contextOf, operatio
   return { context, variables, outcome: await operations.run(route.operation, variables, context) };
 }
 
-function saidBy(route: Route, { say, requestId }: Context, outcome: Outcome): Said {
+export function saidBy(route: Route, { say, requestId }: Context, outcome: Outcome): Said {
   if ("refused" in outcome) {
     const { code, messages, retryAfterSeconds } = outcome.refused;
     const status = statusOf(code);
@@ -95,7 +108,7 @@ function tell(reply: FastifyReply, { status, body, retryAfter }: Said): FastifyR
 
 export const act = (routes: readonly Route[], v1: V1) => async (request: FastifyRequest, reply: FastifyReply) => {
   const route = routeFor(routes, request.body);
-  const walked = await walk(route, request, v1);
+  const walked = await (v1.begun.get(request.raw)?.walked ?? walk(route, request, v1));
   return tell(reply, "outcome" in walked ? saidBy(route, walked.context, walked.outcome) : walked);
 };
 
@@ -111,7 +124,7 @@ export const read = (route: Route, v1: V1) => async (request: FastifyRequest, re
   const known = v1.answers.find(license, request);
   if (known) return send(request, reply, known);
 
-  const walked = await walk(route, request, v1);
+  const walked = await (v1.begun.get(request.raw)?.walked ?? walk(route, request, v1));
   if (!("outcome" in walked)) return tell(reply, walked);
   const { context, variables, outcome } = walked;
   const answer = (whole: Outcome): FastifyReply => {

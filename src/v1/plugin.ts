@@ -9,24 +9,12 @@ import { failure } from "./envelope.js";
 import type { Fault } from "./errors.js";
 import { act, read, type V1 } from "./handler.js";
 import { parseBody } from "./json.js";
-import { isRead, type Route, routes } from "./routes.js";
+import { table } from "./paths.js";
+import { isRead } from "./routes.js";
 
 /** body-4 */
 const BODY_LIMIT_KIB = 64;
-
-/** path → the routes that live there, and the methods they answer to. */
-function pathTable(): Map<string, { routes: Route[]; methods: string[] }> {
-  const table = new Map<string, { routes: Route[]; methods: string[] }>();
-  for (const route of Object.values(routes) as Route[]) {
-    for (const path of [route.path, ...(route.aliases ?? [])]) {
-      const at = table.get(path) ?? { routes: [], methods: [] };
-      at.routes.push(route);
-      at.methods = [...new Set([...at.methods, ...route.methods])];
-      table.set(path, at);
-    }
-  }
-  return table;
-}
+export const bodies = { limitKib: BODY_LIMIT_KIB, parse: parseBody, isRequired: false };
 
 /** The last part of `/api/v1/<path>`; undefined for anything deeper or shallower. */
 const pathOf = ({ url }: FastifyRequest): string | undefined => /^\/api\/v1\/([^/?]+)\/?(?:\?|$)/.exec(url)?.[1];
@@ -34,7 +22,6 @@ const pathOf = ({ url }: FastifyRequest): string | undefined => /^\/api\/v1\/([^
 /** The partners' door: /api/v1/…, with and without a slash at the end (path-1). */
 export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Opened; v1: V1 }): Promise<void> {
   const { messages, services } = opened;
-  const table = pathTable();
   const say = ({ language }: FastifyRequest, { key, facts }: Fault) => messages.text(language, key, facts);
   const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, fault: Fault) =>
     reply.code(status).send(failure(status, [say(request, fault)]));
@@ -62,10 +49,10 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
     if (!("denied" in request.caller)) return done();
     return void refuse(request, reply, 401, { key: `denied.${request.caller.denied}` });
   });
-  limitCalls(app, v1.calls, refuse);
+  limitCalls(app, v1, refuse);
 
   const withinMs = opened.config.timings.request;
-  readBodies(app, { limitKib: BODY_LIMIT_KIB, withinMs, parse: parseBody, isRequired: false });
+  readBodies(app, { ...bodies, withinMs });
 
   app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
     if (isUnavailable(error)) {
