@@ -6,6 +6,7 @@ import { callEngine } from "./domain/session/engine-call.js";
 import { openSessions } from "./domain/session/open-sessions.js";
 import { personOf } from "./domain/session/room.js";
 import { closeAbandonedStays, settleStuckSessions } from "./domain/session/settle-sessions.js";
+import { lookForRecordings } from "./domain/recording/look-for-recordings.js";
 import type { Services } from "./domain/services.js";
 import type { Opened } from "./services.js";
 import type { Session } from "./storage/index.js";
@@ -125,6 +126,7 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
   await warnOfForeignSessions(services);
   const isStuck = stuckWatch(services, stuck);
   const beat = () => noteAlive(services);
+  const look = lookForRecordings(services);
   const endEmpty = endEmptyRooms(services, config.emptyRoomMinutes);
   const tidy = async () => {
     await services.unsettled.retryAll();
@@ -138,6 +140,7 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
     repeat(services, heartbeat, isOver, watchDatabase(services)),
     repeat(services, heartbeat, isOver, beat),
     repeat(services, sweep, isOver, tidy),
+    repeat(services, sweep, isOver, async () => look()),
     // A round of its own, so that an engine that answers neither holds up the other.
     repeat(services, sweep, isOver, followOthers(services)),
     // Not waited for: the next round asks the others while one engine hangs.

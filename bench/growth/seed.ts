@@ -77,7 +77,9 @@ function rowsOf({ license, licenseId, meetings }: Shape): Record<string, string>
       ${idOf(2, own, session)}, ${joinedAt}, iif(${runs(session)}, NULL, ${joinedAt} + 1800000), 'LIVE', 'gone', NULL, NULL FROM at`,
     recordings: `${numbers(String(Math.ceil(sessions / RECORDED_OF)))} INSERT INTO recordings SELECT ${idOf(5, own, "n")},
       '${licenseId}', ${idOf(2, own, `n * ${RECORDED_OF}`)}, 'builtin', ${license} || '-' || n, 'READY', n % 2, 'https://play.example.com/' || n, 2700,
-      ${startedAt(`n * ${RECORDED_OF}`)} + 2800000, ${startedAt(`n * ${RECORDED_OF}`)} + 2800000, NULL FROM at`,
+      ${startedAt(`n * ${RECORDED_OF}`)} + 2800000, ${startedAt(`n * ${RECORDED_OF}`)} + 2800000, NULL, 5000000, '[]', NULL, NULL, 0 FROM at`,
+    awaited_recordings: `${numbers(String(Math.ceil(sessions / RECORDED_OF)))} INSERT INTO awaited_recordings
+      SELECT ${idOf(2, own, `n * ${RECORDED_OF}`)}, 'builtin', ${startedAt(`n * ${RECORDED_OF}`)} + 2800000, ${startedAt(`n * ${RECORDED_OF}`)} FROM at`,
     // Made, and four a session.
     events: `${numbers(String(meetings + sessions * 4))} INSERT INTO events SELECT NULL, ${idOf(6, own, "n")}, '${licenseId}',
       iif(n < ${meetings}, 'meeting.created', iif(n % 2, 'session.started', 'session.ended')),

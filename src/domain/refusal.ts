@@ -1,5 +1,5 @@
 import type { Facts, MessageKey } from "../messages/index.js";
-import type { Meeting } from "../storage/index.js";
+import type { Meeting, Recording } from "../storage/index.js";
 
 /** What the graph's `InputIssueCode` offers. */
 export type IssueCode = "DUPLICATE" | "INVALID_FORMAT" | "NULL_NOT_ALLOWED" | "OUT_OF_RANGE" | "REQUIRED" | "TOO_LONG";
@@ -28,6 +28,7 @@ export interface RefusalFacts {
   MEETING_LIMIT_REACHED: { limit: number };
   RUNNING_LIMIT_REACHED: { limit: number };
   ATTENDANCE_LIMIT_REACHED: { limit: number };
+  RECORDING_NOT_READY: { recording: Recording; status: Exclude<Recording["status"], "READY"> };
   IDEMPOTENCY_KEY_REUSED: Record<string, never>;
   ENGINE_FAILED: { retryable: boolean };
   /** Of the visitors' door only. */

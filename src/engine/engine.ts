@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../clock.js";
 import type { Messages } from "../messages/index.js";
-import type { EndCause, Recording, Role, Stay } from "../storage/index.js";
+import type { EndCause, Recording, Role, Stay, StoredFormat } from "../storage/index.js";
 import type { Timings } from "../timings.js";
 
 /** A person as the others in the room see them; the id is the join link's, whichever engine runs the room. */
@@ -149,10 +149,25 @@ export interface Ending {
   at?: Date;
 }
 
+export interface EngineRecordingFormat extends Omit<StoredFormat, "url" | "thumbnails"> {
+  url: string;
+  /** Addresses of small pictures. */
+  thumbnails: readonly string[];
+}
+
 /** A recording as its engine has it now. */
 export interface EngineRecording
   extends Pick<Recording, "sessionId" | "engineRecordingId" | "status" | "isPublished" | "playbackUrl"> {
   durationSeconds: number | null;
+  sizeBytes?: number | null;
+  /** The ways to play it; `playbackUrl` is the address of the one that is meant where one is asked for. */
+  formats?: readonly EngineRecordingFormat[];
+  startedAt?: Date | null;
+  endedAt?: Date | null;
+  /** Its addresses are good for a while only: none is stored, and the engine is asked whenever somebody wants one. */
+  hasTemporaryUrls?: boolean;
+  /** The engine keeps the memory of one that was deleted there. */
+  isDeleted?: boolean;
   source: Source;
 }
 
@@ -182,6 +197,12 @@ export interface Reports {
   /** False where it is not theirs to end, or was ended already. */
   ended(ending: Ending): Promise<boolean>;
   recording(recording: EngineRecording): Promise<void>;
+  /**
+   * There is news of what was recorded of this session: `RecordingsOfEngine` is asked for it within seconds. A hint, so
+   * it may be anybody's, and come any number of times.
+   * @returns false where there is no such session of this engine, or its meeting was deleted
+   */
+  recordingsChanged(sessionId: string): Promise<boolean>;
 }
 
 /** What an engine is opened with. */

@@ -9,6 +9,7 @@ import {
   LimitReachedError,
   MeetingStateError,
   NotFoundError,
+  RecordingStateError,
   TooManyAttemptsError,
   type UserError,
   type errorClasses,
@@ -46,6 +47,8 @@ const makers = {
   MEETING_LIMIT_REACHED: limitReached("MEETING_LIMIT_REACHED"),
   RUNNING_LIMIT_REACHED: limitReached("RUNNING_LIMIT_REACHED"),
   ATTENDANCE_LIMIT_REACHED: limitReached("ATTENDANCE_LIMIT_REACHED"),
+  RECORDING_NOT_READY: ({ recording, status }, { say }) =>
+    new RecordingStateError(recording, say(`refusal.RECORDING_NOT_READY.${status}`)),
   IDEMPOTENCY_KEY_REUSED: (_facts, { say }) => new IdempotencyError(say("refusal.IDEMPOTENCY_KEY_REUSED")),
   ENGINE_FAILED: ({ retryable }, { say }) => new EngineError(retryable, say("refusal.ENGINE_FAILED")),
 } satisfies Makers;

@@ -61,7 +61,7 @@ export class Context {
       // Written out: to spread an object that others are added to costs more than all the rest here.
       const { license, reach, grant } = recognized;
       const caller: Caller = { license, reach, grant, door, requestId, actor: grant?.tokenId };
-      this.known = { caller, loaders: makeLoaders(services.storage.read, caller.reach) };
+      this.known = { caller, loaders: makeLoaders(services, caller.reach) };
     }
   }
 
@@ -83,7 +83,7 @@ export class Context {
 
   /** What was loaded before a mutation is no longer true after it. */
   forgetLoaded(): void {
-    if (this.known) this.known.loaders = makeLoaders(this.services.storage.read, this.known.caller.reach);
+    if (this.known) this.known.loaders = makeLoaders(this.services, this.known.caller.reach);
   }
 
   private required() {

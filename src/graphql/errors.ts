@@ -1,8 +1,9 @@
 import { type ClassType, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
 import type { Issue, MutationCode, Resource } from "../domain/refusal.js";
-import type { Meeting as MeetingRow } from "../storage/index.js";
+import type { Meeting as MeetingRow, Recording as RecordingRow } from "../storage/index.js";
 import { Meeting } from "./meeting/meeting.js";
 import { Plain } from "./plain.js";
+import { Recording } from "./recording/recording.js";
 
 const codes = {
   ATTENDANCE_LIMIT_REACHED: "The room is full: the license's maximum attendance is reached.",
@@ -15,6 +16,7 @@ const codes = {
   MEETING_NOT_RUNNING: "The meeting has no running session.",
   RUNNING_LIMIT_REACHED: "The license's maximum of sessions running at once is reached.",
   TOO_MANY_ATTEMPTS: "Too many wrong passwords for this meeting; see `TooManyAttemptsError`.",
+  RECORDING_NOT_READY: "The recording is still being produced, or could not be.",
   NOT_FOUND: "The object does not exist or belongs to another license.",
 } satisfies Record<MutationCode, string>;
 
@@ -188,6 +190,21 @@ export class LimitReachedError extends UserError {
   }
 }
 
+@ObjectType({ implements: UserError, description: "The recording is in the wrong state for the operation." })
+export class RecordingStateError extends UserError {
+  constructor(
+    private readonly row: RecordingRow,
+    message: string,
+  ) {
+    super("RECORDING_NOT_READY", [message]);
+  }
+
+  @Plain(() => Recording, { description: "The recording, in its current state." })
+  get recording(): Recording {
+    return new Recording(this.row);
+  }
+}
+
 @ObjectType({ implements: UserError, description: "The conference engine failed." })
 export class EngineError extends UserError {
   constructor(
@@ -221,6 +238,7 @@ export const errorClasses = {
   MEETING_LIMIT_REACHED: LimitReachedError,
   RUNNING_LIMIT_REACHED: LimitReachedError,
   ATTENDANCE_LIMIT_REACHED: LimitReachedError,
+  RECORDING_NOT_READY: RecordingStateError,
   IDEMPOTENCY_KEY_REUSED: IdempotencyError,
   ENGINE_FAILED: EngineError,
 } satisfies Record<MutationCode, ClassType<UserError>>;

@@ -1,4 +1,6 @@
 import DataLoader from "dataloader";
+import { type AsEngineHas, asEnginesHave, type AtEngine } from "../domain/recording/temporary-urls.js";
+import type { Services } from "../domain/services.js";
 import type { AttendanceField, AttendanceFilter } from "../storage/queries/attendances.js";
 import type { Attendance, License, Meeting, Queries, Reach, Recording, Session, Stay } from "../storage/index.js";
 import type { PagedList, PageRequest } from "../storage/queries/page.js";
@@ -22,6 +24,10 @@ export interface Loaders {
   session: One<Session>;
   attendance: One<Attendance>;
   recording: One<Recording>;
+  /** Also one that was deleted: an event tells of it. */
+  anyRecording: One<Recording>;
+  /** As their engines have them now; rejects where an engine does not tell. */
+  atEngine: DataLoader<AtEngine, AsEngineHas | undefined, string>;
   openSession: One<Session>;
   recordings: Many<Recording>;
   openStay: One<Stay>;
@@ -90,7 +96,7 @@ const sessionOf = (row: { sessionId: string }): string => row.sessionId;
 const attendanceOf = (row: { attendanceId: string }): string => row.attendanceId;
 const meetingOf = (row: { meetingId: string }): string => row.meetingId;
 
-type Maker<Loader> = (read: Queries, reach: Reach) => Loader;
+type Maker<Loader> = (read: Queries, reach: Reach, services: Services) => Loader;
 
 const makers: { [Name in keyof Loaders]: Maker<Loaders[Name]> } = {
   license: (read, reach) => once(() => read.licenses.find(reach.licenseId)),
@@ -98,6 +104,9 @@ const makers: { [Name in keyof Loaders]: Maker<Loaders[Name]> } = {
   session: (read, reach) => one((ids) => read.sessions.findMany(reach, ids), idOf),
   attendance: (read, reach) => one((ids) => read.attendances.findMany(reach, ids), idOf),
   recording: (read, reach) => one((ids) => read.recordings.findMany(reach, ids), idOf),
+  anyRecording: (read, reach) => one((ids) => read.recordings.findAny(reach, ids), idOf),
+  atEngine: (_read, _reach, services) =>
+    new DataLoader((rows: readonly AtEngine[]) => asEnginesHave(services, rows), { cacheKeyFn: ({ id }) => id }),
   openSession: (read, reach) => one((ids) => read.sessions.findOpenOfMeetings(reach, ids), meetingOf),
   recordings: (read, reach) => many((ids) => read.recordings.listOfSessions(reach, ids), sessionOf),
   openStay: (read) => one((ids) => read.stays.findOpenOfAttendances(ids), attendanceOf),
@@ -116,15 +125,17 @@ class MadeLoaders {
   constructor(
     readonly read: Queries,
     readonly reach: Reach,
+    readonly services: Services,
   ) {}
 }
 
 for (const [name, make] of Object.entries(makers) as [keyof Loaders, Maker<unknown>][]) {
   Object.defineProperty(MadeLoaders.prototype, name, {
     get(this: MadeLoaders) {
-      return (this.made[name] ??= make(this.read, this.reach));
+      return (this.made[name] ??= make(this.read, this.reach, this.services));
     },
   });
 }
 
-export const makeLoaders = (read: Queries, reach: Reach): Loaders => new MadeLoaders(read, reach) as unknown as Loaders;
+export const makeLoaders = (services: Services, reach: Reach): Loaders =>
+  new MadeLoaders(services.storage.read, reach, services) as unknown as Loaders;

@@ -10,6 +10,7 @@ import { MeetingMutations } from "./meeting/meeting-mutations.js";
 import { NodeResolver } from "./node-resolver.js";
 import { plainResolvers } from "./plain.js";
 import { RateLimitResolver } from "./license/rate-limit.js";
+import { RecordingMutations } from "./recording/recording-mutations.js";
 import { RecordingResolver } from "./recording/recording-resolver.js";
 import { Subscriptions } from "./events/subscriptions.js";
 import { enforceNeeds } from "./run/scopes.js";
@@ -40,6 +41,7 @@ export function buildGraph(): GraphQLSchema {
       MeetingResolver,
       NodeResolver,
       RateLimitResolver,
+      RecordingMutations,
       RecordingResolver,
       SessionResolver,
       Subscriptions,

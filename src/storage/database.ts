@@ -2,7 +2,7 @@ import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
 import type { Dialect } from "./dialect.js";
 import type * as tables from "./schema/sqlite.js";
 
-export type { LicenseId, StoredSettings } from "./schema/sqlite.js";
+export type { LicenseId, StoredFormat, StoredSettings } from "./schema/sqlite.js";
 
 /**
  * Queries are typed once, in drizzle's asynchronous mode, so that every result has to be awaited and the same
@@ -26,6 +26,7 @@ export type Session = typeof tables.sessions.$inferSelect;
 export type Attendance = typeof tables.attendances.$inferSelect;
 export type Stay = typeof tables.stays.$inferSelect;
 export type Recording = typeof tables.recordings.$inferSelect;
+export type AwaitedRecording = typeof tables.awaitedRecordings.$inferSelect;
 export type Event = typeof tables.events.$inferSelect;
 export type AccessToken = typeof tables.accessTokens.$inferSelect;
 export type Repeat = typeof tables.idempotency.$inferSelect;

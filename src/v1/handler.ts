@@ -95,10 +95,11 @@ export function saidBy(route: Route, { say, requestId }: Context, outcome: Outco
     if (status !== undefined) return { ...refusal(status, messages), retryAfter };
     return { ...refusal(500, [say("error.internal", { requestId })]), retryAfter };
   }
+  const isLasting = route.passes?.(outcome.root) !== true;
   const absent = route.absent?.(outcome.root);
-  if (absent !== undefined) return { ...refusal(404, [say(absent)]), isLasting: true };
+  if (absent !== undefined) return { ...refusal(404, [say(absent)]), isLasting };
   const status = route.successStatus;
-  return { status, body: success(status, route.toData(outcome.root), say(route.messageKey)), isLasting: true };
+  return { status, body: success(status, route.toData(outcome.root), say(route.messageKey)), isLasting };
 }
 
 function tell(reply: FastifyReply, { status, body, retryAfter }: Said): FastifyReply {

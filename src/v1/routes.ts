@@ -23,6 +23,9 @@ export interface Route {
   /** A sentence's key when what was found is not there to be given out (record-1). */
   // oxlint-disable-next-line typescript/no-explicit-any -- as above
   absent?: (root: any) => MessageKey | undefined;
+  /** Whether the answer is good for this call only, though nothing of the license changes. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- as above
+  passes?: (root: any) => boolean;
   successStatus: 200 | 201;
   messageKey: MessageKey;
 }
@@ -203,6 +206,7 @@ export const routes = {
       return recording.playbackUrl === null ? "recording.unpublished" : undefined;
     },
     toData: ({ recording }) => recording.playbackUrl,
+    passes: ({ recording }) => recording?.hasTemporaryUrls === true,
     successStatus: 200,
     messageKey: "v1.done",
   },

@@ -94,7 +94,17 @@ test("the programs printed there, one after the other in one module, do what the
   const { ended, said } = runModule(gateway.url, gateway.key, programs);
   expect([await ended, said()]).toEqual([
     0,
-    ["Algebra", "1 FORBIDDEN", "[ 'Algebra' ]", "Algebra", "ENDED", "33", "OPERATION_TOO_LARGE 10201"],
+    [
+      "Algebra",
+      "1 FORBIDDEN",
+      "[ 'Algebra' ]",
+      "null",
+      "NOT_FOUND",
+      "Algebra",
+      "ENDED",
+      "33",
+      "OPERATION_TOO_LARGE 10201",
+    ],
   ]);
 });
 

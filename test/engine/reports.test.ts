@@ -178,8 +178,12 @@ test("record-1: a recording that an engine reports is there for both doors and f
   });
   expect((await gateway.v1(`get_record?session_id=${sessionId}`, { key })).body.data).toBe("https://play.example/1");
   expect(events()).toEqual([
-    ["recording.changed", "ENGINE", { source: "WEBHOOK", status: "PROCESSING", isPublished: false }],
-    ["recording.changed", "ENGINE", { source: "WEBHOOK", status: "READY", isPublished: true }],
+    [
+      "recording.changed",
+      "ENGINE",
+      { source: "WEBHOOK", status: "PROCESSING", isPublished: false, change: "PROCESSING" },
+    ],
+    ["recording.changed", "ENGINE", { source: "WEBHOOK", status: "READY", isPublished: true, change: "PUBLISHED" }],
   ]);
 });
 

@@ -26,6 +26,8 @@ const members = {
   endMeeting: ["InvalidInputError", "NotFoundError", "MeetingStateError", "EngineError"],
   deleteMeeting: ["InvalidInputError", "NotFoundError", "MeetingStateError"],
   updateGeneralMeetingSettings: ["InvalidInputError"],
+  updateRecording: ["InvalidInputError", "NotFoundError", "RecordingStateError", "EngineError"],
+  deleteRecording: ["InvalidInputError", "NotFoundError", "EngineError"],
   createAccessToken: ["InvalidInputError", "NotFoundError"],
   revokeAccessToken: ["InvalidInputError", "NotFoundError"],
 } as const;
@@ -35,6 +37,9 @@ const allSwitches = settingList.map(({ name }) => name).join(" ");
 const meetingFields = `id title moderatorPassword welcomeText isRunning createdAt updatedAt settings { ${allSwitches} }`;
 const sessionFields = `id title status startedAt endedAt attendeePassword logoutUrl moderatorName meeting { id }`;
 
+const recordingFields = `id status isPublished playbackUrl hasTemporaryUrls durationSeconds sizeBytes startedAt endedAt
+  formats { type url durationSeconds sizeBytes thumbnailUrls }`;
+
 const success: Record<MutationName, string> = {
   createMeeting: `meeting { ${meetingFields} }`,
   updateMeeting: `meeting { ${meetingFields} }`,
@@ -43,6 +48,8 @@ const success: Record<MutationName, string> = {
   endMeeting: `session { ${sessionFields} }`,
   deleteMeeting: "deletedMeetingId",
   updateGeneralMeetingSettings: `settings { ${allSwitches} }`,
+  updateRecording: `recording { ${recordingFields} }`,
+  deleteRecording: "deletedRecordingId",
   createAccessToken: "tokenId token scopes expiresAt",
   revokeAccessToken: "tokenId",
 };
@@ -51,6 +58,7 @@ const own: Record<string, string> = {
   InvalidInputError: "issues { path code message }",
   NotFoundError: "resource",
   MeetingStateError: "meeting { id isRunning }",
+  RecordingStateError: "recording { id status }",
   LimitReachedError: "limit",
   EngineError: "retryable",
   TooManyAttemptsError: "retryAfterSeconds",

@@ -46,7 +46,7 @@ test("everything a reader of Sandbox can open is described: types, fields, argum
 
 test("every result is a union of one Success and errors that implement UserError; no two mutations share a Success", () => {
   const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
-  expect(fields).toHaveLength(9);
+  expect(fields).toHaveLength(11);
   for (const { name, type } of fields) {
     const union = schema.getType(String(type));
     const members = schema.getPossibleTypes(union as never);
@@ -100,6 +100,7 @@ const resolved = {
   ],
   "speaks the caller's language": ["Setting.label"],
   "looks at the clock": ["License.status"],
+  "may ask an engine": ["Recording.playbackUrl", "RecordingFormat.url"],
 };
 
 test("no field has a resolver but those that must do something for it: lists of thousands of rows could not pay more", () => {

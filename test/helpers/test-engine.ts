@@ -1,10 +1,13 @@
 import {
   type Engine,
+  type EngineRecording,
+  EngineRefused,
   type EngineSetting,
   EngineUnavailable,
   type OpenedEngine,
   type OpenEngine,
   type Person,
+  type RecordingsOfEngine,
   type RoomSpec,
 } from "../../src/engine/engine.js";
 import { engineKinds } from "../../src/engine/index.js";
@@ -31,7 +34,7 @@ export function heldOpening() {
   return { opening, finish: () => finish(), openEngine: engineWith(() => ({ openRoom })) };
 }
 
-type Call = "openRoom" | "closeRoom" | "check" | "look";
+type Call = "openRoom" | "closeRoom" | "check" | "look" | keyof RecordingsOfEngine;
 
 /** An engine each of whose calls can be made slow, or to fail with any error, by the test that holds it. */
 function troubled(open: OpenEngine) {
@@ -65,7 +68,7 @@ function troubled(open: OpenEngine) {
     mend: (call: Call) => void delete faults[call],
     open: (setting: EngineSetting): OpenedEngine => {
       const { engine, ...rest } = open(setting);
-      const { openRoom, closeRoom, check, elsewhere } = engine;
+      const { openRoom, closeRoom, check, elsewhere, recordings } = engine;
       return {
         ...rest,
         engine: {
@@ -74,9 +77,32 @@ function troubled(open: OpenEngine) {
           closeRoom: through("closeRoom", closeRoom),
           check: through("check", check),
           ...(elsewhere && { elsewhere: { look: through("look", elsewhere.look) } }),
+          ...(recordings && {
+            recordings: {
+              list: through("list", recordings.list),
+              publish: through("publish", recordings.publish),
+              remove: through("remove", recordings.remove),
+            },
+          }),
         },
       };
     },
+  };
+}
+
+/** What the test engine has recorded, by its own ids. */
+function recordingsOf(recorded: Map<string, EngineRecording>): RecordingsOfEngine {
+  const change = (id: string, values: Partial<EngineRecording>) => {
+    const known = recorded.get(id);
+    if (known) recorded.set(id, { ...known, ...values });
+    return known !== undefined;
+  };
+  return {
+    list: async (sessionIds) => [...recorded.values()].filter(({ sessionId }) => sessionIds.includes(sessionId)),
+    async publish(id, isPublished) {
+      if (!change(id, { isPublished })) throw new EngineRefused("no such recording");
+    },
+    remove: async (id) => void change(id, { isDeleted: true, isPublished: false }),
   };
 }
 
@@ -95,6 +121,7 @@ interface TestRoom {
  */
 export function testEngine() {
   const rooms = new Map<string, TestRoom>();
+  const recorded = new Map<string, EngineRecording>();
   const settings: EngineSetting[] = [];
   /** How it is: whether it tells who comes and goes, and whether it keeps our ids of people. */
   const nature = { tells: true, knowsIds: true };
@@ -151,6 +178,7 @@ export function testEngine() {
         });
       },
     },
+    recordings: recordingsOf(recorded),
   };
   const { open, ...trouble } = troubled((given) => {
     settings.push(given);
@@ -175,6 +203,8 @@ export function testEngine() {
     first: { engines: { builtin: engineKinds.builtin.open, test: open }, defaultEngine: "test" },
     rooms,
     nature,
+    /** What it recorded, by its own ids; a test puts in and takes out. */
+    recorded,
     /** The reports it tells the gateway with. */
     tell: () => setting().reports,
     /** Presses the button behind a link, and follows where it leads. */

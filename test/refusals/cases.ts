@@ -2,6 +2,7 @@ import Sqlite from "better-sqlite3";
 import type { LicenseTerms } from "../../src/domain/license/create-license.js";
 import { mutate, newMeeting, start } from "../graphql/ask.js";
 import type { Gateway, V1Call } from "../helpers/boot.js";
+import { insertRecording } from "../helpers/rows.js";
 import type { troubledBuiltin } from "../helpers/test-engine.js";
 import type { Input } from "./doors.js";
 import type { ForEach, ofMutations } from "./lists.js";
@@ -37,6 +38,11 @@ async function running({ gateway }: World, input: Input = {}, call: V1Call = {})
   const meetingId = await newMeeting(gateway, {}, call);
   await start(gateway, meetingId, input, call);
   return meetingId;
+}
+
+async function recording({ gateway }: World, status: string): Promise<string> {
+  const { sessionId } = await start(gateway, await newMeeting(gateway));
+  return insertRecording(gateway, sessionId, { status });
 }
 
 /** A room for one, and somebody in it. */
@@ -153,6 +159,20 @@ export const cases: ForEach<typeof ofMutations, Prepare> = {
   },
   updateGeneralMeetingSettings: {
     INVALID_INPUT: async () => ({ input: { settings: { record: null } } }),
+  },
+  updateRecording: {
+    INVALID_INPUT: async () => ({ input: { recordingId: "no-uuid", isPublished: true } }),
+    NOT_FOUND: async ({ nobodysId }) => ({ input: { recordingId: nobodysId, isPublished: true } }),
+    RECORDING_NOT_READY: async (world) => {
+      return { input: { recordingId: await recording(world, "PROCESSING"), isPublished: true } };
+    },
+    // The built-in engine has none.
+    ENGINE_FAILED: async (world) => ({ input: { recordingId: await recording(world, "READY"), isPublished: false } }),
+  },
+  deleteRecording: {
+    INVALID_INPUT: async () => ({ input: { recordingId: "no-uuid" } }),
+    NOT_FOUND: async ({ nobodysId }) => ({ input: { recordingId: nobodysId } }),
+    ENGINE_FAILED: async (world) => ({ input: { recordingId: await recording(world, "READY") } }),
   },
   createAccessToken: {
     INVALID_INPUT: async () => ({ input: { scopes: [] } }),

@@ -9,6 +9,8 @@ import { joinMeetingRefusals } from "../../src/domain/entering/join-meeting.js";
 import { endEmptyRoomsRefusals } from "../../src/domain/session/empty-rooms.js";
 import { endReportedRefusals } from "../../src/domain/session/end-reported.js";
 import { startMeetingRefusals } from "../../src/domain/session/start-meeting.js";
+import { deleteRecordingRefusals } from "../../src/domain/recording/delete-recording.js";
+import { updateRecordingRefusals } from "../../src/domain/recording/update-recording.js";
 import { updateGeneralSettingsRefusals } from "../../src/domain/meeting/update-general-settings.js";
 import { updateMeetingRefusals } from "../../src/domain/meeting/update-meeting.js";
 
@@ -21,6 +23,8 @@ export const ofMutations = {
   endMeeting: endMeetingRefusals,
   deleteMeeting: deleteMeetingRefusals,
   updateGeneralMeetingSettings: updateGeneralSettingsRefusals,
+  updateRecording: updateRecordingRefusals,
+  deleteRecording: deleteRecordingRefusals,
   createAccessToken: createAccessTokenRefusals,
   revokeAccessToken: revokeAccessTokenRefusals,
 } as const;

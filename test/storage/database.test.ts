@@ -101,6 +101,7 @@ test("the migrated tables are those of the schema, every foreign key restricts, 
     tables.attendances,
     tables.stays,
     tables.recordings,
+    tables.awaitedRecordings,
     tables.events,
     tables.instances,
   ]) {

@@ -28,7 +28,7 @@ test("an event names its recording, and its followers are shown that recording",
       at: clock.now(),
       session,
       recording: { id },
-      facts: { source: "WEBHOOK", status: "READY", isPublished: true },
+      facts: { source: "WEBHOOK", status: "READY", isPublished: true, change: "PUBLISHED" },
     }),
   );
   expect(await heard.next()).toEqual({ data: { recordingChanged: { recording: { id } } } });

@@ -148,6 +148,16 @@ function everyQuery(q: Queries, many: number): Every {
       skip: () => q.recordings.skip(reach, { ...page, field: "CREATED_AT", upTo: page.after }, 2),
       count: () => q.recordings.count(reach),
       listOfSessions: () => q.recordings.listOfSessions(reach, list(sessionId)),
+      findAny: () => q.recordings.findAny(reach, list("r")),
+      listOfEngine: () => q.recordings.listOfEngine("e", list(key)),
+      publish: () => q.recordings.publish(recording.id, false, at),
+      markDeleted: () => q.recordings.markDeleted(newId(), at),
+    },
+    awaitedRecordings: {
+      expect: () => q.awaitedRecordings.expect({ sessionId, engine: "e", dueAt: at, until: at }),
+      listDue: () => q.awaitedRecordings.listDue("e", at, 3),
+      postpone: () => q.awaitedRecordings.postpone({ sessionId, dueAt: at, until: at, endedAt: at }, new Date(0)),
+      giveUp: () => q.awaitedRecordings.giveUp({ sessionId, dueAt: at, until: at, endedAt: at }),
     },
     events: {
       append: () =>

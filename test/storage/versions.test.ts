@@ -4,7 +4,8 @@ import { runTool } from "../cli/tool.js";
 import { ask, mutate, newMeeting, newToken, start } from "../graphql/ask.js";
 import { boot, type Gateway, type V1Call } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting, tenSettings } from "../helpers/meetings.js";
-import { testEngine } from "../helpers/test-engine.js";
+import { insertRecording } from "../helpers/rows.js";
+import { engineWith, testEngine } from "../helpers/test-engine.js";
 
 /** Reads a license's version as another process would. */
 function versionOf({ folder }: Gateway, id: string): () => number {
@@ -30,11 +31,15 @@ async function watched(gateway: Gateway) {
 const post = (body: object, { key }: V1Call): V1Call => ({ method: "POST", body, key: key ?? null });
 
 test("every write of v1 and every mutation raises the license's version, no read and no heartbeat does", async () => {
-  const gateway = await boot({ timings: { heartbeat: 10 } });
+  const recordings = { list: async () => [], publish: async () => {}, remove: async () => {} };
+  const openEngine = engineWith(() => ({ recordings }));
+  const gateway = await boot({ openEngine, timings: { heartbeat: 10 } });
   const { call, raisedBy, version } = await watched(gateway);
   const meetingId = await newMeeting(gateway, {}, call);
   const idle = await newMeeting(gateway, {}, call);
   const { tokenId } = await newToken(gateway, ["MEETINGS_READ"], {}, call);
+  const { sessionId } = await start(gateway, await newMeeting(gateway, {}, call), {}, call);
+  const recordingId = insertRecording(gateway, sessionId);
   const patch = { settings: { record: true } };
   const mutations: Record<string, [rises: number, () => Promise<unknown>]> = {
     createMeeting: [1, () => newMeeting(gateway, {}, call)],
@@ -45,6 +50,8 @@ test("every write of v1 and every mutation raises the license's version, no read
     endMeeting: [2, () => mutate(gateway, "endMeeting", { meetingId }, call)],
     deleteMeeting: [1, () => mutate(gateway, "deleteMeeting", { meetingId: idle }, call)],
     updateGeneralMeetingSettings: [1, () => mutate(gateway, "updateGeneralMeetingSettings", patch, call)],
+    updateRecording: [1, () => mutate(gateway, "updateRecording", { recordingId, isPublished: false }, call)],
+    deleteRecording: [1, () => mutate(gateway, "deleteRecording", { recordingId }, call)],
     createAccessToken: [1, () => newToken(gateway, ["MEETINGS_READ"], {}, call)],
     revokeAccessToken: [1, () => mutate(gateway, "revokeAccessToken", { tokenId }, call)],
   };

@@ -139,7 +139,7 @@ test("record-1: 12. Get Session Recording answers its example; without one, or u
   const { data: url } = JSON.parse(example(12).response);
   const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
   db.prepare(
-    `INSERT INTO recordings SELECT 'r1', license_id, id, 'test', 'e1', 'READY', 0, ?, 60, 1, 1, NULL FROM sessions WHERE id = ?`,
+    `INSERT INTO recordings SELECT 'r1', license_id, id, 'test', 'e1', 'READY', 0, ?, 60, 1, 1, NULL, NULL, '[]', NULL, NULL, 0 FROM sessions WHERE id = ?`,
   ).run(url, session);
   const hidden = await gateway.v1(path, english);
   expect([hidden.status, hidden.body.error_messages]).toEqual([

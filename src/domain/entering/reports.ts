@@ -3,8 +3,9 @@ import { enterRoom, listInside } from "./enter-room.js";
 import { personOfLink, type JoinLinks } from "./join-link.js";
 import { leaveRoom } from "./leave-room.js";
 import { noteArrival, noteDeparture } from "./told.js";
+import { heardOfRecordings } from "../recording/look-for-recordings.js";
+import { noteRecording } from "../recording/note-recording.js";
 import { endReported } from "../session/end-reported.js";
-import { noteRecording } from "../session/recording.js";
 import { Refusal } from "../refusal.js";
 import type { Services } from "../services.js";
 
@@ -35,5 +36,6 @@ export function reportsOf(engine: string, links: JoinLinks, services: () => Serv
     },
     ended: (ending) => endReported(services(), engine, ending),
     recording: (recording) => noteRecording(services(), engine, recording),
+    recordingsChanged: (sessionId) => heardOfRecordings(services(), engine, sessionId),
   };
 }

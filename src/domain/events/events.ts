@@ -3,6 +3,7 @@ import type { Source } from "../../engine/engine.js";
 import type { Attendance, EndCause, LicenseId, Meeting, Queries, Recording, Session } from "../../storage/index.js";
 import type { Origin } from "../caller.js";
 import type { AccessScope } from "../license/scopes.js";
+import type { RecordingChange } from "../recording/change.js";
 
 interface OfLicense {
   licenseId: LicenseId;
@@ -25,6 +26,12 @@ interface Telling<Facts> {
   facts: Facts;
 }
 
+type RecordingFacts = Pick<Recording, "status" | "isPublished"> & {
+  /** How the engine told it; left out where the partner did it. */
+  source?: Source;
+  change: RecordingChange;
+};
+
 /** What happens to a license's things: whom each kind of event is about, and what it tells. */
 interface Events {
   "license.created": OfLicense;
@@ -41,7 +48,7 @@ interface Events {
   "session.ended": OfSession & Telling<{ cause: EndCause }>;
   "attendance.joined": OfAttendance;
   "attendance.left": OfAttendance;
-  "recording.changed": OfRecording & Telling<Pick<Recording, "status" | "isPublished"> & { source: Source }>;
+  "recording.changed": OfRecording & Telling<RecordingFacts>;
 }
 
 export type EventType = keyof Events;

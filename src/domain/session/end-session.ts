@@ -3,6 +3,7 @@ import type { Attendance, EndCause, Queries, Session, Stay } from "../../storage
 import type { Origin } from "../caller.js";
 import { demandEngine } from "./engine-call.js";
 import { recordEvent } from "../events/events.js";
+import { awaitRecordings } from "../recording/awaited.js";
 import { Refusal, type RefusalCode, type Refuse } from "../refusal.js";
 import type { Services } from "../services.js";
 
@@ -40,16 +41,22 @@ export async function closeStay(
   return attendance;
 }
 
+/** How a session ended. */
+export interface SettledEnd {
+  origin: Origin;
+  session: Session;
+  at: Date;
+  cause: EndCause;
+}
+
 /**
  * The last step of an end: one instant for the session and for everyone who was inside (end-1), never before what it
  * follows.
  */
 export async function settleEnd(
+  services: Pick<Services, "engines">,
   tx: Queries,
-  origin: Origin,
-  session: Session,
-  at: Date,
-  cause: EndCause,
+  { origin, session, at, cause }: SettledEnd,
 ): Promise<Session | undefined> {
   const stays = await tx.stays.listOpenOfSession(session.id);
   const left = await tx.attendances.lastLeaving(session.id);
@@ -58,6 +65,7 @@ export async function settleEnd(
   if (!ended) return undefined;
   for (const stay of stays) await countOut(tx, origin, { session: ended, stay, at: endedAt });
   await tx.licenses.releaseRunning(ended.licenseId);
+  await awaitRecordings(services, tx, ended, endedAt);
   await recordEvent({ tx, type: "session.ended", origin, at: endedAt, session: ended, facts: { cause } });
   return ended;
 }
@@ -121,7 +129,9 @@ export async function endSession(
     // Everyone is out from here on, whenever that can be stored.
     const now = clock.now();
     const endedAt = at && at < now ? at : now;
-    return await unsettled.settle(sessionId, "ENDED", (tx) => settleEnd(tx, origin, claimed, endedAt, cause));
+    return await unsettled.settle(sessionId, "ENDED", (tx) =>
+      settleEnd(services, tx, { origin, session: claimed, at: endedAt, cause }),
+    );
   } finally {
     underWay.delete(sessionId);
   }

@@ -40,10 +40,10 @@ async function settleStuck(services: Services, stuck: OpenSession): Promise<void
   if (status === "ENDING") await closeRoom();
   await storage.transaction(async (tx) => {
     const session = await tx.sessions.findAnyones(id);
-    if (session?.status === "ENDING") await settleEnd(tx, system, session, clock.now(), "LOST");
-    if (session?.status === "STARTING") {
-      await settleFailure(tx, { origin: system, session, at: clock.now(), cause: "LOST" });
-    }
+    if (!session) return;
+    const lost = { origin: system, session, at: clock.now(), cause: "LOST" } as const;
+    if (session.status === "ENDING") await settleEnd(services, tx, lost);
+    if (session.status === "STARTING") await settleFailure(tx, lost);
   });
   if (status === "STARTING" && services.engines.has(stuck.engine)) await closeRoom();
 }

@@ -1,4 +1,5 @@
-import { ID, InterfaceType, ObjectType } from "type-graphql";
+import { ID, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
+import { changeTold, type RecordingChange as Change, recordingChanges } from "../../domain/recording/change.js";
 import type { Event as EventRow } from "../../storage/index.js";
 import { Attendance } from "../attendance/attendance.js";
 import { Recording } from "../recording/recording.js";
@@ -9,7 +10,7 @@ import { Plain } from "../plain.js";
 @InterfaceType({ description: "Something that happened. Delivery is at least once; drop repeats by `id`." })
 export abstract class Event<Subject = unknown> {
   constructor(
-    private readonly happened: EventRow,
+    protected readonly happened: EventRow,
     protected readonly subject: Subject,
   ) {}
 
@@ -58,9 +59,26 @@ export class AttendanceLeftEvent extends Event<Attendance> {
   }
 }
 
-@ObjectType({ implements: Event, description: "A recording was produced, failed, or was published or hidden." })
+const RecordingChange = Object.fromEntries(Object.keys(recordingChanges).map((name) => [name, name]));
+registerEnumType(RecordingChange, {
+  name: "RecordingChange",
+  description: "What happened to a recording. New values may be added at any time.",
+  valuesConfig: Object.fromEntries(
+    Object.entries(recordingChanges).map(([name, description]) => [name, { description }]),
+  ),
+});
+
+@ObjectType({
+  implements: Event,
+  description: "A recording was produced, failed, was published, hidden or deleted, or more of it is known.",
+})
 export class RecordingChangedEvent extends Event<Recording> {
-  @Plain(() => Recording, { description: "The recording, as it is now." })
+  @Plain(() => RecordingChange, { description: "What happened to it." })
+  get change(): Change {
+    return changeTold(this.happened.facts);
+  }
+
+  @Plain(() => Recording, { description: "The recording, as it is now; a deleted one as it was, and not published." })
   get recording(): Recording {
     return this.subject;
   }

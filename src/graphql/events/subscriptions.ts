@@ -32,7 +32,7 @@ const sessionOf = async ({ loaders }: Context, { sessionId }: EventRow) =>
 const attendanceOf = async ({ loaders }: Context, { attendanceId }: EventRow) =>
   new Attendance(await there(loaders.attendance.load(attendanceId ?? "")));
 const recordingOf = async ({ loaders }: Context, { recordingId }: EventRow) =>
-  new Recording(await there(loaders.recording.load(recordingId ?? "")));
+  new Recording(await there(loaders.anyRecording.load(recordingId ?? "")));
 
 @Resolver()
 export class Subscriptions {

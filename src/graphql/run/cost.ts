@@ -10,6 +10,7 @@ import {
   isListType,
 } from "graphql";
 import { type ComplexityEstimator, getComplexity } from "graphql-query-complexity";
+import { MOST_FORMATS } from "../../domain/recording/note-recording.js";
 import { settingList } from "../../domain/settings.js";
 import { fragmentsOf, pageSize } from "./limits.js";
 import { type Fragments, mergedFields } from "./repeats.js";
@@ -28,6 +29,7 @@ const DEAR: Readonly<Record<string, number>> = { LicenseUsage: 200 };
 /** Entries of lists that are no pages. */
 const ENTRIES: Readonly<Record<string, number>> = {
   "MeetingSettings.entries": settingList.length,
+  "Recording.formats": MOST_FORMATS,
   // The mutation's own price is for them.
   "InvalidInputError.issues": 1,
 };

@@ -68,7 +68,7 @@ export class SessionResolver {
   async recording(@Root() { id }: Session, @Ctx() { loaders }: Context): Promise<Recording | null> {
     const all = (await loaders.recordings.load(id)).map((row) => new Recording(row));
     // An engine may leave several; the one that can be watched is the one meant.
-    return all.findLast((recording) => recording.playbackUrl !== null) ?? all.at(-1) ?? null;
+    return all.findLast((recording) => recording.isPlayable) ?? all.at(-1) ?? null;
   }
 
   @Needs("ATTENDANCE_READ")

@@ -17,7 +17,7 @@ import {
 } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { LicenseId, QueryBase } from "../database.js";
-import { given, givenLimit, givenList, many } from "./prepare.js";
+import { given, givenLimit, givenList, many, run } from "./prepare.js";
 
 type ListTable = SQLiteTable & { id: SQLiteColumn };
 
@@ -26,7 +26,7 @@ const SESSIONS_A_STEP = 50;
 
 /** Sessions of a license that have been over since before an instant, with all that hangs under them. */
 function sessionForgetting({ db, dialect, tables }: QueryBase) {
-  const { sessions, attendances, stays, recordings } = tables;
+  const { sessions, attendances, stays, recordings, awaitedRecordings } = tables;
   const instant = given("before", sessions.endedAt);
   // In the words of the index that keeps them in this order.
   const ended = dialect.orNever(sessions.endedAt);
@@ -57,6 +57,7 @@ function sessionForgetting({ db, dialect, tables }: QueryBase) {
     return async (sessionId: string, limit: number) => (await forget({ sessionId, limit })).length;
   };
   const children = [below(stays), below(attendances), below(recordings)];
+  const giveUp = run(() => db.delete(awaitedRecordings).where(eq(awaitedRecordings.sessionId, sql.placeholder("id"))));
   const forget = many(() =>
     db
       .delete(sessions)
@@ -70,6 +71,7 @@ function sessionForgetting({ db, dialect, tables }: QueryBase) {
     for (const { id } of await listOver({ licenseId, before, limit: SESSIONS_A_STEP })) {
       for (const child of children) if (left > 0) left -= await child(id, left);
       if (left <= 0) break;
+      await giveUp({ id });
       left -= (await forget({ id })).length;
       if (left <= 0) break;
     }

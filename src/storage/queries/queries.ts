@@ -1,5 +1,6 @@
 import { accessTokenQueries } from "./access-tokens.js";
 import { attendanceQueries } from "./attendances.js";
+import { awaitedRecordingQueries } from "./awaited-recordings.js";
 import type { QueryBase } from "../database.js";
 import { engineQueries } from "./engines.js";
 import { onTheWayQueries, sightingQueries } from "./elsewhere.js";
@@ -22,6 +23,7 @@ export const makeQueries = (base: QueryBase) => ({
   attendances: attendanceQueries(base),
   stays: stayQueries(base),
   recordings: recordingQueries(base),
+  awaitedRecordings: awaitedRecordingQueries(base),
   events: eventQueries(base),
   accessTokens: accessTokenQueries(base),
   idempotency: idempotencyQueries(base),

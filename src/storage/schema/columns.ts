@@ -16,6 +16,18 @@ export type LicenseId = string & { readonly brand: "LicenseId" };
 /** A missing name counts as false, so that a new setting needs no migration. */
 export type StoredSettings = Record<string, boolean>;
 
+/** One way to watch or hear a recording. */
+export interface StoredFormat {
+  /** The engine's word: `presentation`, `video`, `podcast` … */
+  type: string;
+  /** null where it is good for a while only, and the engine is asked for it. */
+  url: string | null;
+  durationSeconds: number | null;
+  sizeBytes: number | null;
+  /** Small pictures of what it shows. */
+  thumbnails: string[];
+}
+
 export const instant = (name: string) => integer(name, { mode: "timestamp_ms" });
 export const flag = (name: string) => integer(name, { mode: "boolean" });
 export const settingsColumn = (name: string) => text(name, { mode: "json" }).$type<StoredSettings>().notNull();

@@ -9,7 +9,6 @@ import {
   LONG_SESSION_MS,
   NEVER_MS,
   OVER_ELSEWHERE,
-  recordingStatuses,
   revokers,
   roles,
   sessionStatuses,
@@ -165,33 +164,6 @@ export const stays = sqliteTable(
     index("stays_of_attendance").on(table.attendanceId, table.joinedAt),
     index("stays_session").on(table.sessionId),
     index("stays_open").on(table.sessionId).where(sql`left_at IS NULL`),
-  ],
-);
-
-export const recordings = sqliteTable(
-  "recordings",
-  {
-    id: text("id").primaryKey(),
-    licenseId: text("license_id").$type<LicenseId>().notNull(),
-    sessionId: text("session_id").notNull(),
-    engine: text("engine").notNull(),
-    engineRecordingId: text("engine_recording_id").notNull(),
-    status: text("status", { enum: recordingStatuses }).notNull(),
-    isPublished: flag("is_published").notNull(),
-    playbackUrl: text("playback_url"),
-    durationSeconds: integer("duration_seconds"),
-    createdAt: instant("created_at").notNull(),
-    updatedAt: instant("updated_at").notNull(),
-    deletedAt: instant("deleted_at"),
-  },
-  (table) => [
-    foreignKey({
-      columns: [table.licenseId, table.sessionId],
-      foreignColumns: [sessions.licenseId, sessions.id],
-    }).onDelete("restrict"),
-    unique("recordings_of_engine").on(table.engine, table.engineRecordingId),
-    index("recordings_session").on(table.sessionId),
-    index("recordings_live_created").on(table.licenseId, table.createdAt, table.id).where(sql`deleted_at IS NULL`),
   ],
 );
 

@@ -12,6 +12,7 @@ const owners = {
   attendances: (row) => `${row}.license_id`,
   stays: (row) => `(SELECT license_id FROM attendances WHERE id = ${row}.attendance_id)`,
   recordings: (row) => `${row}.license_id`,
+  awaitedRecordings: null,
   events: (row) => `${row}.license_id`,
   accessTokens: (row) => `${row}.license_id`,
   idempotency: null,

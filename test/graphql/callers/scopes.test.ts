@@ -16,7 +16,7 @@ interface Rule {
   ask: string;
 }
 
-const input = (more = "") => `(input: { meetingId: "${nobodysId}" ${more} }) { __typename }`;
+const input = (more = "", id = "meetingId") => `(input: { ${id}: "${nobodysId}" ${more} }) { __typename }`;
 
 /** Every field of the two root types; of the third, see live-scopes. Whoever adds one says what a token needs for it. */
 const roots: Record<"Query" | "Mutation", Record<string, Rule>> = {
@@ -38,6 +38,7 @@ const roots: Record<"Query" | "Mutation", Record<string, Rule>> = {
     createAccessToken: { need: "KEY", ask: "createAccessToken(input: { scopes: [] }) { __typename }" },
     createMeeting: { need: "MEETINGS_WRITE", ask: "createMeeting(input: {}) { __typename }" },
     deleteMeeting: { need: "MEETINGS_WRITE", ask: `deleteMeeting${input()}` },
+    deleteRecording: { need: "RECORDINGS_WRITE", ask: `deleteRecording${input("", "recordingId")}` },
     endMeeting: { need: "SESSIONS_WRITE", ask: `endMeeting${input()}` },
     joinMeeting: { need: "SESSIONS_JOIN", ask: `joinMeeting${input('fullName: "v", role: VIEWER')}` },
     revokeAccessToken: { need: "KEY", ask: `revokeAccessToken(input: { tokenId: "${nobodysId}" }) { __typename }` },
@@ -47,6 +48,7 @@ const roots: Record<"Query" | "Mutation", Record<string, Rule>> = {
       ask: "updateGeneralMeetingSettings(input: { settings: {} }) { __typename }",
     },
     updateMeeting: { need: "MEETINGS_WRITE", ask: `updateMeeting${input()}` },
+    updateRecording: { need: "RECORDINGS_WRITE", ask: `updateRecording${input("isPublished: true", "recordingId")}` },
   },
 };
 

@@ -49,7 +49,7 @@ test("every example fits the schema, says what it is, and every mutation selects
   const { list } = collectionOf(await boot());
   const titles = list.map(({ title }) => title);
   expect(list.map(({ name }) => name).join(" ")).toBe(
-    "first-look create update list start join who-is-here end sessions recording settings change-settings delete listen token",
+    "first-look create update list start join who-is-here end sessions recording hide-recording delete-recording settings change-settings delete listen token",
   );
   for (const { name, title, explanation, document, operation } of list) {
     const parsed = parse(document);
@@ -112,6 +112,9 @@ test("the whole life of a meeting: each example, run as the page fills it in, do
   };
   expect(await run("sessions")).toMatchObject({ sessions: { nodes: [{ status: "ENDED", attendances: people }] } });
   expect(await run("recording")).toMatchObject({ settings: { record: true }, recording: null });
+  for (const name of ["hide-recording", "delete-recording"]) {
+    expect(await run(name)).toMatchObject({ code: "INVALID_INPUT" });
+  }
   expect(await run("settings")).toMatchObject({ record: false, entries: { length: 10 } });
   expect(await run("change-settings")).toMatchObject({ settings: { record: true } });
   expect(await run("create")).toMatchObject({ meeting: { settings: { record: true } } });

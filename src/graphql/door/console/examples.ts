@@ -23,7 +23,7 @@ export interface Example {
 type Variables = Record<string, unknown>;
 
 /** What the marks in the variables become. */
-type Ids = Record<"{newest meeting}" | "{newest session}", string>;
+type Ids = Record<"{newest meeting}" | "{newest session}" | "{newest recording}", string>;
 
 export interface Examples {
   /** In the order of a meeting's life. */
@@ -43,11 +43,16 @@ interface FilledIn {
   variables: Variables;
 }
 
-const placeholders: Ids = { "{newest meeting}": "the id of a meeting", "{newest session}": "the id of a session" };
+const placeholders: Ids = {
+  "{newest meeting}": "the id of a meeting",
+  "{newest session}": "the id of a session",
+  "{newest recording}": "the id of a recording",
+};
 
 const nothingYet: Ids = {
   "{newest meeting}": "run “Create a meeting” first",
   "{newest session}": "run “Start the meeting” first",
+  "{newest recording}": "nothing is recorded yet",
 };
 
 function readExample(file: string): Example {
@@ -68,13 +73,15 @@ function readExample(file: string): Example {
 async function newestIds(services: Services, licenseKey: string): Promise<Ids> {
   const caller = await authenticate(services, licenseKey);
   if ("denied" in caller) return nothingYet;
-  const { meetings, sessions } = services.storage.read;
+  const { meetings, sessions, recordings } = services.storage.read;
   const newest = { direction: "DESC", limit: 1 } as const;
   const [meeting] = await meetings.list(caller.reach, { ...newest, field: "CREATED_AT" });
   const [session] = await sessions.list(caller.reach, { ...newest, field: "STARTED_AT" });
+  const [recording] = await recordings.list(caller.reach, { ...newest, field: "CREATED_AT" });
   return {
     "{newest meeting}": meeting?.id ?? nothingYet["{newest meeting}"],
     "{newest session}": session?.id ?? nothingYet["{newest session}"],
+    "{newest recording}": recording?.id ?? nothingYet["{newest recording}"],
   };
 }
 
