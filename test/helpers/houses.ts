@@ -1,4 +1,5 @@
 import { EngineRefused } from "../../src/engine/engine.js";
+import { bigbluebutton, type Visit } from "../peers/bigbluebutton/index.js";
 import type { BootOptions, Gateway } from "./boot.js";
 import { sessionOf } from "./meetings.js";
 import { testEngine, troubledBuiltin } from "./test-engine.js";
@@ -63,7 +64,36 @@ function elsewhere(): House {
   };
 }
 
+/** A server that speaks BigBlueButton's dialect, reached by its address and secret, as operators name them. */
+async function conferenceServer(): Promise<House> {
+  const peer = await bigbluebutton({ times: { end: 20 } });
+  const visits = new Map<string, Visit[]>();
+  const calls: Record<Call, string> = { openRoom: "create", closeRoom: "end", check: "*" };
+  const of = (link: string) => visits.get(link) ?? [];
+  return {
+    name: "bigbluebutton",
+    options: { env: peer.env, timings: { follow: 40 } },
+    async enter(_gateway, link) {
+      const visit = await peer.enter(link);
+      await peer.idle();
+      if (!visit.inside) return Number(/^HTTP (\d+)$/.exec(visit.refused ?? "")?.[1] ?? 0);
+      visits.set(link, [...of(link), visit]);
+      return 200;
+    },
+    async leave(link) {
+      for (const visit of of(link)) visit.leave();
+      await peer.idle();
+    },
+    isInside: (link) => of(link).some((visit) => visit.isInside()),
+    slow: (call, ms) => void peer.fault(calls[call], { slow: ms }),
+    fail: (call, kind = "for now") =>
+      void peer.fault(calls[call], kind === "for good" ? { failed: "validationError" } : { status: 503 }),
+    mend: (call) => peer.mend(calls[call]),
+  };
+}
+
 export const houses: Record<string, () => House | Promise<House>> = {
   builtin,
   test: elsewhere,
+  bigbluebutton: conferenceServer,
 };
