@@ -53,15 +53,26 @@ function checkStart(input: StartMeeting): StartMeeting {
 
 const isChanging = ({ status }: Session): boolean => status === "STARTING" || status === "ENDING";
 
+interface GivenUp {
+  session: Session;
+  cause: "ENGINE" | "LOST";
+  /** The call that was to open the room, also where nobody waits for it any more. */
+  opening?: Promise<unknown> | undefined;
+}
+
 /** The room is not open, or not to be: whenever that can be stored, and whatever the reason. */
-async function giveUp(services: Services, caller: Caller, session: Session, cause: "ENGINE" | "LOST"): Promise<void> {
+async function giveUp(services: Services, caller: Caller, { session, cause, opening }: GivenUp): Promise<void> {
   const { id } = session;
   const { clock, unsettled, log } = services;
   // Should the room have opened after all, nobody holds a link into it.
-  services
-    .engineOf(session)
-    .closeRoom(id, cause)
-    .catch((err: unknown) => log.warn({ err }, "room not closed"));
+  const close = () =>
+    services
+      .engineOf(session)
+      .closeRoom(id, cause)
+      .catch((err: unknown) => log.warn({ err }, "room not closed"));
+  void close();
+  // Or should it open only now; where that is never heard, the looks at what is left elsewhere find it.
+  opening?.then(close, () => {});
   const at = clock.now();
   await unsettled.settle(id, "NOT_STARTED", (tx) => settleFailure(tx, { origin: caller, session, at, cause }));
 }
@@ -70,13 +81,14 @@ async function giveUp(services: Services, caller: Caller, session: Session, caus
 async function openClaimed(services: Services, caller: Caller, session: Session, until: number): Promise<Session> {
   const { storage, underWay } = services;
   const engine = services.engineOf(session);
-  const openRoom = () => engine.openRoom(roomOf(session, caller.license));
+  let opening: Promise<string | null> | undefined;
+  const openRoom = () => (opening = engine.openRoom(roomOf(session, caller.license)));
   let engineRoomId: string | null;
   try {
     engineRoomId = await demandEngine(refuse, services, openRoom, until);
   } catch (error) {
     // Why it was not opened is the answer, also where that can't be stored yet.
-    await giveUp(services, caller, session, "ENGINE").catch(() => {});
+    await giveUp(services, caller, { session, cause: "ENGINE", opening }).catch(() => {});
     throw error;
   } finally {
     underWay.delete(session.id);
@@ -90,7 +102,7 @@ async function openClaimed(services: Services, caller: Caller, session: Session,
     });
   } catch (error) {
     // The caller hears of no session, so there must be none.
-    if (isStorageUnavailable(error)) await giveUp(services, caller, session, "LOST");
+    if (isStorageUnavailable(error)) await giveUp(services, caller, { session, cause: "LOST" });
     throw error;
   }
 }
