@@ -159,7 +159,7 @@ async function openV1(
   const calls = new PointsPerMinute(config.callsPerMinute, services.clock);
   if (config.answerCacheMb > 0) servers.answersAtOnce = answerAtOnce({ ...http, services, messages, answers, calls });
   const v1 = { operations, answers, calls, contextOf, begun: new WeakMap() };
-  if (isDirect) servers.begins = beginCalls({ ...http, services, messages, v1 });
+  if (isDirect) servers.begins.push(beginCalls({ ...http, services, messages, v1 }));
   await server.register(async (app) => v1Door(app, { opened, v1 }), { prefix: "/api/v1" });
 }
 
@@ -183,6 +183,8 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
       schema,
       compiledFrom: options.compiledFrom,
       isDirect: options.isDirect,
+      past: { services, messages, pace, lines },
+      servers: options.servers,
       contextFor: (of) => new Context({ services, messages, ...of, door: "GRAPHQL" }),
       console: examples && { demoKey, basePath, examples, socketUrl },
     }),

@@ -21,8 +21,8 @@ export interface Pace {
 
 /** For answers that the framework does not send. */
 export interface Paced {
-  /** Sends these bytes as the answer's body, its head being written. */
-  end(raw: ServerResponse, bytes: Buffer): void;
+  /** Sends it as the answer's body, its head being written. */
+  end(raw: ServerResponse, body: string | Buffer): void;
   /** How many answers of either kind are looked at until they are sent. */
   readonly watched: number;
 }
@@ -115,15 +115,15 @@ export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = M
     get watched() {
       return answers.size;
     },
-    end(raw, bytes) {
+    end(raw, body) {
       const { socket } = raw;
-      if (bytes.length > PIECE_BYTES && socket) {
+      if (body.length > PIECE_BYTES && socket) {
         watch(raw);
-        pipeline(large.send(bytes, socket), raw, () => {});
+        pipeline(large.send(typeof body === "string" ? Buffer.from(body) : body, socket), raw, () => {});
         large.fit();
         return;
       }
-      raw.end(bytes);
+      raw.end(body);
       // Nearly always all of it is on its way by now.
       if (socket?.writableLength !== 0) watch(raw);
     },

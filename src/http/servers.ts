@@ -10,10 +10,11 @@ import {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Config } from "../config.js";
+import type { Line } from "./ahead.js";
 import { Arrivals } from "./arrivals.js";
 import { asIfNeverOffered, refuseTunnel } from "./ignored-upgrade.js";
 
-interface Line {
+interface OpenLine {
   /** What is not sent to its end yet, in the order of the requests. */
   answers: Set<ServerResponse>;
   isUpgraded: boolean;
@@ -43,10 +44,10 @@ export class Servers {
   takesUpgrade: (request: IncomingMessage) => boolean = () => false;
   /** Has answered the request by the time it says so; the framework never sees that one. */
   answersAtOnce: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
-  /** Answers the request, now or later, or calls `onward`, which is the framework; false where nothing was done. */
-  begins: (request: IncomingMessage, response: ServerResponse, onward: () => void) => boolean = () => false;
+  /** Each answers the request, now or later, or calls `onward`; false where it has done nothing. */
+  readonly begins: ((line: Line) => boolean)[] = [];
   readonly #servers: Server[] = [];
-  readonly #lines = new Map<Socket, Line>();
+  readonly #lines = new Map<Socket, OpenLine>();
   readonly #arrivals = new Arrivals();
   #makeAnother: (() => Server) | undefined;
   #isDraining = false;
@@ -70,7 +71,8 @@ export class Servers {
       if (isAnswered) return;
       const onward = () => handler(request, response);
       const begin = () => {
-        if (this.#isDraining || !this.begins(request, response, onward)) onward();
+        const isBegun = !this.#isDraining && this.begins.some((begins) => begins({ request, response, onward }));
+        if (!isBegun) onward();
       };
       const turn = this.#arrivals.turn();
       if (turn) void turn.then(begin);
@@ -91,11 +93,11 @@ export class Servers {
     return server;
   }
 
-  #opened(socket: Socket): Line {
+  #opened(socket: Socket): OpenLine {
     const known = this.#lines.get(socket);
     if (known) return known;
     this.#arrivals.note();
-    const line: Line = { answers: new Set(), isUpgraded: false };
+    const line: OpenLine = { answers: new Set(), isUpgraded: false };
     this.#lines.set(socket, line);
     socket.once("close", () => this.#lines.delete(socket));
     return line;

@@ -1,19 +1,16 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { handOver, hasSmallJson, takeBody } from "../http/begun.js";
+import type { IncomingMessage } from "node:http";
+import { type Answered, callerOf, isOrdinary, type Line, Passing, type Past } from "../http/ahead.js";
+import { hasSmallJson, takeBody } from "../http/begun.js";
 import { parsed } from "../http/body.js";
-import { recognizeAtOnce } from "../http/caller.js";
-import { lacksOneHost } from "../http/plain.js";
-import { newId } from "../ids.js";
 import type { MinuteState } from "../minute.js";
-import { type Answer, answerOf, isSame, type License } from "./answers.js";
-import type { AtOnce } from "./at-once.js";
+import { answerOf, isSame, type License } from "./answers.js";
 import { limitHead } from "./call-limit.js";
 import { type Came, routeFor, type Said, saidBy, type V1, walk, type Walked } from "./handler.js";
 import { table } from "./paths.js";
 import { bodies } from "./plugin.js";
 import { isRead, type Route } from "./routes.js";
 
-export interface Ahead extends Omit<AtOnce, "answers" | "calls"> {
+export interface Ahead extends Past {
   v1: V1;
 }
 
@@ -39,42 +36,24 @@ function targetOf({ url = "", method = "" }: IncomingMessage): Target | undefine
 const hasNoBody = ({ headers }: IncomingMessage): boolean =>
   headers["content-length"] === undefined && headers["transfer-encoding"] === undefined;
 
-/** Whether nothing is asked of the line itself, and its answer may leave as soon as it is there. */
-const isOrdinary = (request: IncomingMessage, response: ServerResponse): boolean =>
-  request.headers.upgrade === undefined &&
-  request.headers.expect === undefined &&
-  response.socket?.writableLength === 0 &&
-  !lacksOneHost(request);
-
 /** A call on its way past the framework. */
-class Call {
-  readonly id = newId();
-  readonly #begunAt: number;
-  #body: Buffer | undefined;
-
+class Call extends Passing {
   constructor(
+    line: Line,
     readonly ahead: Ahead,
-    readonly line: { request: IncomingMessage; response: ServerResponse; onward: () => void },
-    readonly asked: {
-      target: Target;
-      caller: Came["caller"] & { license: License };
-      state: MinuteState;
-      language: string;
-    },
+    readonly asked: { target: Target; caller: Came["caller"] & { license: License }; state: MinuteState },
   ) {
-    this.#begunAt = ahead.services.clock.monotonic();
+    super(line, ahead);
   }
 
   /** To the framework, with all that was done already. */
   #goOnward(walked?: Promise<Walked | Said>): void {
-    const { request, onward } = this.line;
-    handOver(request, { id: this.id, body: this.#body });
-    this.ahead.v1.begun.set(request, { state: this.asked.state, ...(walked && { walked }) });
-    onward();
+    this.ahead.v1.begun.set(this.line.request, { state: this.asked.state, ...(walked && { walked }) });
+    this.goOnward();
   }
 
   withBody(bytes: Buffer | undefined): void {
-    this.#body = bytes;
+    this.body = bytes;
     if (!bytes) return this.#goOnward();
     let body: unknown;
     try {
@@ -86,15 +65,15 @@ class Call {
   }
 
   run(body: unknown): void {
-    const { target, caller, language } = this.asked;
-    const { id, line } = this;
+    const { target, caller } = this.asked;
+    const { id, line, language } = this;
     const route = routeFor(target.routes, body);
     const came = { id, language, caller, headers: line.request.headers, query: target.query, body };
     const walked = walk(route, came, this.ahead.v1);
     walked.then(
       (result) => {
         const answer = this.#answerTo(route, result);
-        if (answer) this.#send(answer);
+        if (answer) this.leave(target.url, answer);
         else this.#goOnward(walked);
       },
       () => this.#goOnward(walked),
@@ -102,37 +81,28 @@ class Call {
   }
 
   /** undefined where it is the framework's to give: a list of many pieces, or a fault of ours. */
-  #answerTo(route: Route, walked: Walked | Said): { answer: Answer; retryAfter: number | undefined } | undefined {
-    const { target, language, caller } = this.asked;
+  #answerTo(route: Route, walked: Walked | Said): Answered | undefined {
     const isWhole = !("outcome" in walked) || "refused" in walked.outcome || walked.outcome.next === null;
     if (!isWhole) return undefined;
     try {
-      const said = "outcome" in walked ? saidBy(route, walked.context, walked.outcome) : walked;
-      const answer = answerOf(said.status, said.body, { language, route: target.url, isRead: target.isRead });
-      if (target.isRead && said.isLasting) {
-        this.ahead.v1.answers.keep(caller.license, { originalUrl: this.line.request.url ?? "", language }, answer);
-      }
-      return { answer, retryAfter: said.retryAfter };
+      return this.#answer("outcome" in walked ? saidBy(route, walked.context, walked.outcome) : walked);
     } catch {
       return undefined;
     }
   }
 
-  #send({ answer, retryAfter }: { answer: Answer; retryAfter: number | undefined }): void {
-    const { request, response } = this.line;
-    const { pace, lines, services, v1 } = this.ahead;
-    const isKnown = isSame(answer, request.headers["if-none-match"]);
-    const status = isKnown ? 304 : answer.status;
-    const limits = limitHead(v1.calls.limit, this.asked.state);
+  #answer({ status, body, retryAfter, isLasting }: Said): Answered {
+    const { ahead, language, line } = this;
+    const { target, caller, state } = this.asked;
+    const { url = "", headers } = line.request;
+    const answer = answerOf(status, body, { language, route: target.url, isRead: target.isRead });
+    if (target.isRead && isLasting) ahead.v1.answers.keep(caller.license, { originalUrl: url, language }, answer);
+    const limits = limitHead(ahead.v1.calls.limit, state);
+    if (isSame(answer, headers["if-none-match"])) {
+      return { status: 304, head: [...limits, ...answer.unchanged], body: undefined };
+    }
     const later = retryAfter === undefined ? [] : ["retry-after", String(retryAfter)];
-    response.writeHead(status, [...limits, ...later, ...(isKnown ? answer.unchanged : answer.head)]);
-    if (isKnown) response.end();
-    else pace.end(response, answer.bytes);
-    const told = { id: this.id, method: request.method, routeOptions: { url: answer.route } };
-    const tell = () =>
-      lines.answered({ request: told as never, status, took: services.clock.monotonic() - this.#begunAt });
-    if (response.writableFinished) tell();
-    else response.once("close", tell);
+    return { status, head: [...limits, ...later, ...answer.head], body: answer.bytes };
   }
 }
 
@@ -140,29 +110,19 @@ class Call {
  * Runs a call as nearly every program sends it before the framework makes anything of the request, which for a small one
  * is half of what it costs. What it leaves out it has looked for and not found; what is refused, limited, unusual or
  * fails goes the framework's way from where it has come to: nothing is done or paid twice.
+ * @returns begins a request, or says that it did not
  */
-export function beginCalls(ahead: Ahead) {
-  const { services, messages, v1 } = ahead;
-  return (request: IncomingMessage, response: ServerResponse, onward: () => void): boolean => {
-    const { license, "accept-language": accepted } = request.headers;
-    if (typeof license !== "string") return false;
-    const isBare = hasNoBody(request);
-    if ((!isBare && !hasSmallJson(request)) || !isOrdinary(request, response)) return false;
-    const target = targetOf(request);
-    if (!target) return false;
-    let caller: ReturnType<typeof recognizeAtOnce>;
-    try {
-      caller = recognizeAtOnce(services, license);
-    } catch {
-      return false;
-    }
-    if (!caller) return false;
-    const state = v1.calls.spend(caller.license.id);
-    if (state.isSpent) return false;
-    const language = messages.negotiate(accepted);
-    const call = new Call(ahead, { request, response, onward }, { target, caller, state, language });
-    if (isBare) call.run(undefined);
-    else takeBody(request, (bytes) => call.withBody(bytes));
-    return true;
-  };
-}
+export const beginCalls = (ahead: Ahead) => (line: Line) => {
+  const { request } = line;
+  const isBare = hasNoBody(request);
+  const target = targetOf(request);
+  if (!target || (!isBare && !hasSmallJson(request)) || !isOrdinary(line)) return false;
+  const caller = callerOf(request, ahead);
+  if (!caller) return false;
+  const state = ahead.v1.calls.spend(caller.license.id);
+  if (state.isSpent) return false;
+  const call = new Call(line, ahead, { target, caller, state });
+  if (isBare) call.run(undefined);
+  else takeBody(request, (bytes) => call.withBody(bytes));
+  return true;
+};

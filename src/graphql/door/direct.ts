@@ -20,6 +20,17 @@ interface Ordinary {
 
 type Result = Awaited<ReturnType<typeof run>>;
 
+/** What is looked at of a request. */
+export type Came = Pick<FastifyRequest, "id" | "language" | "caller" | "headers" | "body">;
+
+/** An answer as Apollo Server would give it. */
+export interface Said {
+  status: number;
+  type: string;
+  headers: Record<string, string>;
+  text: string;
+}
+
 const isAbsent = (value: unknown): value is null | undefined => value == null;
 
 /** Nothing that Apollo Server has rules for: an automatic persisted query, a form that it would refuse. */
@@ -42,10 +53,17 @@ const MOST_ACCEPTS = 100;
 /** Longer ones are asked about each time. */
 const LONGEST_ACCEPT = 200;
 
+function said(type: string, context: Context, { data, errors: given = [] }: Result): Said {
+  const { errors, head } = finish(given, context);
+  const status = head?.status ?? (data === undefined ? 500 : 200);
+  const result = { errors: errors.length > 0 ? errors : undefined, data };
+  return { status, type, headers: headersOf(context, head), text: `${JSON.stringify(result)}\n` };
+}
+
 export interface DirectSetting {
   runner: Runner;
   trusted: TrustedDocuments | undefined;
-  contextOf(request: FastifyRequest): Context;
+  contextOf(request: Came): Context;
 }
 
 /** How a request is answered as Apollo Server would, without it. */
@@ -55,20 +73,28 @@ export class Direct {
 
   constructor(readonly setting: DirectSetting) {}
 
-  /** Sends the answer, now or later; false, and nothing was done: it is Apollo Server's to answer. */
-  takes(request: FastifyRequest, reply: FastifyReply): boolean {
-    const { method, headers } = request;
+  /** The answer to a POST, now or later; undefined, and nothing was done: it is Apollo Server's to answer. */
+  answer(request: Came): Said | Promise<Said> | undefined {
+    const { headers } = request;
     // By this type it is no request that a page of another origin can make unasked.
-    if (method !== "POST" || !headers["content-type"]?.startsWith("application/json")) return false;
+    if (!headers["content-type"]?.startsWith("application/json")) return undefined;
     const type = this.#types.get(headers.accept ?? "");
     const asked = type === undefined ? undefined : ordinaryIn(request.body, this.setting.trusted);
-    if (type === undefined || !asked) return false;
+    if (type === undefined || !asked) return undefined;
     const context = this.setting.contextOf(request);
-    const send = (result: Result) => this.#send(reply.type(type), context, result);
     const prepared = this.#prepare(context, asked);
     const result = "operation" in prepared ? this.#run(prepared) : { errors: prepared };
-    if (result instanceof Promise) result.then(send).catch((error: unknown) => reply.send(error));
-    else send(result);
+    if (result instanceof Promise) return result.then((it) => said(type, context, it));
+    return said(type, context, result);
+  }
+
+  /** Sends the answer, now or later; false, and nothing was done. */
+  takes(request: FastifyRequest, reply: FastifyReply): boolean {
+    const answer = request.method === "POST" ? this.answer(request) : undefined;
+    if (answer === undefined) return false;
+    const send = ({ type, status, headers, text }: Said) => reply.type(type).code(status).headers(headers).send(text);
+    if (answer instanceof Promise) answer.then(send).catch((error: unknown) => reply.send(error));
+    else send(answer);
     return true;
   }
 
@@ -96,15 +122,5 @@ export class Direct {
     } catch (error) {
       return failed(error);
     }
-  }
-
-  #send(reply: FastifyReply, context: Context, { data, errors: given = [] }: Result): void {
-    const { errors, head } = finish(given, context);
-    const status = head?.status ?? (data === undefined ? 500 : 200);
-    const result = { errors: errors.length > 0 ? errors : undefined, data };
-    reply
-      .code(status)
-      .headers(headersOf(context, head))
-      .send(`${JSON.stringify(result)}\n`);
   }
 }

@@ -11,8 +11,9 @@ import { refuse, tellingOf } from "./refuse.js";
 
 /** Four times v1's: the longest texts and a document of as many tokens as may be fit several times over. */
 const BODY_LIMIT_KIB = 256;
+export const bodies = { limitKib: BODY_LIMIT_KIB, parse: JSON.parse, isRequired: true };
 
-function errorOf(thrown: Error & { statusCode?: number }, { say }: Telling): GraphQLError {
+export function errorOf(thrown: Error & { statusCode?: number }, { say }: Telling): GraphQLError {
   const { statusCode: status = 500 } = thrown;
   // The server's own way of saying "not now"; what the database says of itself is told apart where errors are finished.
   if (isUnavailable(thrown) && status === 503) return unavailableFault(say("error.unavailable"));
@@ -36,7 +37,7 @@ export const graphForm: Form = {
 /** Requests that never became an operation: a body that can't be read, a database or a server that is not there. */
 export function answerNoOperation(app: FastifyInstance, opened: Opened): void {
   const withinMs = opened.config.timings.request;
-  readBodies(app, { limitKib: BODY_LIMIT_KIB, withinMs, parse: JSON.parse, isRequired: true });
+  readBodies(app, { ...bodies, withinMs });
   app.setErrorHandler((thrown: Error, request, reply) => {
     const telling = tellingOf(request, opened);
     return refuse(reply, errorOf(thrown, telling), telling);

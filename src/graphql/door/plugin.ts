@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from "fastify";
 import type { GraphQLSchema } from "graphql";
+import type { Past } from "../../http/ahead.js";
 import { recognizeCaller } from "../../http/caller.js";
+import type { Servers } from "../../http/servers.js";
 import type { Opened } from "../../services.js";
 import { type ApolloDoor, openApollo } from "./apollo.js";
-import { Direct } from "./direct.js";
+import { beginQuestions } from "./ahead.js";
+import { type Came, Direct } from "./direct.js";
 import { answerNoOperation } from "./no-operation.js";
 import type { ConsolePreset } from "./console/preset.js";
 import { sendSandbox } from "./console/sandbox.js";
@@ -29,6 +32,8 @@ export interface GraphDoor {
   compiledFrom?: number | undefined;
   /** Whether ordinary requests go past Apollo Server. */
   isDirect?: boolean | undefined;
+  past: Past;
+  servers: Servers;
   contextFor: Live["contextFor"];
   /** Where it is given, a browser that opens /graphql gets Sandbox. */
   console: ConsolePreset | undefined;
@@ -119,9 +124,10 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   }
   answerNoOperation(app, opened);
 
-  const contextOf = ({ id, language, caller }: FastifyRequest) =>
-    contextFor({ requestId: id, language, recognized: caller });
+  const contextOf = ({ id, language, caller }: Came) => contextFor({ requestId: id, language, recognized: caller });
   const direct = isDirect ? new Direct({ runner, trusted, contextOf }) : undefined;
+  // What pages of other origins may is said on every answer then, by a library of the framework.
+  if (direct && config.corsOrigins.length === 0) door.servers.begins.push(beginQuestions(direct, door.past));
   const handler = answering({ opened, apollo, direct, trusted, contextOf });
   const onRequest = greet(console);
   const isForeign = foreigners(opened);

@@ -3,9 +3,12 @@ import { expect, test } from "vitest";
 import type { Gateway } from "../../helpers/boot.js";
 import { forbidden, readsAndFaults, writes } from "../run/corpus.js";
 import { documents, formats, manifestFile } from "../trusted/manifests.js";
-import { graphql, same, type Sending, twins, written } from "../run/twins.js";
+import { graphql, logged, same, type Sending, twins, written } from "../run/twins.js";
 
-/** One server answers ordinary requests by itself, and asks Apollo Server about the others; the other one asks it always. */
+/**
+ * One server answers ordinary requests by itself, before the framework makes anything of them, and asks Apollo Server about
+ * the others; the other one asks it always.
+ */
 const ways = [{ isDirect: true }, { isDirect: false }] as const;
 
 const accepts = [
@@ -37,6 +40,7 @@ test("an ordinary request is answered to the byte as Apollo Server answers it: s
     await same(both, `${sent.name}, by a wrong key`, graphql(sent, { license: "vc_wrong" }));
   }
   for (const sent of writes(known)) await same(both, sent.name, graphql(sent, license), written);
+  await expect.poll(() => logged(both[0])).toEqual(logged(both[1]));
 });
 
 test("whatever a client accepts, it gets what Apollo Server would give it, the first time and later", async () => {

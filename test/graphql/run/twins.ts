@@ -69,3 +69,11 @@ export async function same(both: readonly Gateway[], name: string, send: Sending
   expect(answers[0]).toEqual(answers[1]);
   return answers[0]?.text ?? "";
 }
+
+/** What it has logged of its requests, without what two servers can't have alike. */
+export const logged = (gateway: Gateway): string[] =>
+  gateway
+    .log()
+    .split("\n")
+    .flatMap((line) => /"msg":"((?:GET|POST|PUT|DELETE|HEAD) [^"]*)"/.exec(line)?.[1]?.replace(/\d+ ms/, "ms") ?? [])
+    .toSorted();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { tenSettings } from "../../helpers/meetings.js";
 import { rawLine } from "../../helpers/raw.js";
-import { read, twins, written } from "../../graphql/run/twins.js";
+import { logged, read, twins, written } from "../../graphql/run/twins.js";
 import { NOBODY, openBeside, raw } from "../calls.js";
 
 /** One server answers ordinary calls before the framework makes anything of them, the other one never. */
@@ -33,14 +33,6 @@ const json = (body: unknown, headers: Record<string, string> = {}): Sent => ({
   body: typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body),
   headers: { "content-type": "application/json", ...headers },
 });
-
-/** What each has logged of its requests, without what two servers can't have alike. */
-const logged = (gateway: Gateway): string[] =>
-  gateway
-    .log()
-    .split("\n")
-    .flatMap((line) => /"msg":"((?:GET|POST|PUT|DELETE|HEAD) [^"]*)"/.exec(line)?.[1]?.replace(/\d+ ms/, "ms") ?? [])
-    .toSorted();
 
 test("a call that is answered before the framework is answered to the byte as behind it, and logged alike", async () => {
   const { both, known } = await twins(ways);

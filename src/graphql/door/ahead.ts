@@ -1,0 +1,83 @@
+import { callerOf, isOrdinary, type Line, Passing, type Past } from "../../http/ahead.js";
+import { hasSmallJson, takeBody } from "../../http/begun.js";
+import { parsed } from "../../http/body.js";
+import type { Came, Direct, Said } from "./direct.js";
+import { bodies, errorOf } from "./no-operation.js";
+import { finish } from "../run/finish.js";
+import { tellingOf } from "./refuse.js";
+
+type Caller = Came["caller"];
+
+/** In the order in which the framework's way has them. */
+const headOf = ({ type, headers, text }: Said, language: string): string[] => [
+  "cache-control",
+  "no-store",
+  "content-type",
+  type,
+  ...Object.entries(headers).flat(),
+  "content-language",
+  language,
+  "vary",
+  "Accept-Language",
+  "content-length",
+  String(Buffer.byteLength(text)),
+];
+
+class Question extends Passing {
+  constructor(
+    line: Line,
+    past: Past,
+    readonly direct: Direct,
+    readonly caller: Caller,
+  ) {
+    super(line, past);
+  }
+
+  #leave(said: Said): void {
+    this.leave("/graphql", { status: said.status, head: headOf(said, this.language), body: said.text });
+  }
+
+  /** It was begun, so nobody may do it again. */
+  #failed(thrown: Error): void {
+    const telling = tellingOf(this, this.past);
+    const { errors, head } = finish([errorOf(thrown, telling)], telling);
+    const type = "application/json; charset=utf-8";
+    const text = JSON.stringify({ errors });
+    this.#leave({ status: head?.status ?? 500, type, headers: { ...head?.headers }, text });
+  }
+
+  withBody(bytes: Buffer | undefined): void {
+    const { id, language, caller, line } = this;
+    this.body = bytes;
+    let answer: Said | Promise<Said> | undefined;
+    try {
+      const body = bytes && parsed(line.request, bytes, bodies);
+      answer = bytes && this.direct.answer({ id, language, caller, headers: line.request.headers, body });
+    } catch {
+      // The framework's way meets the same, and tells it.
+    }
+    if (answer === undefined) this.goOnward();
+    else if (answer instanceof Promise) {
+      answer.then(
+        (said) => this.#leave(said),
+        (thrown: Error) => this.#failed(thrown),
+      );
+    } else this.#leave(answer);
+  }
+}
+
+/**
+ * Runs an operation as nearly every server sends it, by a license's key, before the framework makes anything of the
+ * request. What is refused before it is an operation, and all that Apollo Server has rules for, goes the framework's way.
+ * @returns begins a request, or says that it did not
+ */
+export const beginQuestions = (direct: Direct, past: Past) => (line: Line) => {
+  const { request } = line;
+  const isPost = request.method === "POST" && request.url === "/graphql";
+  if (!isPost || request.headers.authorization !== undefined || !hasSmallJson(request)) return false;
+  const caller = isOrdinary(line) ? callerOf(request, past) : undefined;
+  if (!caller) return false;
+  const question = new Question(line, past, direct, caller);
+  takeBody(request, (bytes) => question.withBody(bytes));
+  return true;
+};

@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { newId } from "../ids.js";
+import type { Opened } from "../services.js";
+import { recognizeAtOnce } from "./caller.js";
+import { handOver } from "./begun.js";
+import type { RequestLines } from "./observe.js";
+import type { Paced } from "./pace.js";
+import { lacksOneHost } from "./plain.js";
+
+/** What is needed past the framework. */
+export interface Past {
+  services: Opened["services"];
+  messages: Opened["messages"];
+  pace: Paced;
+  lines: RequestLines;
+}
+
+/** A request that an answer is wanted for. */
+export interface Line {
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** To the framework. */
+  onward: () => void;
+}
+
+type LetIn = NonNullable<ReturnType<typeof recognizeAtOnce>>;
+
+export interface Answered {
+  status: number;
+  /** Names and values, one after the other. */
+  head: readonly string[];
+  /** undefined: none. */
+  body: string | Buffer | undefined;
+}
+
+/** Whether nothing is asked of the line itself, and its answer may leave as soon as it is there. */
+export const isOrdinary = ({ request, response }: Line): boolean =>
+  request.headers.upgrade === undefined &&
+  request.headers.expect === undefined &&
+  response.socket?.writableLength === 0 &&
+  !lacksOneHost(request);
+
+/** Who shows a license's key and nothing else, where that is known already. */
+export function callerOf({ headers }: IncomingMessage, { services }: Past): LetIn | undefined {
+  const { license } = headers;
+  if (typeof license !== "string") return undefined;
+  try {
+    return recognizeAtOnce(services, license);
+  } catch {
+    // The framework's way meets the same, and tells it.
+    return undefined;
+  }
+}
+
+/** One request on its way past the framework. */
+export class Passing {
+  readonly id = newId();
+  readonly language: string;
+  readonly #begunAt: number;
+  /** As it was read. */
+  body: Buffer | undefined;
+
+  constructor(
+    readonly line: Line,
+    readonly past: Past,
+  ) {
+    this.#begunAt = past.services.clock.monotonic();
+    this.language = past.messages.negotiate(line.request.headers["accept-language"]);
+  }
+
+  /** To the framework after all, under the same id and with what was read. */
+  goOnward(): void {
+    handOver(this.line.request, { id: this.id, body: this.body });
+    this.line.onward();
+  }
+
+  /** @param route what the log calls it */
+  leave(route: string, { status, head, body }: Answered): void {
+    const { request, response } = this.line;
+    const { pace, lines, services } = this.past;
+    response.writeHead(status, head as string[]);
+    if (body === undefined) response.end();
+    else pace.end(response, body);
+    const told = { id: this.id, method: request.method, routeOptions: { url: route } };
+    const tell = () =>
+      lines.answered({ request: told as never, status, took: services.clock.monotonic() - this.#begunAt });
+    // A large one is over when its reader has it.
+    if (response.writableFinished) tell();
+    else response.once("close", tell);
+  }
+}
