@@ -1,4 +1,5 @@
 import { ConfigError } from "../config.js";
+import { isUuid } from "../domain/checks.js";
 import { Refusal } from "../domain/refusal.js";
 
 /** Something the operator can put right: its message is shown as it is. */
@@ -10,6 +11,10 @@ export class Complaint extends Error {
 export function complainOf(faults: string[]): void {
   if (faults.length > 0) throw new Complaint(faults.join("\n       "));
 }
+
+/** Not shown again: whoever mistakes a key for an id should not find it in a log. */
+export const idFaults = (id: string, command: string): string[] =>
+  isUuid(id) ? [] : [`ID must be an id as "vconnct ${command} list" shows it`];
 
 /** By the code of SQLite or of the operating system; their own messages hold paths and SQL. The first match counts. */
 const surroundings: [RegExp, string][] = [

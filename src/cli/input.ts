@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkName, isUuid, limits } from "../domain/checks.js";
+import { checkName, limits } from "../domain/checks.js";
 import type { LicenseTerms } from "../domain/license/create-license.js";
 import type { IssueCode } from "../domain/refusal.js";
 
@@ -71,7 +71,3 @@ export function readTerms(
   const { expires, ...rest } = read.data;
   return { terms: { ...rest, ...(expires && { expiresAt: expires }) }, faults: [] };
 }
-
-/** Not shown again: whoever mistakes a key for an id should not find it in a log. */
-export const idFaults = (id: string, command: string): string[] =>
-  isUuid(id) ? [] : [`ID must be an id as "vconnct ${command} list" shows it`];

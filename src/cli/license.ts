@@ -4,8 +4,7 @@ import { createLicense, oneYearFrom } from "../domain/license/create-license.js"
 import { revokeLicense } from "../domain/license/revoke-license.js";
 import { updateLicense } from "../domain/license/update-license.js";
 import type { License, LicenseId } from "../storage/index.js";
-import { Complaint, complainOf, explain } from "./complaint.js";
-import { idFaults, readTerms } from "./input.js";
+import { Complaint, complainOf, explain, idFaults } from "./complaint.js";
 import { licenseDetails, licenseTable, licenseView } from "./license-view.js";
 import { counted, jsonLine, print } from "./output.js";
 import { note, operator, withServices } from "./with-services.js";
@@ -28,8 +27,12 @@ const withTerms = (command: Command, { name, expiry }: { name: string; expiry: s
 const asLicenseId = (id: string): LicenseId => id.toLowerCase() as LicenseId;
 const unknown = (): Complaint => new Complaint('There is no license with this ID: see "vconnct license list".');
 
+/** Only where terms are given: the library of checks takes longer to load than any other part of this tool. */
+const termsReader = () => import("./input.js");
+
 async function create(options: { json?: boolean }): Promise<void> {
   const now = new Date(machineTime.wall());
+  const { readTerms } = await termsReader();
   const { terms, faults } = readTerms(options, { expiresAfter: now });
   if (!("name" in options)) faults.unshift("--name is missing");
   complainOf(faults);
@@ -59,6 +62,7 @@ const list = (options: { json?: boolean }): Promise<void> =>
   });
 
 async function update(id: string, options: object): Promise<void> {
+  const { readTerms } = await termsReader();
   const { terms, faults } = readTerms(options);
   const nothing = Object.keys(options).length === 0 ? ["nothing to change: give at least one option"] : [];
   complainOf([...idFaults(id, "license"), ...faults, ...nothing]);

@@ -2,8 +2,7 @@ import type { Command } from "commander";
 import { endByOperator } from "../domain/session/end-session.js";
 import type { Services } from "../domain/services.js";
 import type { Session } from "../storage/index.js";
-import { Complaint, complainOf } from "./complaint.js";
-import { idFaults } from "./input.js";
+import { Complaint, complainOf, idFaults } from "./complaint.js";
 import { jsonLine, print, table } from "./output.js";
 import { operator, withServices } from "./with-services.js";
 
