@@ -36,7 +36,11 @@ export const hasSmallJson = ({ headers }: IncomingMessage): boolean =>
  */
 export function takeBody(request: IncomingMessage, done: (bytes: Buffer | undefined) => void): void {
   process.nextTick(() => {
-    const bytes: unknown = request.complete ? request.read() : undefined;
-    done(Buffer.isBuffer(bytes) ? bytes : undefined);
+    // By its length: that the message is over Node says a moment later.
+    if (request.readableLength !== Number(request.headers["content-length"])) return done(undefined);
+    const bytes = request.read() as Buffer;
+    // To its end, which comes by itself only where somebody reads on.
+    request.resume();
+    return done(bytes);
   });
 }
