@@ -2,30 +2,12 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../clock.js";
 import type { Messages } from "../messages/index.js";
-import type { EndCause, Recording, Role, Stay, StoredFormat } from "../storage/index.js";
+import type { EndCause, Role } from "../storage/index.js";
 import type { Timings } from "../timings.js";
+import type { EngineRecording, Person, Reports, RoomSpec } from "./reports.js";
 
-/** A person as the others in the room see them; the id is the join link's, whichever engine runs the room. */
-export interface Person {
-  id: string;
-  name: string;
-  role: Role;
-}
-
-export interface RoomSpec {
-  /** The room's id is the session's. */
-  sessionId: string;
-  meetingId: string;
-  licenseId: string;
-  title: string | null;
-  welcome: string | null;
-  logoutUrl: string | null;
-  settings: Record<string, boolean>;
-  /** How many people may be inside at the same time, moderators counted; null: any number. */
-  maxAttendance: number | null;
-  /** What `openRoom` gave; null before, and with an engine that needs no id of its own. */
-  engineRoomId: string | null;
-}
+/** What an engine tells is half of its port; the port is known by this file. */
+export * from "./reports.js";
 
 /** It may work when it is tried again. */
 export class EngineUnavailable extends Error {
@@ -108,101 +90,6 @@ export interface RecordingsOfEngine {
   publish(engineRecordingId: string, isPublished: boolean): Promise<void>;
   /** One that is gone counts as removed. */
   remove(engineRecordingId: string): Promise<void>;
-}
-
-/**
- * How an engine knows what it tells. LIVE: it asks at its own door, and may be refused. Anything else happened already,
- * and is told afterwards, perhaps twice.
- */
-export type Source = Exclude<Stay["source"], "RECOVERED">;
-
-/** Whose link it is, and where it leads. */
-export interface LinkHolder {
-  sessionId: string;
-  person: Person;
-}
-
-export interface Arrival extends LinkHolder {
-  source: Source;
-  /** Now, when left out. */
-  at?: Date;
-  /** Where an engine knows one person's lines apart: a later one takes the place over. */
-  engineUserId?: string;
-}
-
-export interface Departure {
-  sessionId: string;
-  personId: string;
-  /** When the person was last known inside. */
-  at: Date;
-  source: Source;
-  /** Of a line that another one has replaced since, nothing is heard any more. */
-  engineUserId?: string;
-}
-
-export interface Ending {
-  sessionId: string;
-  source: Source;
-  /** Someone inside wants it; undefined: the room is gone at the engine. */
-  by?: string;
-  /** Now, when left out. */
-  at?: Date;
-}
-
-export interface EngineRecordingFormat extends Omit<StoredFormat, "url" | "thumbnails"> {
-  url: string;
-  /** Addresses of small pictures. */
-  thumbnails: readonly string[];
-}
-
-/** A recording as its engine has it now. */
-export interface EngineRecording
-  extends Pick<Recording, "sessionId" | "engineRecordingId" | "status" | "isPublished" | "playbackUrl"> {
-  durationSeconds: number | null;
-  sizeBytes?: number | null;
-  /** The ways to play it; `playbackUrl` is the address of the one that is meant where one is asked for. */
-  formats?: readonly EngineRecordingFormat[];
-  startedAt?: Date | null;
-  endedAt?: Date | null;
-  /** Its addresses are good for a while only: none is stored, and the engine is asked whenever somebody wants one. */
-  hasTemporaryUrls?: boolean;
-  /** The engine keeps the memory of one that was deleted there. */
-  isDeleted?: boolean;
-  source: Source;
-}
-
-/** Someone is inside, in this room. */
-export interface Entered {
-  person: Person;
-  room: RoomSpec;
-}
-
-/** Why someone may not enter, by the domain's own names: the link is not ours, the session is over, the room is full. */
-export const entryRefusals = ["LINK_TAMPERED", "SESSION_OVER", "ATTENDANCE_LIMIT_REACHED"] as const;
-export type EntryRefusal = (typeof entryRefusals)[number];
-
-/**
- * What an engine learns of its sessions and the people in them, it tells here; these are use-cases, handed in, because
- * an engine imports nothing above itself. Each may be told again, late, or in another order, and then changes nothing
- * that is known better. A session that is another engine's is none to it.
- */
-export interface Reports {
-  /** undefined where the join link's query string is not one of ours, unchanged. Asks nobody. */
-  admit(link: string): LinkHolder | undefined;
-  /** Answered after the commit. Refused is SESSION_OVER, and LIVE where there is no place left. */
-  joined(arrival: Arrival): Promise<Entered | { refused: EntryRefusal }>;
-  left(departure: Departure): Promise<void>;
-  /** Everyone inside, by when they came. For an engine that knows from then on by itself who comes and goes. */
-  inside(sessionId: string): Promise<Person[]>;
-  /** False where it is not theirs to end, or was ended already. */
-  ended(ending: Ending): Promise<boolean>;
-  recording(recording: EngineRecording): Promise<void>;
-  /**
-   * There is news of what was recorded of this session: `RecordingsOfEngine` is asked for it within seconds. A hint, so
-   * it may be anybody's, and come any number of times.
-   * @returns false where there is no such session of this engine, or its meeting was deleted
-   */
-  recordingsChanged(sessionId: string): Promise<boolean>;
 }
 
 /** What an engine is opened with. */

@@ -197,7 +197,12 @@ test("an engine elsewhere is read from its own variables, and each fault names t
   for (const tail of ["", "/", "/api", "/api/"]) {
     expect(readConfig({ ...bbb, BBB_URL: `${bbb.BBB_URL}${tail}`, BBB_SECRET: " s3 " }).engine).toEqual({
       kind: "bigbluebutton",
-      options: { url: "https://bbb.example.com/bigbluebutton/api/", secret: "s3", flavour: "bigbluebutton" },
+      options: {
+        url: "https://bbb.example.com/bigbluebutton/api/",
+        secret: "s3",
+        flavour: "bigbluebutton",
+        webhooks: "signed",
+      },
     });
   }
   const required = "is required beside ENGINE=bigbluebutton";

@@ -96,6 +96,7 @@ function everyQuery(q: Queries, many: number): Every {
       listOpen: () => q.sessions.listOpen(),
       listOpenAfter: () => q.sessions.listOpenAfter("", 3),
       listOverElsewhere: () => q.sessions.listOverElsewhere("e", at, 3),
+      findRoom: () => q.sessions.findRoom("e", "r"),
       listEnded: () => q.sessions.listEnded(list(sessionId)),
       settleFailed: () => q.sessions.settleFailed(newId(), "x", at, "ENGINE"),
       settleRunning: () => q.sessions.settleRunning(sessionId, { emptySince: at, engineRoomId: null }),

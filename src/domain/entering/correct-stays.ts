@@ -9,23 +9,25 @@ import { secondsOf, type Visit } from "./sightings.js";
 export interface Presence {
   session: Session;
   person: Person;
+  /** Their row, where there is one. */
+  known: Attendance | undefined;
   visits: readonly Visit[];
 }
 
-type Known = Pick<Visit, "joinedAt">;
+type Known = Pick<Visit, "joinedAt" | "source">;
 
-const isAt = (one: Known) => (other: Known) => one.joinedAt.getTime() === other.joinedAt.getTime();
-const differs = (stay: Stay, visit: Visit): boolean =>
-  stay.leftAt?.getTime() !== visit.leftAt?.getTime() || stay.source !== visit.source;
+/** What another source says is never written over what one said: that is kept. */
+const isSame = (one: Known) => (other: Known) =>
+  one.joinedAt.getTime() === other.joinedAt.getTime() && one.source === other.source;
 
 /** What has to be done so that the stays are these visits. */
 function changes(stays: readonly Stay[], visits: readonly Visit[]) {
-  const added = visits.filter((visit) => !stays.some(isAt(visit)));
+  const added = visits.filter((visit) => !stays.some(isSame(visit)));
   const changed = visits.flatMap((visit) => {
-    const stay = stays.find(isAt(visit));
-    return stay && differs(stay, visit) ? [{ stay, visit }] : [];
+    const stay = stays.find(isSame(visit));
+    return stay && stay.leftAt?.getTime() !== visit.leftAt?.getTime() ? [{ stay, visit }] : [];
   });
-  return { added, changed, wrong: stays.filter((stay) => !visits.some(isAt(stay))) };
+  return { added, changed, wrong: stays.filter((stay) => !visits.some(isSame(stay))) };
 }
 
 /** A stay that begins elsewhere than was thought is no new one: only what is more than before is news. */
@@ -55,7 +57,8 @@ async function notePresence(tx: Queries, session: Session, attendance: Attendanc
 }
 
 /**
- * Makes a person's one row and their stays what is known now, whatever was known before. The first name and role stay.
+ * Makes a person's one row and their stays what is known now, whatever was known before. The first entry, name and role
+ * stay.
  * What begins where it began goes on in its place; a stay that was wrong is kept beside, and counts no more.
  * @param stays those that count now
  * @param now when that is known
@@ -63,7 +66,7 @@ async function notePresence(tx: Queries, session: Session, attendance: Attendanc
 export async function correctStays(
   tx: Queries,
   origin: Origin,
-  { session, person, visits }: Presence,
+  { session, person, known, visits }: Presence,
   stays: readonly Stay[],
   now: Date,
 ): Promise<Attendance> {
@@ -78,7 +81,7 @@ export async function correctStays(
     fullName: name,
     fullNameKey: sortKey(name),
     role,
-    joinedAt: first.joinedAt,
+    joinedAt: known && known.joinedAt < first.joinedAt ? known.joinedAt : first.joinedAt,
     leftAt: last.leftAt,
     seconds: secondsOf(visits),
   });

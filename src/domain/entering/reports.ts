@@ -1,4 +1,5 @@
 import { entryRefusals, type EntryRefusal, type Reports } from "../../engine/engine.js";
+import { noteAttended } from "./attended.js";
 import { enterRoom, listInside } from "./enter-room.js";
 import { personOfLink, type JoinLinks } from "./join-link.js";
 import { leaveRoom } from "./leave-room.js";
@@ -29,6 +30,8 @@ export function reportsOf(engine: string, links: JoinLinks, services: () => Serv
         throw error;
       }
     },
+    attended: ({ sessionId, people }) => noteAttended(services(), engine, sessionId, people),
+    sessionOf: async (roomId) => (await services().storage.read.sessions.findRoom(engine, roomId))?.id,
     inside: (sessionId) => listInside(services(), sessionId),
     left(departure) {
       const leave = departure.source === "LIVE" ? leaveRoom : noteDeparture;

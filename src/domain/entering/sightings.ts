@@ -25,7 +25,9 @@ const inOrder = (one: Seen, other: Seen): number =>
 export function visitsOf(sightings: readonly Seen[], endedAt: Date | null): Visit[] {
   const lines = new Set<string>();
   const visits: Visit[] = [];
-  for (const { line, at, isInside, source } of sightings.toSorted(inOrder)) {
+  const within = (at: Date) => (endedAt && at > endedAt ? endedAt : at);
+  const known = sightings.map((seen) => ({ ...seen, at: within(seen.at) }));
+  for (const { line, at, isInside, source } of known.toSorted(inOrder)) {
     if (isInside) {
       if (lines.size === 0) visits.push({ joinedAt: at, leftAt: null, source, engineUserId: line || null });
       lines.add(line);

@@ -1,4 +1,4 @@
-import type { Arrival, Departure, Entered, Person } from "../../engine/engine.js";
+import type { Arrival, Departure, Entered, Person, Source } from "../../engine/engine.js";
 import type { Attendance, Queries, Session } from "../../storage/index.js";
 import { originOf } from "../caller.js";
 import type { Services } from "../services.js";
@@ -8,13 +8,13 @@ import { personIdOf } from "./strangers.js";
 import { SIGHTING_KEPT_MS, visitsOf, WHOLE_PERSON } from "./sightings.js";
 
 /** No report is of a time before its session, after its end, or still to come. */
-function timeWithin({ startedAt, endedAt }: Session, at: Date, now: Date): Date {
+export function timeWithin({ startedAt, endedAt }: Session, at: Date, now: Date): Date {
   const latest = Math.min(now.getTime(), endedAt?.getTime() ?? Number.POSITIVE_INFINITY);
   return new Date(Math.max(startedAt.getTime(), Math.min(at.getTime(), latest)));
 }
 
 /** The session an engine tells of, where it is that engine's and not over for so long that all of it is settled. */
-async function toldOf(
+export async function toldOf(
   tx: Queries,
   { clock }: Services,
   engine: string,
@@ -26,22 +26,24 @@ async function toldOf(
   return isLongOver ? undefined : session;
 }
 
-/**
- * A person's stays, as all that was told of them says; what the engine said of the whole session afterwards is better.
- * @param who from where there is no row yet
- */
+interface Seen {
+  source: Source;
+  person: Person;
+  known: Attendance | undefined;
+}
+
+/** A person's stays, as all that was told of them says; what the engine said of the whole session afterwards is better. */
 async function settle(
   tx: Queries,
   services: Services,
   session: Session,
-  told: { source: Arrival["source"] },
-  who: Person,
-) {
-  const stays = await tx.stays.listCounting(who.id);
-  if (stays.some(({ source }) => source === "ANALYTICS")) return;
-  const visits = visitsOf(await tx.sightings.listOfPerson(session.id, who.id), session.endedAt);
+  { source, person, known }: Seen,
+): Promise<void> {
+  const stays = await tx.stays.listCounting(person.id);
+  if (stays.some((stay) => stay.source === "ANALYTICS")) return;
+  const visits = visitsOf(await tx.sightings.listOfPerson(session.id, person.id), session.endedAt);
   if (visits.length === 0) return;
-  await correctStays(tx, originOf(told.source), { session, person: who, visits }, stays, services.clock.now());
+  await correctStays(tx, originOf(source), { session, person, known, visits }, stays, services.clock.now());
 }
 
 /** For so long after somebody left an engine may still name them when it is asked (a minute), and a look is late. */
@@ -53,7 +55,7 @@ async function hasJustLeft(tx: Queries, sessionId: string, personId: string, at:
   return sightings.some((each) => !each.isInside && Math.abs(at.getTime() - each.at.getTime()) < NAMED_ON_MS);
 }
 
-const isOfAnother = (known: Attendance | undefined, session: Session) => known && known.sessionId !== session.id;
+export const isOfAnother = (known: Attendance | undefined, session: Session) => known && known.sessionId !== session.id;
 
 /**
  * An engine elsewhere says that someone came in: it is written whether there was a place or not, once, whatever it is
@@ -73,7 +75,7 @@ export function noteArrival(services: Services, engine: string, arrival: Arrival
     if (isNews) await tx.onTheWay.arrived(person.id);
     const isNew =
       isNews && (await tx.sightings.note({ sessionId, personId: person.id, line, at, isInside: true, source }));
-    if (isNew) await settle(tx, services, session, arrival, person);
+    if (isNew) await settle(tx, services, session, { source, person, known });
     const license = await tx.licenses.find(session.licenseId);
     return { person: known ? personOf(known) : person, room: roomOf(session, license) };
   });
@@ -89,6 +91,6 @@ export function noteDeparture(services: Services, engine: string, departure: Dep
     if (!session || isOfAnother(known, session)) return;
     const at = timeWithin(session, departure.at, services.clock.now());
     const isNew = await tx.sightings.note({ sessionId, personId, line, at, isInside: false, source });
-    if (isNew && known) await settle(tx, services, session, departure, personOf(known));
+    if (isNew && known) await settle(tx, services, session, { source, person: personOf(known), known });
   });
 }

@@ -62,7 +62,7 @@ export class Client {
         if (!(error instanceof NoAnswer)) throw error;
         const pause = pauseBefore(attempt + 1);
         if (!isRead || attempt === REPEATS || clock.monotonic() + pause >= until) {
-          throw new NoAnswer(`${call}: ${error.message}`, error.mayHaveArrived);
+          throw new NoAnswer(`${call}: ${error.message}`, error.mayHaveArrived, error.status);
         }
         await sleep(pause);
       }

@@ -1,9 +1,11 @@
 import type { Engine, EngineSetting, OpenedEngine, RoomSpec } from "../engine.js";
 import type { EngineKind } from "../kind.js";
 import type { Element } from "./answer.js";
+import { hearing } from "./callbacks/index.js";
 import { Client } from "./client.js";
 import { createPairs, type Creating, passwords } from "./create.js";
 import { failed, isGone, NoAnswer } from "./errors.js";
+import { Hook } from "./hooks.js";
 import { createTimeOf, joinPairs } from "./join.js";
 import { type Asked, findRoom, roomsElsewhere } from "./live.js";
 import { accessOf, contradiction, flavourOf, options } from "./options.js";
@@ -61,12 +63,17 @@ function open(setting: EngineSetting, given: Readonly<Record<string, string>>): 
   const access = accessOf(given);
   const client = new Client(access, setting);
   const reach: Reach = { client, flavour: flavourOf(given), secret: access.secret, setting };
+  const rooms = roomsElsewhere(reach);
+  const hook = reach.flavour.hasHooks ? new Hook(client, setting) : undefined;
   const engine: Engine = {
     name: setting.name,
     async check() {
       await client.version();
     },
-    openRoom: (room) => openRoom(reach, room),
+    openRoom(room) {
+      hook?.keep();
+      return openRoom(reach, room);
+    },
     entrance: (room, person) => ({
       address: (language) => {
         const errorUrl = room.logoutUrl ?? setting.publicUrl();
@@ -74,11 +81,22 @@ function open(setting: EngineSetting, given: Readonly<Record<string, string>>): 
       },
     }),
     closeRoom: (sessionId) => closeRoom(reach, sessionId),
-    elsewhere: roomsElsewhere(reach),
+    elsewhere: {
+      look(sessionIds) {
+        hook?.keep();
+        return rooms.look(sessionIds);
+      },
+    },
     recordings: recordingsOf(reach),
   };
   return {
     engine,
+    hear: hearing({
+      ...setting,
+      secrets: [access.secret],
+      takesConstant: given["webhooks"] === "unsigned",
+      look: (sessionIds) => rooms.look(sessionIds),
+    }),
     async close() {
       client.close();
     },

@@ -2,10 +2,14 @@ import { EngineRefused, EngineUnavailable } from "../engine.js";
 
 /** The server gave no answer that can be read. */
 export class NoAnswer extends EngineUnavailable {
-  /** @param mayHaveArrived whether it may have done what it was asked all the same */
+  /**
+   * @param mayHaveArrived whether it may have done what it was asked all the same
+   * @param status of HTTP, where that is what is wrong
+   */
   constructor(
     what: string,
     readonly mayHaveArrived: boolean,
+    readonly status?: number,
   ) {
     super(what);
   }

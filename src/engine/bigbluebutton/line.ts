@@ -57,8 +57,8 @@ export class Line {
       let hasLeft = false;
       let isAnswered = false;
       let connecting: NodeJS.Timeout | undefined;
-      const fail = (what: string) => {
-        reject(new NoAnswer(what, hasLeft));
+      const fail = (what: string, status?: number) => {
+        reject(new NoAnswer(what, hasLeft, status));
         request.destroy();
       };
       const whole = setTimeout(() => fail(`no answer within ${wholeMs} ms`), wholeMs);
@@ -95,11 +95,11 @@ export class Line {
 function read(
   response: IncomingMessage,
   take: (piece: string) => void,
-  fail: (what: string) => void,
+  fail: (what: string, status?: number) => void,
   done: () => void,
 ): void {
   const status = response.statusCode ?? 0;
-  if (status < 200 || status > 299) return fail(`HTTP ${status}`);
+  if (status < 200 || status > 299) return fail(`HTTP ${status}`, status);
   const decoder = new StringDecoder("utf8");
   let size = 0;
   response.on("data", (bytes: Buffer) => {

@@ -50,6 +50,12 @@ export const options = {
     byDefault: "bigbluebutton",
     read: oneOf(flavourNames),
   },
+  webhooks: {
+    description:
+      "`unsigned` takes what bbb-webhooks 3.0 to 3.3 tells, whose checksum covers nothing of it: then only the secret part of the address protects it",
+    byDefault: "signed",
+    read: oneOf(["signed", "unsigned"]),
+  },
 } satisfies Record<string, EngineOption>;
 
 type Read = Readonly<Record<string, string>>;

@@ -131,6 +131,9 @@ function sessionReads(base: QueryBase) {
       .orderBy(desc(table.endedAt))
       .limit(givenLimit),
   );
+  const findRoom = one(() =>
+    where(eq(table.engine, sql.placeholder("engine")), eq(table.engineRoomId, sql.placeholder("engineRoomId")), open),
+  );
   const listEnded = many(() => where(dialect.isAmong(table.id, givenList("ids")), isNotNull(table.endedAt)));
 
   return {
@@ -156,6 +159,8 @@ function sessionReads(base: QueryBase) {
     /** Of an engine elsewhere, since this instant; the latest first. */
     listOverElsewhere: (engine: string, since: Date, limit: number): Promise<OverElsewhere[]> =>
       listOverElsewhere({ engine, since, limit }),
+    /** The open session whose room has this id at its engine. */
+    findRoom: (engine: string, engineRoomId: string): Found => findRoom({ engine, engineRoomId }),
     /** Which of these are over. */
     listEnded: (ids: readonly string[]): Promise<Session[]> => listEnded({ ids }),
   };
