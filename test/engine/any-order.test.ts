@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { v7 as newId } from "uuid";
 import { expect, test } from "vitest";
 import type { Reports } from "../../src/engine/engine.js";

@@ -47,7 +47,7 @@ for (const [name, options] of [
     await peer.enter(moderator);
     const visit = await peer.enter(viewer);
     await pass(10_000);
-    await visit.leave();
+    visit.leave();
     await peer.idle();
     const [first, second] = await rows();
     expect(first).toMatchObject({ fullName: "mod1", leftAt: null, stays: [{ source: "WEBHOOK", leftAt: null }] });
@@ -67,7 +67,7 @@ test("told late, twice and backwards it comes to the same", async () => {
   await peer.enter(moderator);
   const visit = await peer.enter(viewer);
   await pass(10_000);
-  await visit.leave();
+  visit.leave();
   await pass(5_000);
   await peer.enter(viewer);
   await pass(5_000);
@@ -124,7 +124,7 @@ test("the attendance that is told at the end is taken once, and only from who kn
   await peer.enter(moderator);
   const visit = await peer.enter(viewer);
   await pass(20_000);
-  await visit.leave();
+  visit.leave();
   await pass(10_000);
   await peer.ask("end", { meetingID: sessionId });
   await pass(1_000);
