@@ -119,9 +119,11 @@ async function noteAlive({ storage, instanceId, clock }: Services): Promise<void
  * @returns stops it, and notes that this process ended in good order
  */
 export async function keepHouse({ services, config }: Opened): Promise<() => Promise<void>> {
-  const { storage, instanceId, clock } = services;
-  const { heartbeat, sweep, recover, stuck, follow } = config.timings;
+  const { storage, instanceId, clock, pool } = services;
+  const { heartbeat, sweep, recover, stuck, follow, engineLoad } = config.timings;
   await storage.transaction((tx) => tx.instances.insert(instanceId, clock.now()));
+  await pool.look();
+  await pool.count();
   await settleStuckSessions(services, () => true);
   await warnOfForeignSessions(services);
   const isStuck = stuckWatch(services, stuck);
@@ -145,6 +147,8 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
     repeat(services, sweep, isOver, followOthers(services)),
     // Not waited for: the next round asks the others while one engine hangs.
     repeat(services, follow, isOver, async () => void followRound()),
+    repeat(services, sweep, isOver, () => pool.look()),
+    repeat(services, engineLoad, isOver, () => pool.count()),
     // Again and again, and nearly always nothing to do: a failed round must not leave anyone inside for ever.
     repeat(services, recover, isOver, () => countOutAbandoned(services)),
     repeat(services, FORGET_EVERY_MS, isOver, () => forgetWhatIsOver(services, config.retention, isOver)),

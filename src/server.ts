@@ -56,7 +56,8 @@ function warnOfLinks({ config, services, publicUrl }: Opened, bound: AddressInfo
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
   const log = await openLog(config, options.logTo);
   const opened = openServices(config, { log, ...options, exclusive: true });
-  const { storage } = opened.services;
+  const { storage, pool } = opened.services;
+  const engines = pool.registry;
   let stopHouse = async () => {};
   try {
     const secret = opened.secret.keyFor("demo-license");
@@ -76,12 +77,13 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       beginDrain();
       await servers.close(config.timings, () => server.close());
       await stopHouse();
-      await Promise.all([...opened.openedEngines.values()].map(async (engine) => engine.close?.()));
+      await engines.close();
       await storage.close();
     };
     return { url, demoKey, opened, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await stopHouse();
+    await engines.close();
     opened.discard();
     throw error;
   }

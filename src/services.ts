@@ -3,7 +3,6 @@ import { type CallbackAddresses, callbackAddresses } from "./callbacks/addresses
 import { newId } from "./ids.js";
 import { machineTime, openClock, type TimeSource } from "./clock.js";
 import type { Config } from "./config.js";
-import { pickEngine } from "./domain/session/engines.js";
 import { EventFeed } from "./domain/events/event-feed.js";
 import { joinLinks } from "./domain/entering/join-link.js";
 import { PasswordGate } from "./domain/password-gate.js";
@@ -12,11 +11,11 @@ import type { Services } from "./domain/services.js";
 import { KnownCallers } from "./domain/license/known-callers.js";
 import { tokenSigner } from "./domain/license/token-signer.js";
 import { Unsettled } from "./domain/session/unsettled.js";
-import type { EngineSetting, OpenedEngine, OpenEngine } from "./engine/engine.js";
-import { engineKinds } from "./engine/index.js";
-import type { EngineKind } from "./engine/kind.js";
+import type { OpenedEngine } from "./engine/engine.js";
+import { type EngineChoices, openEngines } from "./engines.js";
 import { type Messages, openMessages } from "./messages/index.js";
 import { demandUsableSecret, openSecret, type Secret } from "./secret.js";
+import { openSealing } from "./sealing.js";
 import { MadeFiles, openStorage, type Storage } from "./storage/index.js";
 
 /** Everything a process holds open: the use-cases' world, and what the doors need besides. */
@@ -25,7 +24,7 @@ export interface Opened {
   config: Config;
   messages: Messages;
   secret: Secret;
-  /** By their names. */
+  /** By their names; those of the table come and go while the server runs. */
   openedEngines: ReadonlyMap<string, OpenedEngine>;
   /** Where engines reach this gateway. */
   callbacks: CallbackAddresses;
@@ -37,16 +36,13 @@ export interface Opened {
   discard(): void;
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends EngineChoices {
   /** A server keeps the database to itself; the operator's tool works beside it. */
   exclusive: boolean;
   log: Services["log"];
   clock?: TimeSource;
   /** Further folders of catalogues. */
   catalogueFolders?: string[];
-  /** Other engines than the configured ones. */
-  engines?: Record<string, OpenEngine>;
-  defaultEngine?: string;
   onSlow?: () => void;
   /** The database file is damaged: called once, and nothing good can come after. */
   onDamage?: () => void;
@@ -54,27 +50,6 @@ export interface OpenOptions {
 
 const SERVER_BUSY_MS = 100;
 const TOOL_BUSY_MS = 5_000;
-
-type Named = "name" | "reports" | "callbackUrl";
-
-/** The built-in engine is always there, beside the one that the environment names. */
-function configured({ kind, options }: Config["engine"]): Record<string, OpenEngine> {
-  const { open } = (engineKinds as Record<string, EngineKind>)[kind] ?? engineKinds.builtin;
-  return { builtin: engineKinds.builtin.open, [kind]: (setting) => open(setting, options) };
-}
-
-/** Each with the use-cases that it tells what it sees, under its own name. */
-function openEngines(
-  { engines: openers, defaultEngine }: OpenOptions,
-  config: Config,
-  shared: Omit<EngineSetting, Named>,
-  named: (name: string) => Pick<EngineSetting, Named>,
-) {
-  const all = Object.entries(openers ?? configured(config.engine));
-  const opened = new Map(all.map(([name, open]) => [name, open({ ...shared, ...named(name) })]));
-  const engines = new Map([...opened].map(([name, { engine }]) => [name, engine]));
-  return { opened, engines, engineOf: pickEngine(engines, defaultEngine ?? config.engine.kind) };
-}
 
 function once(run: (error: unknown) => void): (error: unknown) => void {
   let isDone = false;
@@ -120,15 +95,15 @@ function assemble(
   const { timings, entriesPerMinute, emptyRoomMinutes } = config;
   const shared = { timings, entriesPerMinute, emptyRoomMinutes, messages, clock, log, publicUrl };
   const callbacks = callbackAddresses(secret.keysFor("engine-callback"), publicUrl);
-  const { opened, ...engines } = openEngines(options, config, shared, (name) => ({
+  const world = { storage, sealing: openSealing(secret.keysFor("engine-secret")), clock, log };
+  const engines = openEngines(options, config.engine, { ...world, shared }, (name) => ({
     name,
     reports: reportsOf(name, links, () => services),
     callbackUrl: (path) => callbacks.of(name, path),
   }));
   const services: Services = {
-    storage,
+    ...world,
     ...engines,
-    clock,
     links,
     tokens: tokenSigner(secret.keysFor("access-token")),
     knownCallers: new KnownCallers(storage),
@@ -141,14 +116,13 @@ function assemble(
     engineWaitMs: timings.engineWait,
     onTheWayMs: timings.onTheWay,
     isProduction: config.isProduction,
-    log,
   };
   return {
     services,
     config,
     messages,
     secret,
-    openedEngines: opened,
+    openedEngines: engines.pool.registry.opened,
     callbacks,
     publicUrl,
     listensAt: (url) => {

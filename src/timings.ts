@@ -31,6 +31,10 @@ export const timings = {
   engineAsk: 3_000,
   /** An engine that does not answer is left alone for this long. */
   enginePause: 10_000,
+  /** So often is each engine elsewhere asked whether it is there, and so long may it take to answer. */
+  engineCheck: 10_000,
+  /** So often is counted what the engines have to do; what starts meanwhile counts at once. */
+  engineLoad: 5_000,
   /** A session half opened or half closed for this long has nobody working on it; longer than any engine call. */
   stuck: 20_000,
   drain: 8_000,

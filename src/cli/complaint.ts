@@ -1,6 +1,6 @@
 import { ConfigError } from "../config.js";
 import { isUuid } from "../domain/checks.js";
-import { Refusal } from "../domain/refusal.js";
+import { isEngineFailure } from "../domain/refusal.js";
 
 /** Something the operator can put right: its message is shown as it is. */
 export class Complaint extends Error {
@@ -38,9 +38,6 @@ function sayBySurroundings(error: unknown): string | undefined {
   }
   return undefined;
 }
-
-const isEngineFailure = (error: unknown): error is Refusal<"ENGINE_FAILED"> =>
-  error instanceof Refusal && error.code === "ENGINE_FAILED";
 
 /** One sentence for the operator: never a stack, SQL or a path. Nothing when there is nobody to tell. */
 export function explain(error: unknown): string {

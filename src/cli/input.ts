@@ -2,6 +2,7 @@ import { z } from "zod";
 import { checkName, limits } from "../domain/checks.js";
 import type { LicenseTerms } from "../domain/license/create-license.js";
 import type { IssueCode } from "../domain/refusal.js";
+import { engineName } from "./engine-terms.js";
 
 /** The graph shows limits as Int. */
 const MOST = 2 ** 31 - 1;
@@ -46,6 +47,12 @@ const limit = (least: number) =>
     )
     .transform((value) => (value === "none" ? null : Number(value)));
 
+/** Whether there is one of that name, the database tells. */
+const engine = z
+  .string()
+  .regex(engineName, 'must be the name of an engine as "vconnct engine list" shows it, or none')
+  .transform((value) => (value === "none" ? null : value));
+
 const termsIn = (expires: z.ZodType<Date>) =>
   z.object({
     name: name.exactOptional(),
@@ -54,6 +61,7 @@ const termsIn = (expires: z.ZodType<Date>) =>
     maxRunning: limit(0).exactOptional(),
     // A room for nobody is no room; whoever writes 0 here means something else.
     maxAttendance: limit(1).exactOptional(),
+    engine: engine.exactOptional(),
   });
 
 const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -15,12 +15,14 @@ export const licenseView = (license: License, services: Services) => ({
   maxMeetings: license.maxMeetings,
   maxRunning: license.maxRunning,
   maxAttendance: license.maxAttendance,
+  engine: license.engine,
   meetings: license.meetingCount,
   running: license.runningCount,
 });
 
 export type LicenseView = ReturnType<typeof licenseView>;
 
+const ANY_ENGINE = "any";
 const limitText = (limit: number | null): string => (limit === null ? "unlimited" : String(limit));
 const useText = (used: number, limit: number | null): string => `${used}/${limitText(limit)}`;
 
@@ -34,11 +36,12 @@ export const licenseDetails = (license: LicenseView, key?: string): string =>
     ["Max meetings", limitText(license.maxMeetings)],
     ["Max running", limitText(license.maxRunning)],
     ["Max attendance", limitText(license.maxAttendance)],
+    ["Engine", license.engine ?? ANY_ENGINE],
   ]);
 
 export const licenseTable = (licenses: LicenseView[]): string =>
   table(
-    ["ID", "KEY", "STATUS", "EXPIRES", "MEETINGS", "RUNNING", "ATTENDANCE", "NAME"],
+    ["ID", "KEY", "STATUS", "EXPIRES", "MEETINGS", "RUNNING", "ATTENDANCE", "ENGINE", "NAME"],
     licenses.map((license) => [
       license.id,
       `…${license.keyHint}`,
@@ -47,6 +50,7 @@ export const licenseTable = (licenses: LicenseView[]): string =>
       useText(license.meetings, license.maxMeetings),
       useText(license.running, license.maxRunning),
       limitText(license.maxAttendance),
+      license.engine ?? ANY_ENGINE,
       license.name,
     ]),
   );

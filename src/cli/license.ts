@@ -3,6 +3,7 @@ import { machineTime } from "../clock.js";
 import { createLicense, oneYearFrom } from "../domain/license/create-license.js";
 import { revokeLicense } from "../domain/license/revoke-license.js";
 import { updateLicense } from "../domain/license/update-license.js";
+import type { Services } from "../domain/services.js";
 import type { License, LicenseId } from "../storage/index.js";
 import { Complaint, complainOf, explain, idFaults } from "./complaint.js";
 import { licenseDetails, licenseTable, licenseView } from "./license-view.js";
@@ -13,7 +14,7 @@ const termsHelp = `
 ISO is a date or a date with a time: 2030-12-31, 2030-12-31T18:00:00Z, 2030-12-31T18:00+03:00.
 Without a zone it is UTC; a date alone is its first moment. N is a whole number, or none for unlimited.`;
 
-/** The same five on create and update; `expiry` says what differs. */
+/** The same six on create and update; `expiry` says what differs. */
 const withTerms = (command: Command, { name, expiry }: { name: string; expiry: string }): Command =>
   command
     .option("--name <name>", name)
@@ -21,6 +22,7 @@ const withTerms = (command: Command, { name, expiry }: { name: string; expiry: s
     .option("--max-meetings <N>", "how many meetings the license may hold at once")
     .option("--max-running <N>", "how many sessions may run at once")
     .option("--max-attendance <N>", "how many people may be in one room at once, moderators counted (1 or more)")
+    .option("--engine <NAME>", "the one engine that runs its sessions; none: whichever has the least to do")
     .addHelpText("after", termsHelp);
 
 // The shell's right is the operator's: an id from the command line is as good as one read from a row.
@@ -29,6 +31,13 @@ const unknown = (): Complaint => new Complaint('There is no license with this ID
 
 /** Only where terms are given: the library of checks takes longer to load than any other part of this tool. */
 const termsReader = () => import("./input.js");
+
+/** One that can't be opened now is there all the same. @throws Complaint */
+function demandKnown({ pool }: Services, name: string | null): void {
+  const { shares } = pool.registry;
+  if (name === null || shares.has(name)) return;
+  throw new Complaint(`--engine must be none or one of ${[...shares.keys()].join(", ")}`);
+}
 
 async function create(options: { json?: boolean }): Promise<void> {
   const now = new Date(machineTime.wall());
@@ -42,9 +51,11 @@ async function create(options: { json?: boolean }): Promise<void> {
     maxMeetings = null,
     maxRunning = null,
     maxAttendance = null,
+    engine = null,
   } = terms;
-  const all = { name, expiresAt, maxMeetings, maxRunning, maxAttendance };
+  const all = { name, expiresAt, maxMeetings, maxRunning, maxAttendance, engine };
   await withServices(async (services) => {
+    demandKnown(services, engine);
     const { license, key } = await createLicense(services, operator, all);
     const { id, ...rest } = licenseView(license, services);
     const text = `License created.\n\n${licenseDetails({ id, ...rest }, key)}\n\nThe key is shown this once only: keep it now.`;
@@ -67,6 +78,7 @@ async function update(id: string, options: object): Promise<void> {
   const nothing = Object.keys(options).length === 0 ? ["nothing to change: give at least one option"] : [];
   complainOf([...idFaults(id, "license"), ...faults, ...nothing]);
   await withServices(async (services) => {
+    demandKnown(services, terms.engine ?? null);
     const license = await updateLicense(services, operator, asLicenseId(id), terms);
     if (!license) throw unknown();
     const view = licenseView(license, services);

@@ -24,8 +24,10 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
   try {
     // DATABASE_URL's default depends on the working directory: whoever stands in the wrong one should see it.
     if (isNew) note("There was no database where DATABASE_URL says; an empty one was made.");
+    await services.pool.registry.follow();
     return await work(services);
   } finally {
+    await services.pool.registry.close();
     await services.storage.close();
   }
 }

@@ -67,3 +67,6 @@ export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
     return (code, facts) => new Refusal(code, facts);
   }
 }
+
+export const isEngineFailure = (error: unknown): error is Refusal<"ENGINE_FAILED"> =>
+  error instanceof Refusal && error.code === "ENGINE_FAILED";

@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.js";
 import type { Engine } from "../engine/engine.js";
+import type { Sealing } from "../sealing.js";
 import type { Storage } from "../storage/index.js";
+import type { EnginePool } from "./engine/pool.js";
 import type { EventFeed } from "./events/event-feed.js";
 import type { JoinLinks } from "./entering/join-link.js";
 import type { PasswordGate } from "./password-gate.js";
@@ -11,13 +13,16 @@ import type { Unsettled } from "./session/unsettled.js";
 /** The world a use-case acts in: its first argument. Opened once, by `src/services.ts`. */
 export interface Services {
   storage: Storage;
-  /** By their names. */
+  /** By their names; those of the table come and go while the server runs. */
   engines: ReadonlyMap<string, Engine>;
   /**
-   * The engine of a session, or of a license; the default where none is named.
+   * The engine of a session.
    * @throws EngineRefused where this server does not have it
    */
-  engineOf(of: { engine: string | null }): Engine;
+  engineOf(of: { engine: string }): Engine;
+  /** The engine of a session that starts. */
+  pool: EnginePool;
+  sealing: Sealing;
   clock: Clock;
   links: JoinLinks;
   tokens: TokenSigner;

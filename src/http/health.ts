@@ -7,11 +7,12 @@ const GOOD_FOR_MS = 500;
 
 /**
  * `GET /health/live`: the process answers. `GET /health/ready`: it can do its work, that is, its database is whole and
- * in its place, a read, a write and a megabyte beside it go through, every engine answers, and it is not shutting down;
- * else 503, naming what is not as it should be.
+ * in its place, a read, a write and a megabyte beside it go through, a session could start at some engine, and it is not
+ * shutting down; else 503, naming what is not as it should be. Which engines elsewhere answer, the last checks of each
+ * tell.
  */
 export function healthRoutes(app: FastifyInstance, services: Services, isDraining: () => boolean): void {
-  const { storage, engines, instanceId, clock } = services;
+  const { storage, pool, instanceId, clock } = services;
   const checks: Record<string, () => Promise<void>> = {
     // Migrations are applied before anything listens, so a read and a write that go through prove all three.
     database: async () => {
@@ -20,11 +21,18 @@ export function healthRoutes(app: FastifyInstance, services: Services, isDrainin
       await storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
     },
     engine: async () => {
-      await Promise.all([...engines.values()].map((engine) => callEngine(services, () => engine.check())));
+      const canStart = pool.canStart();
+      if (canStart === false) throw new Error("no engine of the pool takes sessions now");
+      if (canStart === undefined) await callEngine(services, async () => pool.builtin().check());
     },
     draining: async () => {
       if (isDraining()) throw new Error("draining");
     },
+  };
+  /** Nothing where there is none but the built-in one. */
+  const engineStates = () => {
+    const engines = pool.states();
+    return engines.length > 0 ? { engines } : {};
   };
   const noStore = { "cache-control": "no-store" };
 
@@ -54,6 +62,6 @@ export function healthRoutes(app: FastifyInstance, services: Services, isDrainin
     return reply
       .code(failed.length > 0 ? 503 : 200)
       .headers(noStore)
-      .send({ status, failed });
+      .send({ status, failed, ...engineStates() });
   });
 }

@@ -62,8 +62,8 @@ describe("vconnct license list", () => {
     const { id, key } = await tool.license({ maxMeetings: 10, maxAttendance: 7 });
     await tool.startMeeting(key, "Weekly");
     const [header = "", row = ""] = (await tool.ok("license", "list")).split("\n");
-    expect(header).toMatch(/^ID +KEY +STATUS +EXPIRES +MEETINGS +RUNNING +ATTENDANCE +NAME$/);
-    expect(row).toMatch(new RegExp(`^${id} +…\\S{4} +active +\\S+Z +1/10 +1/unlimited +7 +Acme$`));
+    expect(header).toMatch(/^ID +KEY +STATUS +EXPIRES +MEETINGS +RUNNING +ATTENDANCE +ENGINE +NAME$/);
+    expect(row).toMatch(new RegExp(`^${id} +…\\S{4} +active +\\S+Z +1/10 +1/unlimited +7 +any +Acme$`));
     for (const column of ["STATUS", "MEETINGS", "NAME"]) expect(row[header.indexOf(column) - 1]).toBe(" ");
   });
 

@@ -13,6 +13,8 @@ export interface LicenseTerms {
   maxMeetings: number | null;
   maxRunning: number | null;
   maxAttendance: number | null;
+  /** Runs its sessions; whichever of the pool has the least to do, where none is named. */
+  engine?: string | null;
 }
 
 const KEY_BYTES = 32;

@@ -1,7 +1,7 @@
 import { newId } from "../../ids.js";
 import type { Meeting, Queries, Session } from "../../storage/index.js";
 import type { Caller } from "../caller.js";
-import { engineOr } from "./engine-call.js";
+import { engineToStartAt } from "./engine-call.js";
 import { findRepeat, type Repeatable, rememberCall } from "../idempotency.js";
 import { demandPassword } from "../passwords.js";
 import type { Refuse } from "../refusal.js";
@@ -51,8 +51,9 @@ async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): P
   if (!(await tx.licenses.claimRunning(license.id))) {
     throw refuse("RUNNING_LIMIT_REACHED", { limit: license.maxRunning ?? 0 });
   }
+  const id = newId();
   const session = await tx.sessions.insert({
-    id: newId(),
+    id,
     licenseId: license.id,
     meetingId: meeting.id,
     status: "STARTING",
@@ -63,7 +64,7 @@ async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): P
     logoutUrl: input.logoutUrl ?? null,
     settings: meeting.settings,
     startedAt: clock.now(),
-    engine: engineOr(refuse, call.services, license).name,
+    engine: engineToStartAt(refuse, call.services, license, id).name,
   });
   if (!session) throw new Error("an open session appeared inside this transaction");
   return session;

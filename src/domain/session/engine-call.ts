@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Engine, EngineRefused } from "../../engine/engine.js";
+import { type Engine, EngineRefused, EngineUnavailable } from "../../engine/engine.js";
+import type { License } from "../../storage/index.js";
 import type { Refuse } from "../refusal.js";
 import type { Services } from "../services.js";
 
@@ -49,19 +50,33 @@ export async function demandEngine<T>(
   }
 }
 
-/**
- * The engine of a session or a license, for somebody who waits for the answer.
- * @throws Refusal ENGINE_FAILED where this server does not have it
- */
-export function engineOr(
-  refuse: Refuse<"ENGINE_FAILED">,
-  { engineOf, log }: Services,
-  of: Parameters<Services["engineOf"]>[0],
-): Engine {
+/** @throws Refusal ENGINE_FAILED where there is none */
+function found(refuse: Refuse<"ENGINE_FAILED">, { log }: Services, find: () => Engine): Engine {
   try {
-    return engineOf(of);
+    return find();
   } catch (err) {
     log.warn({ err }, "the conference engine failed");
-    throw refuse("ENGINE_FAILED", { retryable: false });
+    throw refuse("ENGINE_FAILED", { retryable: err instanceof EngineUnavailable });
   }
 }
+
+/**
+ * The engine of a session, for somebody who waits for the answer.
+ * @throws Refusal ENGINE_FAILED where this server does not have it
+ */
+export const engineOr = (
+  refuse: Refuse<"ENGINE_FAILED">,
+  services: Services,
+  of: Parameters<Services["engineOf"]>[0],
+): Engine => found(refuse, services, () => services.engineOf(of));
+
+/**
+ * Where a session of this license starts now.
+ * @throws Refusal ENGINE_FAILED where no engine takes it, at once
+ */
+export const engineToStartAt = (
+  refuse: Refuse<"ENGINE_FAILED">,
+  services: Services,
+  license: Pick<License, "engine">,
+  sessionId: string,
+): Engine => found(refuse, services, () => services.pool.choose(license, sessionId));

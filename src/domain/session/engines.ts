@@ -1,12 +1,11 @@
 import { type Engine, EngineRefused } from "../../engine/engine.js";
 import type { Services } from "../services.js";
 
-/** Which engine runs what: the session's own, the license's, else the default. */
+/** Which engine runs a session: the one it started at, for as long as it is open. */
 export const pickEngine =
-  (engines: ReadonlyMap<string, Engine>, byDefault: string): Services["engineOf"] =>
+  (engines: ReadonlyMap<string, Engine>): Services["engineOf"] =>
   ({ engine }) => {
-    const name = engine ?? byDefault;
-    const found = engines.get(name);
-    if (!found) throw new EngineRefused(`this server does not have the engine "${name}"`);
+    const found = engines.get(engine);
+    if (!found) throw new EngineRefused(`this server does not have the engine "${engine}"`);
     return found;
   };

@@ -79,14 +79,16 @@ async function giveUp(services: Services, caller: Caller, { session, cause, open
 
 /** No transaction spans the engine's call: the place was claimed before, and is settled after. */
 async function openClaimed(services: Services, caller: Caller, session: Session, until: number): Promise<Session> {
-  const { storage, underWay } = services;
+  const { storage, underWay, pool } = services;
   const engine = services.engineOf(session);
   let opening: Promise<string | null> | undefined;
   const openRoom = () => (opening = engine.openRoom(roomOf(session, caller.license)));
   let engineRoomId: string | null;
   try {
     engineRoomId = await demandEngine(refuse, services, openRoom, until);
+    pool.started(session);
   } catch (error) {
+    pool.failed(session, error);
     // Why it was not opened is the answer, also where that can't be stored yet.
     await giveUp(services, caller, { session, cause: "ENGINE", opening }).catch(() => {});
     throw error;

@@ -4,7 +4,10 @@ import { given, givenColumns, many, type One, one, run, shapes, wholeRow } from 
 
 export type NewLicense = Tables["licenses"]["$inferInsert"];
 export type LicenseChange = Partial<
-  Pick<License, "name" | "expiresAt" | "revokedAt" | "revokedBy" | "maxMeetings" | "maxRunning" | "maxAttendance">
+  Pick<
+    License,
+    "name" | "expiresAt" | "revokedAt" | "revokedBy" | "maxMeetings" | "maxRunning" | "maxAttendance" | "engine"
+  >
 >;
 
 type Table = Tables["licenses"];

@@ -101,7 +101,7 @@ test("a create that can't be settled by asking fails, and the room that it made 
   peer.mend();
   await vi.waitUntil(() => peer.calls("end").length > 1, { timeout: 5_000 });
   await peer.advance(5_000);
-  const { elsewhere } = gateway.opened.services.engineOf({ engine: null });
+  const { elsewhere } = gateway.opened.services.engineOf({ engine: "bigbluebutton" });
   await vi.waitUntil(async () => (await elsewhere?.look([sessionId]))?.length === 0, { timeout: 5_000 });
 });
 
@@ -131,7 +131,7 @@ test("reads are tried three times, what changes something once; after five failu
     env: peer.env,
     timings: { ...impatient, engineCall: 3_000, enginePause: 400, follow: 60_000 },
   });
-  const engine = gateway.opened.services.engineOf({ engine: null });
+  const engine = gateway.opened.services.engineOf({ engine: "bigbluebutton" });
   const look = async () => engine.elsewhere?.look(["a", "b", "c"]);
   peer.fault("getMeetings", { status: 503 }, { times: 2 });
   expect(await look()).toEqual([]);

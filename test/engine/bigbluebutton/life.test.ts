@@ -14,7 +14,7 @@ test.each(["bbb", "scalelite", "plugnmeet"] as const)(
     const visits = [await peer.enter(moderator), await peer.enter(viewer)];
     expect(visits).toMatchObject([{ inside: true }, { inside: true }]);
 
-    const { elsewhere } = gateway.opened.services.engineOf({ engine: null });
+    const { elsewhere } = gateway.opened.services.engineOf({ engine: "bigbluebutton" });
     const sessionId = sessionOf(moderator);
     const [room, ...others] = (await elsewhere?.look([sessionId, "0193a1c2-0000-7000-8000-000000000000"])) ?? [];
     expect([room?.sessionId, room?.count, others]).toEqual([sessionId, 2, []]);

@@ -149,7 +149,7 @@ test("the attendance that is told at the end is taken once, and only from who kn
 
 test("the hook is registered again where the server forgot it; a server without webhooks is not asked for an hour", async () => {
   const { peer, gateway, pass, sessionId } = await taught();
-  const look = () => gateway.opened.services.engineOf({ engine: null }).elsewhere?.look([sessionId]);
+  const look = () => gateway.opened.services.engineOf({ engine: "bigbluebutton" }).elsewhere?.look([sessionId]);
   const registered = () => peer.calls("hooks/create").length;
   await until(() => peer.hooks().length === 1, "the hook");
   await look();
@@ -160,7 +160,7 @@ test("the hook is registered again where the server forgot it; a server without 
   await until(() => peer.hooks().length === 1, "the hook again");
 
   const without = await taught({ hooks: "none" });
-  const ask = () => without.gateway.opened.services.engineOf({ engine: null }).elsewhere?.look([without.sessionId]);
+  const ask = () => without.gateway.opened.services.engineOf({ engine: "bigbluebutton" }).elsewhere?.look([without.sessionId]);
   await until(() => without.gateway.log().includes("has no webhooks"), "the warning");
   for (const [minutes, calls] of [
     [6, 1],
