@@ -2,10 +2,12 @@
 import { Command, CommanderError } from "commander";
 import { addBackupCommand } from "./cli/backup.js";
 import { explain } from "./cli/complaint.js";
+import { addEngineCommands } from "./cli/engine.js";
+import type { EngineKinds } from "./cli/engine-options.js";
 import { addLicenseCommands } from "./cli/license.js";
 import { addSessionCommands } from "./cli/session.js";
 
-function buildProgram(): Command {
+function buildProgram(engineKinds: EngineKinds): Command {
   const program = new Command("vconnct")
     .description("The operator's tool of the VConnct Gateway.")
     // Thrown instead of ending the process, so that an open database is closed first. Subcommands inherit both.
@@ -19,6 +21,7 @@ function buildProgram(): Command {
   addLicenseCommands(program);
   addSessionCommands(program);
   addBackupCommand(program);
+  addEngineCommands(program, engineKinds);
   return program;
 }
 
@@ -30,7 +33,10 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  await buildProgram().parseAsync(process.argv);
+  // Their options are flags; loading them takes longer than all other help.
+  const isOfEngines = process.argv.includes("engine");
+  const engineKinds = isOfEngines ? (await import("./engine/index.js")).engineKinds : {};
+  await buildProgram(engineKinds).parseAsync(process.argv);
 } catch (error) {
   // Commander has already said what was wrong, and asking for help is no fault.
   process.exitCode = error instanceof CommanderError ? error.exitCode : 1;

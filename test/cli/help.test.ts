@@ -12,6 +12,8 @@ const commands: [command: string, mentions: string[]][] = [
   ["session", ["list", "end"]],
   ["session list", ["--json"]],
   ["session end", ["<ID>"]],
+  ["engine", ["add", "list", "update", "drain", "remove"]],
+  ["engine add", ["<NAME>", "--kind", "--url", "--secret-file", "--secret-env", "--weight", "standard input"]],
   ["backup", ["<FILE>", "beside a running server"]],
 ];
 

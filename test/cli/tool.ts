@@ -45,11 +45,13 @@ export interface Tool {
   [Symbol.dispose](): void;
 }
 
-export function runTool(env: Record<string, string>, args: string[]): Promise<Ran> {
+/** @param input what it reads from its standard input */
+export function runTool(env: Record<string, string>, args: string[], input = ""): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [built("cli.js"), ...args], { env }, (error, stdout, stderr) => {
+    const tool = execFile(process.execPath, [built("cli.js"), ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
+    tool.stdin?.end(input);
   });
 }
 
