@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import { boot, type Gateway } from "../helpers/boot.js";
-import { createMeeting, joinMeeting, sessionOf, startMeeting, tenSettings } from "../helpers/meetings.js";
-import { bigbluebutton, type Fault, type Peer } from "../peers/bigbluebutton/index.js";
-import { until } from "../room/rows.js";
+import { boot, type Gateway } from "../../helpers/boot.js";
+import { createMeeting, joinMeeting, sessionOf, startMeeting, tenSettings } from "../../helpers/meetings.js";
+import { bigbluebutton, type Fault, type Peer } from "../../peers/bigbluebutton/index.js";
+import { until } from "../../room/rows.js";
 
-/** Short enough to be waited for, and in the order that they have. */
-const timings = { engineCreate: 250, engineCall: 250, engineAsk: 150, enginePause: 20, stuck: 600, sweep: 40 };
+/** Nothing here waits for a call to be given up. */
+const timings = { enginePause: 20, sweep: 40 };
 
+/** Calls without any answer are in `faults.test.ts`. */
 const faults: Record<string, Fault> = {
   "answered by a proxy's page": { status: 502 },
   "refused, since there are rooms enough": { failed: "maxConcurrent" },
@@ -18,8 +19,6 @@ const faults: Record<string, Fault> = {
   "answered with more than anyone reads": { oversized: 11_000_000 },
   "cut off before it was done": { reset: "before" },
   "cut off after it was done": { reset: "after" },
-  "done and never answered": { silent: true },
-  "done when nobody waits any more": { slow: 450 },
 };
 
 async function booted(options: Parameters<typeof boot>[0] = {}) {
