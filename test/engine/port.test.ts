@@ -8,10 +8,7 @@ import { attendances, until } from "../room/rows.js";
 
 const allOff = Object.fromEntries(settingList.map(({ name }) => [name, false]));
 
-/** Those that say at once who comes and goes. */
-const telling = Object.entries(houses).filter(([name]) => name !== "bigbluebutton");
-
-describe.each(telling)("%s", (name, made) => {
+describe.each(Object.entries(houses))("%s", (name, made) => {
   test("who enters is in the attendance, once; who leaves and comes back has two stays; the end sends everyone out", async () => {
     const house = await made();
     const gateway = await boot(house.options);
@@ -52,9 +49,7 @@ describe.each(telling)("%s", (name, made) => {
     await house.leave(link);
     expect(await house.enter(gateway, late)).toBe(200);
   });
-});
 
-describe.each(Object.entries(houses))("%s", (name, made) => {
   test("every call may be repeated; a room that is not there counts as closed", async () => {
     const house = await made();
     const gateway = await boot(house.options);
@@ -86,7 +81,6 @@ describe.each(Object.entries(houses))("%s", (name, made) => {
     const env = { ...house.options.env, PORT: new URL(before.url).port };
     const after = await boot({ ...house.options, folder: before.folder, env });
     expect(await house.enter(after, link)).toBe(200);
-    const inside = async () => (await attendances(after, sessionOf(link), before.key)).length === 1;
-    await until(inside, "word of who is inside");
+    expect(await attendances(after, sessionOf(link), before.key)).toHaveLength(1);
   });
 });

@@ -72,7 +72,7 @@ async function conferenceServer(): Promise<House> {
   const of = (link: string) => visits.get(link) ?? [];
   return {
     name: "bigbluebutton",
-    options: { env: peer.env, timings: { follow: 40 } },
+    options: { env: peer.env },
     async enter(_gateway, link) {
       const visit = await peer.enter(link);
       await peer.idle();

@@ -60,7 +60,7 @@ test.each<[string, BigBlueButtonOptions, Fault[]]>([
   [
     "fails in one way or another",
     {},
-    [{ status: 502 }, { body: "truncated" }, { body: "entities" }, { failed: "checksumError" }, { silent: true }],
+    [{ status: 502 }, { body: "truncated" }, { body: "entities" }, { failed: "checksumError" }, { reset: "before" }],
   ],
   [
     "lists no meetings, or lacks one of its own servers",
