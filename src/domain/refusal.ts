@@ -1,5 +1,5 @@
 import type { Facts, MessageKey } from "../messages/index.js";
-import type { Meeting, Recording } from "../storage/index.js";
+import type { Meeting, Recording, Session } from "../storage/index.js";
 
 /** What the graph's `InputIssueCode` offers. */
 export type IssueCode = "DUPLICATE" | "INVALID_FORMAT" | "NULL_NOT_ALLOWED" | "OUT_OF_RANGE" | "REQUIRED" | "TOO_LONG";
@@ -12,7 +12,7 @@ export interface Issue {
   facts?: Facts;
 }
 
-export type Resource = "ACCESS_TOKEN" | "MEETING" | "RECORDING" | "SESSION";
+export type Resource = "ACCESS_TOKEN" | "ATTENDANCE" | "MEETING" | "RECORDING" | "SESSION";
 
 /** Every reason a use-case may refuse for, with the facts its sentence and its answer are made from. */
 export interface RefusalFacts {
@@ -31,16 +31,21 @@ export interface RefusalFacts {
   RECORDING_NOT_READY: { recording: Recording; status: Exclude<Recording["status"], "READY"> };
   IDEMPOTENCY_KEY_REUSED: Record<string, never>;
   ENGINE_FAILED: { retryable: boolean };
+  SESSION_NOT_RUNNING: { session: Session };
+  /** The engine that runs the session takes no such change. */
+  NOT_SUPPORTED_BY_ENGINE: Record<string, never>;
   /** Of the visitors' door only. */
   LINK_TAMPERED: Record<string, never>;
   /** Of the visitors' door only. */
   SESSION_OVER: Record<string, never>;
+  /** Of the visitors' door only. */
+  REMOVED: Record<string, never>;
 }
 
 export type RefusalCode = keyof RefusalFacts;
 
 /** What a mutation may refuse; the other codes are of the visitors' door only. */
-export type MutationCode = Exclude<RefusalCode, "LINK_TAMPERED" | "SESSION_OVER">;
+export type MutationCode = Exclude<RefusalCode, "LINK_TAMPERED" | "SESSION_OVER" | "REMOVED">;
 
 /**
  * Makes refusals of these codes and of no other. Whatever helps a use-case takes the use-case's own, so that what the

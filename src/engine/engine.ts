@@ -4,8 +4,11 @@ import type { Clock } from "../clock.js";
 import type { Messages } from "../messages/index.js";
 import type { EndCause, Role } from "../storage/index.js";
 import type { Timings } from "../timings.js";
-import type { EngineRecording, Person, Reports, RoomSpec } from "./reports.js";
+import type { Moderation, Person, RoomsHere } from "./inside.js";
+import type { EngineRecording, Reports, RoomSpec } from "./reports.js";
 
+export { MESSAGES_TOLD } from "./inside.js";
+export type * from "./inside.js";
 /** What an engine tells is half of its port; the port is known by this file. */
 export * from "./reports.js";
 
@@ -23,7 +26,7 @@ export class EngineRefused extends Error {
  * What a join link opens: the engine's own page, with its button to enter; or an address of the engine's, to which a
  * button of ours sends the browser on. The address is a credential.
  */
-export type Entrance = { page(language: string): string } | { address(language: string): string };
+export type Entrance = { page(language: string, isFull: boolean): string } | { address(language: string): string };
 
 /** Whatever runs the rooms. Every call may be repeated and then changes nothing more. */
 export interface Engine {
@@ -45,17 +48,11 @@ export interface Engine {
    * counts out whom the process before lost, and ends rooms that stay empty; any other engine does so itself and tells.
    */
   readonly here?: RoomsHere;
+  readonly moderation?: Moderation;
   /** Only of an engine on another machine. */
   readonly elsewhere?: RoomsElsewhere;
   /** Only of an engine that records. */
   readonly recordings?: RecordingsOfEngine;
-}
-
-export interface RoomsHere {
-  /** Sessions with people inside; another process may have ended one of them. */
-  sessionIds(): string[];
-  /** The gateway counted someone out by itself (an earlier process had seen them): the others should know. */
-  countedOut(sessionId: string, person: Person): void;
 }
 
 /** Someone inside, as the engine has them now. */

@@ -1,11 +1,5 @@
 import type { Recording, Role, Stay, StoredFormat } from "../storage/index.js";
-
-/** A person as the others in the room see them; the id is the join link's, whichever engine runs the room. */
-export interface Person {
-  id: string;
-  name: string;
-  role: Role;
-}
+import type { Person, RoomNow, Wish, WishOutcome, Writing, WrittenMessage } from "./inside.js";
 
 export interface RoomSpec {
   /** The room's id is the session's. */
@@ -99,8 +93,8 @@ export interface Entered {
   room: RoomSpec;
 }
 
-/** Why someone may not enter, by the domain's own names: the link is not ours, the session is over, the room is full. */
-export const entryRefusals = ["LINK_TAMPERED", "SESSION_OVER", "ATTENDANCE_LIMIT_REACHED"] as const;
+/** Why someone may not enter, by the domain's own names: not our link, session over, sent out of it, room full. */
+export const entryRefusals = ["LINK_TAMPERED", "SESSION_OVER", "REMOVED", "ATTENDANCE_LIMIT_REACHED"] as const;
 export type EntryRefusal = (typeof entryRefusals)[number];
 
 /**
@@ -111,7 +105,7 @@ export type EntryRefusal = (typeof entryRefusals)[number];
 export interface Reports {
   /** undefined where the join link's query string is not one of ours, unchanged. Asks nobody. */
   admit(link: string): LinkHolder | undefined;
-  /** Answered after the commit. Refused is SESSION_OVER, and LIVE where there is no place left. */
+  /** Answered after the commit. Refused is SESSION_OVER and REMOVED, and LIVE where there is no place left. */
   joined(arrival: Arrival): Promise<Entered | { refused: EntryRefusal }>;
   left(departure: Departure): Promise<void>;
   /**
@@ -121,8 +115,14 @@ export interface Reports {
   attended(told: { sessionId: string; people: readonly Attended[] }): Promise<boolean>;
   /** The open session whose room has this id at the engine. */
   sessionOf(engineRoomId: string): Promise<string | undefined>;
-  /** Everyone inside, by when they came. For an engine that knows from then on by itself who comes and goes. */
-  inside(sessionId: string): Promise<Person[]>;
+  /** For an engine that knows from then on by itself what goes on. */
+  inside(sessionId: string): Promise<RoomNow>;
+  /** Answered after the commit. undefined where they are not inside any more. */
+  wrote(writing: Writing): Promise<WrittenMessage | undefined>;
+  /** What of these is done comes back over `moderation`. */
+  remove(wish: Wish & { personId: string }): Promise<WishOutcome>;
+  setRole(wish: Wish & { personId: string; role: Role }): Promise<WishOutcome>;
+  setLocks(wish: Wish & { settings: Readonly<Record<string, boolean>> }): Promise<WishOutcome>;
   /** False where it is not theirs to end, or was ended already. */
   ended(ending: Ending): Promise<boolean>;
   recording(recording: EngineRecording): Promise<void>;

@@ -10,10 +10,11 @@ import {
   MeetingStateError,
   NotFoundError,
   RecordingStateError,
+  SessionStateError,
   TooManyAttemptsError,
-  type UserError,
   type errorClasses,
 } from "./errors.js";
+import type { UserError } from "./user-error.js";
 
 type Words = Pick<Context, "say" | "nameField">;
 type Makers = {
@@ -50,7 +51,10 @@ const makers = {
   RECORDING_NOT_READY: ({ recording, status }, { say }) =>
     new RecordingStateError(recording, say(`refusal.RECORDING_NOT_READY.${status}`)),
   IDEMPOTENCY_KEY_REUSED: (_facts, { say }) => new IdempotencyError(say("refusal.IDEMPOTENCY_KEY_REUSED")),
-  ENGINE_FAILED: ({ retryable }, { say }) => new EngineError(retryable, say("refusal.ENGINE_FAILED")),
+  ENGINE_FAILED: ({ retryable }, { say }) => new EngineError("ENGINE_FAILED", retryable, say("refusal.ENGINE_FAILED")),
+  NOT_SUPPORTED_BY_ENGINE: (_facts, { say }) =>
+    new EngineError("NOT_SUPPORTED_BY_ENGINE", false, say("refusal.NOT_SUPPORTED_BY_ENGINE")),
+  SESSION_NOT_RUNNING: ({ session }, { say }) => new SessionStateError(session, say("refusal.SESSION_NOT_RUNNING")),
 } satisfies Makers;
 
 const isUserCode = (code: RefusalCode): code is MutationCode => code in makers;

@@ -1,83 +1,11 @@
-import { type ClassType, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
+import { type ClassType, Int, ObjectType } from "type-graphql";
 import type { Issue, MutationCode, Resource } from "../domain/refusal.js";
-import type { Meeting as MeetingRow, Recording as RecordingRow } from "../storage/index.js";
+import type { Meeting as MeetingRow, Recording as RecordingRow, Session as SessionRow } from "../storage/index.js";
 import { Meeting } from "./meeting/meeting.js";
 import { Plain } from "./plain.js";
 import { Recording } from "./recording/recording.js";
-
-const codes = {
-  ATTENDANCE_LIMIT_REACHED: "The room is full: the license's maximum attendance is reached.",
-  ENGINE_FAILED: "The conference engine could not do it; a failed start is kept as a session with status `FAILED`.",
-  IDEMPOTENCY_KEY_REUSED: "An idempotency key was reused with different arguments.",
-  INVALID_INPUT: "One or more input values are not acceptable.",
-  INVALID_PASSWORD: "The meeting password does not match.",
-  MEETING_ALREADY_RUNNING: "The meeting has a running session and the operation needs it to have none.",
-  MEETING_LIMIT_REACHED: "The license's meeting room limit is reached.",
-  MEETING_NOT_RUNNING: "The meeting has no running session.",
-  RUNNING_LIMIT_REACHED: "The license's maximum of sessions running at once is reached.",
-  TOO_MANY_ATTEMPTS: "Too many wrong passwords for this meeting; see `TooManyAttemptsError`.",
-  RECORDING_NOT_READY: "The recording is still being produced, or could not be.",
-  NOT_FOUND: "The object does not exist or belongs to another license.",
-} satisfies Record<MutationCode, string>;
-
-const enumOf = (name: string, description: string, values: Record<string, string>): Record<string, string> => {
-  const members = Object.fromEntries(Object.keys(values).map((value) => [value, value]));
-  const valuesConfig = Object.fromEntries(
-    Object.entries(values).map(([value, text]) => [value, { description: text }]),
-  );
-  registerEnumType(members, { name, description, valuesConfig });
-  return members;
-};
-
-const UserErrorCode = enumOf(
-  "UserErrorCode",
-  "Codes of `UserError`. New values may be added at any time; treat an unknown one as `INVALID_INPUT`.",
-  codes,
-);
-const InputIssueCode = enumOf("InputIssueCode", "Why an input value was rejected.", {
-  DUPLICATE: "Present more than once.",
-  INVALID_FORMAT: "Not in the expected format.",
-  NULL_NOT_ALLOWED: "Explicit null where a value is needed; leave the field out to keep the stored value.",
-  OUT_OF_RANGE: "Outside the allowed range.",
-  REQUIRED: "Missing or empty.",
-  TOO_LONG: "Longer than allowed.",
-} satisfies Record<Issue["code"], string>);
-const ResourceKind = enumOf("ResourceKind", "Kinds of objects that can be looked up by id.", {
-  ACCESS_TOKEN: "An access token.",
-  MEETING: "A meeting.",
-  RECORDING: "A recording.",
-  SESSION: "A session.",
-} satisfies Record<Resource, string>);
-
-@InterfaceType({
-  description: [
-    "A failure the caller can act on. Select it in every mutation with `... on UserError { code message }`:",
-    "error types added later are then still handled.",
-  ].join("\n"),
-})
-export abstract class UserError {
-  constructor(
-    private readonly reason: MutationCode,
-    private readonly sentences: string[],
-  ) {}
-
-  @Plain(() => UserErrorCode, { description: "Stable machine-readable code. Branch on this, never on `message`." })
-  get code(): MutationCode {
-    return this.reason;
-  }
-
-  @Plain(() => String, { description: "Summary in the negotiated language, safe to show to an end user." })
-  get message(): string {
-    return this.sentences[0] ?? this.reason;
-  }
-
-  @Plain(() => [String], {
-    description: "Every message of this failure in the negotiated language; at least one. `message` is the first.",
-  })
-  get messages(): string[] {
-    return this.sentences;
-  }
-}
+import { Session } from "./session/session.js";
+import { InputIssueCode, ResourceKind, UserError } from "./user-error.js";
 
 @ObjectType({ description: "One rejected input value." })
 export class InputIssue {
@@ -174,6 +102,21 @@ export class MeetingStateError extends UserError {
   }
 }
 
+@ObjectType({ implements: UserError, description: "The session is in the wrong state for the operation." })
+export class SessionStateError extends UserError {
+  constructor(
+    private readonly row: SessionRow,
+    message: string,
+  ) {
+    super("SESSION_NOT_RUNNING", [message]);
+  }
+
+  @Plain(() => Session, { description: "The session, in its current state." })
+  get session(): Session {
+    return new Session(this.row);
+  }
+}
+
 @ObjectType({ implements: UserError, description: "A limit of the license is reached." })
 export class LimitReachedError extends UserError {
   constructor(
@@ -205,13 +148,14 @@ export class RecordingStateError extends UserError {
   }
 }
 
-@ObjectType({ implements: UserError, description: "The conference engine failed." })
+@ObjectType({ implements: UserError, description: "The conference engine failed, or can't do it at all." })
 export class EngineError extends UserError {
   constructor(
+    code: "ENGINE_FAILED" | "NOT_SUPPORTED_BY_ENGINE",
     private readonly again: boolean,
     message: string,
   ) {
-    super("ENGINE_FAILED", [message]);
+    super(code, [message]);
   }
 
   @Plain(() => Boolean, { description: "Whether the same call may work in a moment." })
@@ -241,4 +185,6 @@ export const errorClasses = {
   RECORDING_NOT_READY: RecordingStateError,
   IDEMPOTENCY_KEY_REUSED: IdempotencyError,
   ENGINE_FAILED: EngineError,
+  NOT_SUPPORTED_BY_ENGINE: EngineError,
+  SESSION_NOT_RUNNING: SessionStateError,
 } satisfies Record<MutationCode, ClassType<UserError>>;

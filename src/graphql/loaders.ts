@@ -2,7 +2,18 @@ import DataLoader from "dataloader";
 import { type AsEngineHas, asEnginesHave, type AtEngine } from "../domain/recording/temporary-urls.js";
 import type { Services } from "../domain/services.js";
 import type { AttendanceField, AttendanceFilter } from "../storage/queries/attendances.js";
-import type { Attendance, License, Meeting, Queries, Reach, Recording, Session, Stay } from "../storage/index.js";
+import type {
+  Attendance,
+  License,
+  Meeting,
+  Message,
+  Queries,
+  Reach,
+  Recording,
+  Session,
+  Stay,
+} from "../storage/index.js";
+import type { MessageField } from "../storage/queries/messages.js";
 import type { PagedList, PageRequest } from "../storage/queries/page.js";
 import type { SessionField, SessionFilter } from "../storage/queries/sessions.js";
 import type { StayField } from "../storage/queries/stays.js";
@@ -24,6 +35,7 @@ export interface Loaders {
   session: One<Session>;
   attendance: One<Attendance>;
   recording: One<Recording>;
+  message: One<Message>;
   /** Also one that was deleted: an event tells of it. */
   anyRecording: One<Recording>;
   /** As their engines have them now; rejects where an engine does not tell. */
@@ -34,6 +46,7 @@ export interface Loaders {
   sessionsOf: Children<Session, SessionField, SessionFilter>;
   attendancesOf: Children<Attendance, AttendanceField, AttendanceFilter>;
   staysOf: Children<Stay, StayField, undefined>;
+  messagesOf: Children<Message, MessageField, undefined>;
 }
 
 function one<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string): One<Row> {
@@ -107,6 +120,7 @@ const makers: { [Name in keyof Loaders]: Maker<Loaders[Name]> } = {
   anyRecording: (read, reach) => one((ids) => read.recordings.findAny(reach, ids), idOf),
   atEngine: (_read, _reach, services) =>
     new DataLoader((rows: readonly AtEngine[]) => asEnginesHave(services, rows), { cacheKeyFn: ({ id }) => id }),
+  message: (read, reach) => one((ids) => read.messages.findMany(reach, ids), idOf),
   openSession: (read, reach) => one((ids) => read.sessions.findOpenOfMeetings(reach, ids), meetingOf),
   recordings: (read, reach) => many((ids) => read.recordings.listOfSessions(reach, ids), sessionOf),
   openStay: (read) => one((ids) => read.stays.findOpenOfAttendances(ids), attendanceOf),
@@ -114,6 +128,8 @@ const makers: { [Name in keyof Loaders]: Maker<Loaders[Name]> } = {
     children(reach, { pagesOf: sessions.listOfMeetings, countsOf: sessions.countOfMeetings }, meetingOf),
   attendancesOf: ({ attendances }, reach) =>
     children(reach, { pagesOf: attendances.listOfSessions, countsOf: attendances.countOfSessions }, sessionOf),
+  messagesOf: ({ messages }, reach) =>
+    children(reach, { pagesOf: messages.listOfSessions, countsOf: messages.countOfSessions }, sessionOf),
   staysOf: ({ stays }, reach) =>
     children(reach, { pagesOf: stays.listOfAttendances, countsOf: stays.countOfAttendances }, attendanceOf),
 };

@@ -9,6 +9,7 @@ import { Node } from "./node.js";
 import { Recording } from "./recording/recording.js";
 import { entriesAtMost } from "./texts.js";
 import { demand, type Need } from "./run/scopes.js";
+import { Message } from "./session/message.js";
 import { Session } from "./session/session.js";
 
 /** An id does not tell its kind, so each kind is asked, all ids of the request at once. */
@@ -16,17 +17,19 @@ async function findNode(context: Context, given: string): Promise<Node | null> {
   const { loaders, caller } = context;
   if (!isUuid(given)) return null;
   const id = storedId(given);
-  const [meeting, session, attendance, recording] = await Promise.all([
+  const [meeting, session, attendance, recording, message] = await Promise.all([
     loaders.meeting.load(id),
     loaders.session.load(id),
     loaders.attendance.load(id),
     loaders.recording.load(id),
+    loaders.message.load(id),
   ]);
   const found: [Node, Need] | undefined =
     (meeting && [new Meeting(meeting), "MEETINGS_READ"]) ??
     (session && [new Session(session), "MEETINGS_READ"]) ??
     (attendance && [new Attendance(attendance), "ATTENDANCE_READ"]) ??
     (recording && [new Recording(recording), "RECORDINGS_READ"]) ??
+    (message && [new Message(message), "MESSAGES_READ"]) ??
     (id === caller.license.id ? [await currentLicense(context), "LICENSE_KEY"] : undefined);
   if (!found) return null;
   const [node, need] = found;

@@ -14,6 +14,8 @@ import { RecordingMutations } from "./recording/recording-mutations.js";
 import { RecordingResolver } from "./recording/recording-resolver.js";
 import { Subscriptions } from "./events/subscriptions.js";
 import { enforceNeeds } from "./run/scopes.js";
+import { MessageResolver } from "./session/message-resolver.js";
+import { SessionMutations } from "./session/session-mutations.js";
 import { SessionResolver } from "./session/session-resolver.js";
 
 const description = `GraphQL API for scheduling and running conference meetings.
@@ -39,10 +41,12 @@ export function buildGraph(): GraphQLSchema {
       LicenseUsageResolver,
       MeetingMutations,
       MeetingResolver,
+      MessageResolver,
       NodeResolver,
       RateLimitResolver,
       RecordingMutations,
       RecordingResolver,
+      SessionMutations,
       SessionResolver,
       Subscriptions,
     ],

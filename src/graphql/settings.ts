@@ -1,5 +1,5 @@
 import { Field, InputType, ObjectType, registerEnumType } from "type-graphql";
-import { isOn, type SettingName as Name, settingConstant, settingList } from "../domain/settings.js";
+import { isOn, type LocksPatch, type SettingName as Name, settingConstant, settingList } from "../domain/settings.js";
 import type { SettingsPatch } from "../domain/meeting/update-meeting.js";
 import type { Context } from "./context.js";
 import { Plain } from "./plain.js";
@@ -62,7 +62,14 @@ export interface MeetingSettingsInput extends SettingsPatch {}
 export class MeetingSettingsPatch {}
 export interface MeetingSettingsPatch extends SettingsPatch {}
 
-for (const { name, meaning, inV1 } of settingList) {
+@InputType({
+  description: "Locks to change; the ones left out keep their value. Explicit null is an `InvalidInputError`.",
+})
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the loop below makes the fields
+export class SessionLocksPatch {}
+export interface SessionLocksPatch extends LocksPatch {}
+
+for (const { name, meaning, inV1, isLock } of settingList) {
   // Nullable, so that a missing one is told with every other fault of the input (the use-case says so).
   // v1 promised its ten: one that came later must not be missing from what v1 sends.
   const later = { nullable: true, ...((inV1 as boolean) ? {} : { defaultValue: false }) };
@@ -75,4 +82,5 @@ for (const { name, meaning, inV1 } of settingList) {
   });
   Field(() => Boolean, { description: seeAlso, ...later })(MeetingSettingsInput.prototype, name);
   Field(() => Boolean, { description: seeAlso, nullable: true })(MeetingSettingsPatch.prototype, name);
+  if (isLock) Field(() => Boolean, { description: seeAlso, nullable: true })(SessionLocksPatch.prototype, name);
 }

@@ -9,6 +9,7 @@ import { renderRefusalPage } from "./refusal-page.js";
 const statuses = {
   LINK_TAMPERED: 403,
   SESSION_OVER: 410,
+  REMOVED: 403,
   ATTENDANCE_LIMIT_REACHED: 409,
   ENGINE_FAILED: 502,
 } as const satisfies Record<LinkRefusal, number>;
@@ -74,8 +75,11 @@ export function roomDoor(app: FastifyInstance, opened: Opened): void {
 
   app.get("/api/join", async (request, reply) => {
     const { language } = request;
-    const { room, entrance } = await findOpening(services, queryOf(request));
-    if ("page" in entrance) return reply.type(html).send(entrance.page(language));
+    const { room, entrance, isFull } = await findOpening(services, queryOf(request));
+    if ("page" in entrance) {
+      const status = isFull ? statuses.ATTENDANCE_LIMIT_REACHED : 200;
+      return reply.code(status).type(html).send(entrance.page(language, isFull));
+    }
     const direction = messages.direction(language);
     const page = renderDoorPage({ ...room, language, direction, text: (key) => messages.text(language, key) });
     return reply

@@ -4,6 +4,7 @@ export type { DueSession } from "./queries/awaited-recordings.js";
 export type { EventMark } from "./queries/events.js";
 export type { EngineChange, OpenRoom } from "./queries/engines.js";
 export type { Queries } from "./queries/queries.js";
+export type { WrittenMessage } from "./queries/messages.js";
 export type { OpenSession, OverElsewhere } from "./queries/sessions.js";
 export { sortKey } from "./sort-key.js";
 // SQLite is the only database so far; with a second one, DATABASE_URL's beginning picks which of them is opened here.

@@ -16,6 +16,8 @@ const ofRefusals = {
   RECORDING_NOT_READY: 400,
   IDEMPOTENCY_KEY_REUSED: 400,
   ENGINE_FAILED: 502,
+  NOT_SUPPORTED_BY_ENGINE: 400,
+  SESSION_NOT_RUNNING: 400,
 } satisfies Record<MutationCode, number>;
 
 /** The graph's own codes, in the top-level `errors`. */

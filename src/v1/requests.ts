@@ -1,15 +1,7 @@
 import { createRequire } from "node:module";
 import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
-import {
-  controlFree,
-  limits,
-  MOST_FAULTS,
-  visible,
-  surrogateFree,
-  type TextRule,
-  uuidPattern,
-  webAddress,
-} from "../domain/checks.js";
+import { controlFree, surrogateFree, visible } from "../characters.js";
+import { limits, MOST_FAULTS, type TextRule, uuidPattern, webAddress } from "../domain/checks.js";
 import type { MessageKey } from "../messages/index.js";
 import type { Fault } from "./errors.js";
 import { settingFaults } from "./setting-rule.js";

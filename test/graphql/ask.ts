@@ -30,6 +30,9 @@ const members = {
   deleteRecording: ["InvalidInputError", "NotFoundError", "EngineError"],
   createAccessToken: ["InvalidInputError", "NotFoundError"],
   revokeAccessToken: ["InvalidInputError", "NotFoundError"],
+  removePerson: ["InvalidInputError", "NotFoundError", "SessionStateError", "EngineError"],
+  setPersonRole: ["InvalidInputError", "NotFoundError", "SessionStateError", "EngineError"],
+  updateSessionSettings: ["InvalidInputError", "NotFoundError", "SessionStateError", "EngineError"],
 } as const;
 export type MutationName = keyof typeof members;
 
@@ -52,11 +55,15 @@ const success: Record<MutationName, string> = {
   deleteRecording: "deletedRecordingId",
   createAccessToken: "tokenId token scopes expiresAt",
   revokeAccessToken: "tokenId",
+  removePerson: "attendance { id fullName role leftAt removedAt }",
+  setPersonRole: "attendance { id fullName role leftAt removedAt }",
+  updateSessionSettings: `session { ${sessionFields} settings { ${allSwitches} } }`,
 };
 
 const own: Record<string, string> = {
   InvalidInputError: "issues { path code message }",
   NotFoundError: "resource",
+  SessionStateError: "session { id status }",
   MeetingStateError: "meeting { id isRunning }",
   RecordingStateError: "recording { id status }",
   LimitReachedError: "limit",
@@ -119,6 +126,17 @@ export async function newToken(gateway: Gateway, scopes: readonly string[], inpu
     tokenId: made.tokenId as string,
     expiresAt: new Date(made.expiresAt),
     call: bearer(made.token),
+  };
+}
+
+/** Tokens by their scopes, each made once. */
+export function tokens(gateway: Gateway) {
+  const made = new Map<string, Promise<{ call: V1Call }>>();
+  return async (...scopes: string[]): Promise<V1Call> => {
+    const name = scopes.join();
+    const known = made.get(name) ?? newToken(gateway, scopes);
+    made.set(name, known);
+    return (await known).call;
   };
 }
 

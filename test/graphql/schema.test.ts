@@ -46,7 +46,7 @@ test("everything a reader of Sandbox can open is described: types, fields, argum
 
 test("every result is a union of one Success and errors that implement UserError; no two mutations share a Success", () => {
   const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
-  expect(fields).toHaveLength(11);
+  expect(fields).toHaveLength(14);
   for (const { name, type } of fields) {
     const union = schema.getType(String(type));
     const members = schema.getPossibleTypes(union as never);
@@ -85,15 +85,18 @@ const resolved = {
     "Meeting.currentSession",
     "Meeting.isRunning",
     "Meeting.sessions",
+    "Message.author",
     "Recording.session",
     "Session.attendances",
     "Session.meeting",
+    "Session.messages",
     "Session.recording",
   ],
   "reads rows beyond its page": ["PageInfo.hasNextPage", "PageInfo.hasPreviousPage"],
   "counts rows": [
     "AttendanceConnection.totalCount",
     "MeetingConnection.totalCount",
+    "MessageConnection.totalCount",
     "RecordingConnection.totalCount",
     "SessionConnection.totalCount",
     "StayConnection.totalCount",

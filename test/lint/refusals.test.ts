@@ -28,7 +28,13 @@ test("a new refusal code does not compile until it has an error class, its words
     `import type {} from "${root}src/domain/refusal.js";
      declare module "${root}src/domain/refusal.js" { interface RefusalFacts { BRAND_NEW: { limit: number } } }`,
   );
-  expect(files).toEqual(["graphql/answer.ts", "graphql/errors.ts", "graphql/result.ts", "v1/errors.ts"]);
+  expect(files).toEqual([
+    "graphql/answer.ts",
+    "graphql/errors.ts",
+    "graphql/result.ts",
+    "graphql/user-error.ts",
+    "v1/errors.ts",
+  ]);
   expect(text).toMatch(/BRAND_NEW/);
 });
 

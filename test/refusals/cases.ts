@@ -75,6 +75,40 @@ function set({ folder }: Gateway, status: "STARTING" | "RUNNING", meetingId: str
   database.close();
 }
 
+/** Somebody in a running session. */
+async function entered({ gateway }: World) {
+  const meetingId = await newMeeting(gateway);
+  const { joinUrl, sessionId } = await start(gateway, meetingId);
+  const client = gateway.socket();
+  const { person } = await client.enter(joinUrl);
+  return { meetingId, sessionId, personId: String(person.id), after: () => client.cut() };
+}
+
+async function over(world: World) {
+  const was = await entered(world);
+  await mutate(world.gateway, "endMeeting", { meetingId: was.meetingId });
+  return was;
+}
+
+/** By an engine that takes no change of a room that runs. */
+async function runElsewhere(world: World) {
+  const here = await entered(world);
+  const database = new Sqlite(`${world.gateway.folder}/vconnct.sqlite`);
+  database.prepare("UPDATE sessions SET engine = 'elsewhere' WHERE id = ?").run(here.sessionId);
+  database.close();
+  return here;
+}
+
+const ofPeople = (more: Input) => ({
+  INVALID_INPUT: async () => ({ input: { personId: "no-uuid", ...more } }),
+  NOT_FOUND: async ({ nobodysId }: World) => ({ input: { personId: nobodysId, ...more } }),
+  SESSION_NOT_RUNNING: async (world: World) => ({ input: { personId: (await over(world)).personId, ...more } }),
+  NOT_SUPPORTED_BY_ENGINE: async (world: World) => {
+    const { personId, after } = await runElsewhere(world);
+    return { input: { personId, ...more }, after };
+  },
+});
+
 const malformed: Prepare = async () => ({ input: { meetingId: "no-uuid" } });
 const missing: Prepare = async ({ nobodysId }) => ({ input: { meetingId: nobodysId } });
 
@@ -177,6 +211,19 @@ export const cases: ForEach<typeof ofMutations, Prepare> = {
   createAccessToken: {
     INVALID_INPUT: async () => ({ input: { scopes: [] } }),
     NOT_FOUND: async ({ nobodysId }) => ({ input: { scopes: ["MEETINGS_READ"], meetingId: nobodysId } }),
+  },
+  removePerson: ofPeople({}),
+  setPersonRole: ofPeople({ role: "MODERATOR" }),
+  updateSessionSettings: {
+    INVALID_INPUT: async ({ nobodysId }) => ({
+      input: { sessionId: nobodysId, settings: { lockSettingsDisableMic: null } },
+    }),
+    NOT_FOUND: async ({ nobodysId }) => ({ input: { sessionId: nobodysId, settings: {} } }),
+    SESSION_NOT_RUNNING: async (world) => ({ input: { sessionId: (await over(world)).sessionId, settings: {} } }),
+    NOT_SUPPORTED_BY_ENGINE: async (world) => {
+      const { sessionId, after } = await runElsewhere(world);
+      return { input: { sessionId, settings: {} }, after };
+    },
   },
   revokeAccessToken: {
     INVALID_INPUT: async () => ({ input: { tokenId: "no-uuid" } }),

@@ -8,6 +8,9 @@ import { linkRefusals } from "../../src/domain/entering/opening.js";
 import { joinMeetingRefusals } from "../../src/domain/entering/join-meeting.js";
 import { endEmptyRoomsRefusals } from "../../src/domain/session/empty-rooms.js";
 import { endReportedRefusals } from "../../src/domain/session/end-reported.js";
+import { removePersonRefusals } from "../../src/domain/moderating/remove-person.js";
+import { setPersonRoleRefusals } from "../../src/domain/moderating/set-person-role.js";
+import { updateSessionSettingsRefusals } from "../../src/domain/moderating/update-session-settings.js";
 import { startMeetingRefusals } from "../../src/domain/session/start-meeting.js";
 import { deleteRecordingRefusals } from "../../src/domain/recording/delete-recording.js";
 import { updateRecordingRefusals } from "../../src/domain/recording/update-recording.js";
@@ -27,6 +30,9 @@ export const ofMutations = {
   deleteRecording: deleteRecordingRefusals,
   createAccessToken: createAccessTokenRefusals,
   revokeAccessToken: revokeAccessTokenRefusals,
+  removePerson: removePersonRefusals,
+  setPersonRole: setPersonRoleRefusals,
+  updateSessionSettings: updateSessionSettingsRefusals,
 } as const;
 
 /** Of the use-cases that no mutation calls. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { explain } from "../../src/cli/complaint.js";
 import { endByOperator } from "../../src/domain/session/end-session.js";
 import { endEmptyRooms } from "../../src/domain/session/empty-rooms.js";
-import { newMeeting, start } from "../graphql/ask.js";
+import { mutate, newMeeting, start } from "../graphql/ask.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { troubledBuiltin } from "../helpers/test-engine.js";
 import { type ForEach, ofOthers } from "./lists.js";
@@ -33,6 +33,12 @@ const atBoth = {
     const { gateway, joinUrl, sessionId } = await runningWith();
     await endByOperator(gateway.opened.services, { door: "CLI" }, sessionId);
     await refusedAtBoth(gateway, joinUrl, 410);
+  },
+  REMOVED: async () => {
+    const { gateway, joinUrl } = await runningWith();
+    const { person } = await gateway.socket().enter(joinUrl);
+    await mutate(gateway, "removePerson", { personId: person.id });
+    await refusedAtBoth(gateway, joinUrl, 403);
   },
   ATTENDANCE_LIMIT_REACHED: async () => {
     const gateway = await boot();

@@ -102,6 +102,7 @@ test("the migrated tables are those of the schema, every foreign key restricts, 
     tables.stays,
     tables.recordings,
     tables.awaitedRecordings,
+    tables.messages,
     tables.events,
     tables.instances,
   ]) {

@@ -86,6 +86,8 @@ function underParents(q: Queries, reach: Reach, parents: string[]): Call[] {
   }
   calls.push(() => q.stays.countOfAttendances(reach, parents));
   for (const page of orders("JOINED_AT")) calls.push(() => q.stays.listOfAttendances(reach, parents, page));
+  calls.push(() => q.messages.countOfSessions(reach, parents));
+  for (const page of orders("SENT_AT")) calls.push(() => q.messages.listOfSessions(reach, parents, page));
   return calls;
 }
 

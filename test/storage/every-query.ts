@@ -1,8 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { LicenseId, Queries } from "../../src/storage/index.js";
 
-type Calls<Group> = { [Query in keyof Group]: () => Promise<unknown> };
-type Every = { [Group in keyof Queries]: Calls<Queries[Group]> };
+type Every = { [Group in keyof Queries]: { [Query in keyof Queries[Group]]: () => Promise<unknown> } };
 
 const at = new Date("2026-01-02T03:04:05.678Z");
 
@@ -21,6 +20,7 @@ const newIds = () => ({
 
 const page = { direction: "DESC", limit: 3, after: { value: at.getTime(), id: "x" } } as const;
 const named = { ...page, after: { value: "x", id: "x" } };
+const people = { ...named, field: "FULL_NAME", filter: { fullNameKeyContains: "f", isPresent: true } } as const;
 const createdAt = { from: new Date(0), until: at };
 
 /**
@@ -100,6 +100,7 @@ function everyQuery(q: Queries, many: number): Every {
       listEnded: () => q.sessions.listEnded(list(sessionId)),
       settleFailed: () => q.sessions.settleFailed(newId(), "x", at, "ENGINE"),
       settleRunning: () => q.sessions.settleRunning(sessionId, { emptySince: at, engineRoomId: null }),
+      setSettings: () => q.sessions.setSettings(sessionId, { x: true }),
       noteEmpty: () => q.sessions.noteEmpty(sessionId, at),
       notePresent: () => q.sessions.notePresent(sessionId, 3),
       claimEmptyEnd: () => q.sessions.claimEmptyEnd(sessionId, at),
@@ -115,13 +116,19 @@ function everyQuery(q: Queries, many: number): Every {
       lastLeaving: () => q.attendances.lastLeaving(sessionId),
       listNamed: () => q.attendances.listNamed(sessionId, "f"),
       listInside: () => q.attendances.listInside(sessionId),
-      listOfSessions: () => {
-        const filter = { fullNameKeyContains: "f", isPresent: true, role: ["VIEWER"] } as const;
-        return q.attendances.listOfSessions(reach, list(sessionId), { ...named, field: "FULL_NAME", filter });
-      },
+      listOfSessions: () => q.attendances.listOfSessions(reach, list(sessionId), people),
       countOfSessions: () => q.attendances.countOfSessions(reach, list(sessionId)),
       leave: () => q.attendances.leave(attendanceId, at, 5),
       settle: () => q.attendances.settle({ ...attendance, role: "VIEWER", leftAt: at, seconds: 5 }),
+      setRole: () => q.attendances.setRole(attendanceId, "MODERATOR"),
+      remove: () => q.attendances.remove(attendanceId, at),
+    },
+    messages: {
+      insert: () => q.messages.insert({ id: key, licenseId, sessionId, attendanceId, body: "b", sentAt: at }),
+      latest: () => q.messages.latest(sessionId, 3),
+      findMany: () => q.messages.findMany(reach, list(key)),
+      listOfSessions: () => q.messages.listOfSessions(reach, list(sessionId), { ...page, field: "SENT_AT" }),
+      countOfSessions: () => q.messages.countOfSessions(reach, list(sessionId)),
     },
     stays: {
       insert: () => q.stays.insert({ id: stayId, attendanceId, sessionId, joinedAt: at, source: "LIVE", instanceId }),

@@ -32,8 +32,19 @@ test("no statement has a bare parameter for its limit: SQLite would plan it anew
 
 test("what the prepared queries write is what they read: instants, flags, JSON, nulls and defaults", async () => {
   const { storage } = open();
-  const { licenses, meetings, sessions, attendances, stays, events, accessTokens, idempotency, instances, usage } =
-    await storage.transaction((tx) => askEverything(tx, 2));
+  const {
+    licenses,
+    meetings,
+    sessions,
+    attendances,
+    messages,
+    stays,
+    events,
+    accessTokens,
+    idempotency,
+    instances,
+    usage,
+  } = await storage.transaction((tx) => askEverything(tx, 2));
   const at = new Date("2026-01-02T03:04:05.678Z");
   expect(licenses?.["insert"]).toMatchObject({ maxMeetings: null, meetingCount: 0, isDemo: false, expiresAt: at });
   expect(licenses?.["update"]).toMatchObject({ name: "other", updatedAt: at, keyHint: "h", maxMeetings: null });
@@ -45,7 +56,10 @@ test("what the prepared queries write is what they read: instants, flags, JSON, 
   expect(sessions?.["lock"]).toEqual(sessions?.["find"]);
   expect(sessions?.["claimEmptyEnd"]).toBeUndefined();
   expect(sessions?.["claimEnd"]).toMatchObject({ status: "ENDING", emptySince: null, peakPresent: 3 });
-  expect(attendances?.["leave"]).toMatchObject({ leftAt: at, seconds: 5, role: "VIEWER" });
+  expect(attendances?.["leave"]).toMatchObject({ leftAt: at, seconds: 5, role: "VIEWER", removedAt: null });
+  expect(attendances?.["remove"]).toMatchObject({ role: "MODERATOR", removedAt: at });
+  expect(sessions?.["setSettings"]).toMatchObject({ settings: { x: true } });
+  expect(messages?.["latest"]).toMatchObject([{ message: { body: "b", sentAt: at }, author: { fullName: "f" } }]);
   expect([stays?.["hasOpenOf"], stays?.["findOpen"]]).toEqual([true, expect.objectContaining({ leftAt: null })]);
   expect(events?.["stepAfter"]).toMatchObject({ rows: [{ facts: { n: 1 }, occurredAt: at, requestId: null }] });
   expect(accessTokens?.["revoke"]).toMatchObject({ scopes: ["s"], revokedAt: at, meetingId: null });

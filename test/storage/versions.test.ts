@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { runTool } from "../cli/tool.js";
 import { ask, mutate, newMeeting, newToken, start } from "../graphql/ask.js";
 import { boot, type Gateway, type V1Call } from "../helpers/boot.js";
-import { createMeeting, joinMeeting, startMeeting, tenSettings } from "../helpers/meetings.js";
+import { createMeeting, joinMeeting, letIn, startMeeting, tenSettings } from "../helpers/meetings.js";
 import { insertRecording } from "../helpers/rows.js";
 import { engineWith, testEngine } from "../helpers/test-engine.js";
 
@@ -41,12 +41,19 @@ test("every write of v1 and every mutation raises the license's version, no read
   const { sessionId } = await start(gateway, await newMeeting(gateway, {}, call), {}, call);
   const recordingId = insertRecording(gateway, sessionId);
   const patch = { settings: { record: true } };
+  const other = await newMeeting(gateway, {}, call);
+  const person = (await letIn(gateway.opened.services, (await start(gateway, other, {}, call)).joinUrl)).person;
+  let started = { sessionId: "" };
+  const locks = () => ({ sessionId: started.sessionId, settings: { lockSettingsDisableMic: true } });
   const mutations: Record<string, [rises: number, () => Promise<unknown>]> = {
     createMeeting: [1, () => newMeeting(gateway, {}, call)],
     updateMeeting: [1, () => mutate(gateway, "updateMeeting", { meetingId, title: "b" }, call)],
     // Claimed, so that isRunning is true, and settled.
-    startMeeting: [2, () => start(gateway, meetingId, {}, call)],
+    startMeeting: [2, async () => (started = await start(gateway, meetingId, {}, call))],
     joinMeeting: [0, () => mutate(gateway, "joinMeeting", { meetingId, fullName: "x", role: "VIEWER" }, call)],
+    updateSessionSettings: [1, () => mutate(gateway, "updateSessionSettings", locks(), call)],
+    setPersonRole: [1, () => mutate(gateway, "setPersonRole", { personId: person.id, role: "VIEWER" }, call)],
+    removePerson: [1, () => mutate(gateway, "removePerson", { personId: person.id }, call)],
     endMeeting: [2, () => mutate(gateway, "endMeeting", { meetingId }, call)],
     deleteMeeting: [1, () => mutate(gateway, "deleteMeeting", { meetingId: idle }, call)],
     updateGeneralMeetingSettings: [1, () => mutate(gateway, "updateGeneralMeetingSettings", patch, call)],

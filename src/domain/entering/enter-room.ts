@@ -4,10 +4,14 @@ import { type Queries, type Session, sortKey } from "../../storage/index.js";
 import { originOf } from "../caller.js";
 import { recordEvent } from "../events/events.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
-import { demandPlace, personOf, roomOf } from "../session/room.js";
+import { demandRunning, personOf, refuseBeyond, roomOf } from "../session/room.js";
 import type { Services } from "../services.js";
 
-export const enterRoomRefusals = ["SESSION_OVER", "ATTENDANCE_LIMIT_REACHED"] as const satisfies readonly RefusalCode[];
+export const enterRoomRefusals = [
+  "SESSION_OVER",
+  "REMOVED",
+  "ATTENDANCE_LIMIT_REACHED",
+] as const satisfies readonly RefusalCode[];
 const refuse = Refusal.outOf(enterRoomRefusals);
 
 const rowOf = (session: Session, { id, name, role }: Person, joinedAt: Date) => ({
@@ -23,6 +27,7 @@ const rowOf = (session: Session, { id, name, role }: Person, joinedAt: Date) => 
 /** Coming back while the place is held goes on with the same stay; else a new stay begins. */
 async function openStay(tx: Queries, { instanceId }: Services, session: Session, person: Person, at: Date) {
   const attendance = await tx.attendances.enter(rowOf(session, person, at));
+  if (!attendance) throw refuse("REMOVED", {});
   const line = { instanceId, engineUserId: null };
   const held = await tx.stays.findOpen(person.id);
   if (held) {
@@ -48,14 +53,9 @@ export async function enterRoom(services: Services, engine: string, { sessionId,
     if (session?.engine !== engine) throw refuse("SESSION_OVER", {});
     const license = await tx.licenses.find(session.licenseId);
     const others = await tx.attendances.countOthersInside(session.id, person.id);
-    demandPlace(refuse, session, license, others);
+    refuseBeyond(refuse, demandRunning(refuse, session, license), others);
     const attendance = await openStay(tx, services, session, person, clock.now());
     await tx.sessions.notePresent(session.id, 1 + others);
     return { person: personOf(attendance), room: roomOf(session, license) };
   });
-}
-
-/** Everyone inside, by when they came. */
-export async function listInside({ storage }: Services, sessionId: string): Promise<Person[]> {
-  return (await storage.read.attendances.listInside(sessionId)).map(personOf);
 }

@@ -1,7 +1,7 @@
 import { type Entrance, entryRefusals, type RoomSpec } from "../../engine/engine.js";
 import type { Queries, Session } from "../../storage/index.js";
 import { engineOr } from "../session/engine-call.js";
-import { demandPlace, roomOf } from "../session/room.js";
+import { demandRunning, hasPlace, refuseBeyond, roomOf } from "../session/room.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
 import type { Services } from "../services.js";
 import { type LinkParameters, personOfLink } from "./join-link.js";
@@ -15,6 +15,8 @@ const refuse = Refusal.outOf(linkRefusals);
 export interface Opening {
   room: RoomSpec;
   entrance: Entrance;
+  /** There is no place now; the engine is one before whose rooms people may wait. */
+  isFull: boolean;
 }
 
 /**
@@ -35,10 +37,14 @@ async function othersThere(
 /** What it opens at this moment, as `queries` see it. */
 async function openingOf(queries: Queries, services: Services, link: LinkParameters, session: Session | undefined) {
   if (!session) throw refuse("SESSION_OVER", {});
-  const license = await queries.licenses.find(session.licenseId);
-  demandPlace(refuse, session, license, await othersThere(queries, services, link, session.engine));
+  const license = demandRunning(refuse, session, await queries.licenses.find(session.licenseId));
+  if ((await queries.attendances.find(link.personID))?.removedAt) throw refuse("REMOVED", {});
+  const others = await othersThere(queries, services, link, session.engine);
   const room = roomOf(session, license);
-  return { room, entrance: engineOr(refuse, services, session).entrance(room, personOfLink(link)) };
+  const isFull = !hasPlace(license, others);
+  const canWait = services.engines.get(session.engine)?.here?.canWait ?? false;
+  if (!canWait) refuseBeyond(refuse, license, others);
+  return { room, isFull, entrance: engineOr(refuse, services, session).entrance(room, personOfLink(link)) };
 }
 
 function verified({ links }: Services, query: string): LinkParameters {

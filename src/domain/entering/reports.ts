@@ -1,11 +1,15 @@
 import { entryRefusals, type EntryRefusal, type Reports } from "../../engine/engine.js";
 import { noteAttended } from "./attended.js";
-import { enterRoom, listInside } from "./enter-room.js";
+import { enterRoom } from "./enter-room.js";
 import { personOfLink, type JoinLinks } from "./join-link.js";
 import { leaveRoom } from "./leave-room.js";
 import { noteArrival, noteDeparture } from "./told.js";
 import { heardOfRecordings } from "../recording/look-for-recordings.js";
 import { noteRecording } from "../recording/note-recording.js";
+import { removeAsWished } from "../moderating/remove-person.js";
+import { setRoleAsWished } from "../moderating/set-person-role.js";
+import { setLocksAsWished } from "../moderating/update-session-settings.js";
+import { readRoom, writeMessage } from "../moderating/write-message.js";
 import { endReported } from "../session/end-reported.js";
 import { Refusal } from "../refusal.js";
 import type { Services } from "../services.js";
@@ -32,7 +36,11 @@ export function reportsOf(engine: string, links: JoinLinks, services: () => Serv
     },
     attended: ({ sessionId, people }) => noteAttended(services(), engine, sessionId, people),
     sessionOf: async (roomId) => (await services().storage.read.sessions.findRoom(engine, roomId))?.id,
-    inside: (sessionId) => listInside(services(), sessionId),
+    inside: (sessionId) => readRoom(services(), sessionId),
+    wrote: (writing) => writeMessage(services(), writing),
+    remove: (wish) => removeAsWished(services(), engine, wish),
+    setRole: (wish) => setRoleAsWished(services(), engine, wish),
+    setLocks: (wish) => setLocksAsWished(services(), engine, wish),
     left(departure) {
       const leave = departure.source === "LIVE" ? leaveRoom : noteDeparture;
       return leave(services(), engine, departure);

@@ -45,8 +45,10 @@ interface Events {
   "meeting.deleted": OfMeeting;
   "session.started": OfSession;
   "session.failed": OfSession;
+  "session.changed": OfSession & Telling<{ fields: string[] }>;
   "session.ended": OfSession & Telling<{ cause: EndCause }>;
   "attendance.joined": OfAttendance;
+  "attendance.changed": OfAttendance & Telling<{ fields: string[] }>;
   "attendance.left": OfAttendance;
   "recording.changed": OfRecording & Telling<RecordingFacts>;
 }

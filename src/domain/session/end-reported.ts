@@ -1,15 +1,9 @@
 import type { Ending } from "../../engine/engine.js";
-import type { Queries } from "../../storage/index.js";
 import { originOf } from "../caller.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
 import type { Services } from "../services.js";
 import { endSession } from "./end-session.js";
-
-/** The role is read from what was stored at the entrance, never from what a page says (leave-3). */
-async function mayEnd(queries: Queries, sessionId: string, personId: string): Promise<boolean> {
-  const person = await queries.attendances.find(personId);
-  return person?.sessionId === sessionId && person.role === "MODERATOR" && person.leftAt === null;
-}
+import { isModeratorInside } from "./moderator.js";
 
 export const endReportedRefusals = ["ENGINE_FAILED"] as const satisfies readonly RefusalCode[];
 const refuse = Refusal.outOf(endReportedRefusals);
@@ -23,7 +17,7 @@ export async function endReported(services: Services, engine: string, ending: En
   const { sessionId, by, at, source } = ending;
   const { read } = services.storage;
   if ((await read.sessions.findAnyones(sessionId))?.engine !== engine) return false;
-  if (by !== undefined && !(await mayEnd(read, sessionId, by))) return false;
+  if (by !== undefined && !(await isModeratorInside(read, sessionId, by))) return false;
   const cause = by === undefined ? "ENGINE" : "MODERATOR";
   const ended = await endSession(refuse, services, originOf(source), { sessionId, cause, at });
   return ended !== undefined;

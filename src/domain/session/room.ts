@@ -20,18 +20,22 @@ export const roomOf = (session: Session, license: Pick<License, "maxAttendance">
 
 export const personOf = ({ id, fullName, role }: Attendance): Person => ({ id, name: fullName, role });
 
+/** @param others inside; someone already there takes no second place (limit-3) */
+export const hasPlace = ({ maxAttendance }: Pick<License, "maxAttendance">, others: number): boolean =>
+  maxAttendance === null || others < maxAttendance;
+
 /**
  * Whoever lets someone in after it has taken the session by `sessions.lock` in the same transaction: then nobody comes
  * in between the counting and the entry. Handing out a link lets nobody in; it only looks.
- * @param others inside; someone already there takes no second place (limit-3)
  * @throws Refusal ATTENDANCE_LIMIT_REACHED
  */
 export function refuseBeyond(
   refuse: Refuse<"ATTENDANCE_LIMIT_REACHED">,
-  { maxAttendance: limit }: Pick<License, "maxAttendance">,
+  license: Pick<License, "maxAttendance">,
   others: number,
 ): void {
-  if (limit !== null && others >= limit) throw refuse("ATTENDANCE_LIMIT_REACHED", { limit });
+  const { maxAttendance: limit } = license;
+  if (limit !== null && !hasPlace(license, others)) throw refuse("ATTENDANCE_LIMIT_REACHED", { limit });
 }
 
 /** Likewise for somebody new, who is counted only where there is a limit. @throws Refusal ATTENDANCE_LIMIT_REACHED */
@@ -45,17 +49,9 @@ export async function refuseFullRoom(
   refuseBeyond(refuse, license, await queries.attendances.countOthersInside(sessionId, ""));
 }
 
-/**
- * A running session with a place for one more than these.
- * @throws Refusal SESSION_OVER, ATTENDANCE_LIMIT_REACHED
- */
-export function demandPlace(
-  refuse: Refuse<"SESSION_OVER" | "ATTENDANCE_LIMIT_REACHED">,
-  session: Session,
-  license: License | undefined,
-  others: number,
-): void {
+/** The license of a running session. @throws Refusal SESSION_OVER */
+export function demandRunning(refuse: Refuse<"SESSION_OVER">, session: Session, license: License | undefined): License {
   if (session.status !== "RUNNING") throw refuse("SESSION_OVER", {});
   if (!license) throw new Error(`session ${session.id} belongs to no license`);
-  refuseBeyond(refuse, license, others);
+  return license;
 }

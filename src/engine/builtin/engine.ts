@@ -16,7 +16,7 @@ function open(setting: EngineSetting): OpenedEngine {
         return null;
       },
       entrance: ({ title, welcome, logoutUrl }) => ({
-        page: (language) =>
+        page: (language, isFull) =>
           renderRoomPage({
             language,
             direction: messages.direction(language),
@@ -24,11 +24,14 @@ function open(setting: EngineSetting): OpenedEngine {
             title,
             welcome,
             logoutUrl,
+            isFull,
             joinAddress: `${setting.publicUrl()}/api/join`,
           }),
       }),
       closeRoom: (sessionId) => rooms.close(sessionId),
+      moderation: rooms.moderation,
       here: {
+        canWait: true,
         sessionIds: () => rooms.sessionIds(),
         countedOut: (sessionId, person) => rooms.countedOut(sessionId, person),
       },

@@ -1,17 +1,8 @@
-import type { EngineSetting, Person } from "../engine.js";
-import { type Check, type FieldsOf, isFlag, isOneOf, type Shape } from "./fields.js";
+import type { Person, WishOutcome } from "../engine.js";
+import { type Check, type FieldsOf, isBody, isFlag, isFlags, isOneOf, isWord, optional, type Shape } from "./fields.js";
 import type { FrameRefusal } from "./frames.js";
-import type { Room } from "./room.js";
-import type { Rooms } from "./rooms.js";
-import type { Seat } from "./seat.js";
-
-/** Who says something, and where. */
-export interface Speaker {
-  seat: Seat;
-  room: Room;
-  rooms: Rooms;
-  setting: EngineSetting;
-}
+import type { Speaker } from "./speaker.js";
+import { write } from "./writing.js";
 
 export interface FrameRule<Of extends Shape = Shape> {
   /** What it must have; everything else in it is not looked at. */
@@ -20,6 +11,8 @@ export interface FrameRule<Of extends Shape = Shape> {
   rights?: Person["role"];
   /** So much of it is taken of a person, and no more; everyone hears of each. */
   isPaced?: boolean;
+  /** @returns the switch that forbids it to viewers where it is on */
+  lockedBy?(speaker: Speaker, fields: FieldsOf<Of>): string | undefined;
   /** @returns why it was not done */
   act(speaker: Speaker, fields: FieldsOf<Of>): Promise<FrameRefusal | void> | FrameRefusal | void;
 }
@@ -29,12 +22,29 @@ const frame = <Of extends Record<string, Check<unknown>>>(rule: FrameRule<Of>): 
 export const reactions = ["thumbs-up", "clap", "heart", "laugh", "surprise", "celebrate"] as const;
 const isReaction = isOneOf(reactions);
 
+const storedRoles = { moderator: "MODERATOR", viewer: "VIEWER" } as const;
+const isRole = isOneOf(["moderator", "viewer"]);
+const optionalWord = optional(isWord);
+
+const outcomeOf = (outcome: WishOutcome): FrameRefusal | undefined =>
+  outcome === "DONE" ? undefined : { code: outcome };
+
 /**
  * THE TABLE of what people inside may say (docs/room-protocol.md): a frame is an entry here and a row there, and what is
  * no entry is ignored.
  */
 export const frameTable: Readonly<Record<string, FrameRule>> = {
   leave: frame({ schema: {}, act: ({ seat, rooms }) => rooms.leave(seat) }),
+
+  chat: frame({
+    schema: { body: isBody, to: optionalWord, ref: optionalWord },
+    isPaced: true,
+    lockedBy({ room }, { to }) {
+      if (to === undefined) return "lockSettingsDisablePublicChat";
+      return room.person(to)?.role === "MODERATOR" ? undefined : "lockSettingsDisablePrivateChat";
+    },
+    act: write,
+  }),
 
   hand: frame({
     schema: { up: isFlag },
@@ -49,6 +59,35 @@ export const frameTable: Readonly<Record<string, FrameRule>> = {
   }),
 
   "lower-all": frame({ schema: {}, rights: "MODERATOR", act: ({ room }) => room.lowerAll() }),
+
+  remove: frame({
+    schema: { person: isWord },
+    rights: "MODERATOR",
+    async act({ seat, setting }, { person: personId }) {
+      const { sessionId, person } = seat;
+      if (personId === person.id) return { code: "INVALID", facts: { field: "person" } };
+      return outcomeOf(await setting.reports.remove({ sessionId, by: person.id, personId }));
+    },
+  }),
+
+  "set-role": frame({
+    schema: { person: isWord, role: isRole },
+    rights: "MODERATOR",
+    async act({ seat, setting }, { person: personId, role }) {
+      const { sessionId, person } = seat;
+      if (personId === person.id) return { code: "INVALID", facts: { field: "person" } };
+      const wish = { sessionId, by: person.id, personId, role: storedRoles[role] };
+      return outcomeOf(await setting.reports.setRole(wish));
+    },
+  }),
+
+  settings: frame({
+    schema: { settings: isFlags },
+    rights: "MODERATOR",
+    async act({ seat: { sessionId, person }, setting }, { settings }) {
+      return outcomeOf(await setting.reports.setLocks({ sessionId, by: person.id, settings }));
+    },
+  }),
 
   // Who may is asked of what is stored, and so is answered there.
   end: frame({

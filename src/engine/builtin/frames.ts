@@ -1,28 +1,38 @@
-import type { Entered, EntryRefusal, Person } from "../engine.js";
+import type { Entered, EntryRefusal, Person, WrittenMessage } from "../engine.js";
 
 /** Why someone does not get in: a close follows. */
 export type EntranceRefusal = EntryRefusal | "PROTOCOL" | "TOO_OFTEN";
 
 /** Why what someone inside wanted was not done. */
 export interface FrameRefusal {
-  code: "INVALID" | "NOT_MODERATOR" | "TOO_FAST" | "NOT_ENDED";
+  code: "INVALID" | "LOCKED" | "NOT_MODERATOR" | "NOT_HERE" | "TOO_FAST" | "NOT_STORED" | "NOT_ENDED";
   /** What the frame tells besides; the sentence is made with them, too. */
-  facts?: { field: string };
+  facts?: { field: string } | { lock: string };
 }
 
 export type RefusalCode = EntranceRefusal | FrameRefusal["code"];
 
 /** What is said to one person alone. */
 export type Frame =
-  | { type: "refused"; code: RefusalCode; message: string; re: string; ref?: string; field?: string }
+  | { type: "refused"; code: RefusalCode; message: string; re: string; ref?: string; field?: string; lock?: string }
   | { type: "still-here"; everySeconds: number }
+  | { type: "waiting"; place: number }
+  | { type: "removed" }
   | { type: "ended" };
+
+/** A message, public where it is to nobody. */
+export interface Written extends Omit<WrittenMessage, "ref"> {
+  to?: Person;
+  ref?: string | null | undefined;
+}
 
 /** What everyone inside is told. */
 export type News =
-  | { type: "joined" | "left"; person: Person }
+  | { type: "joined" | "left" | "role"; person: Person }
+  | ({ type: "chat" } & Written)
   | { type: "hand"; person: string; up: boolean }
   | { type: "hands"; hands: string[] }
+  | { type: "settings"; settings: Readonly<Record<string, boolean>> }
   | { type: "reaction"; person: string; what: string };
 
 /** The protocol spells roles as v1 does. */
@@ -30,8 +40,16 @@ const shown = ({ id, name, role }: Person) => ({ id, name, role: role === "MODER
 
 export const encodePerson = (person: Person): string => JSON.stringify(shown(person));
 
-export const encodeNews = (news: News): string =>
-  JSON.stringify("person" in news && typeof news.person === "object" ? { ...news, person: shown(news.person) } : news);
+export function encodeNews(news: News): string {
+  if (news.type === "chat") {
+    const { from, to, ref, ...message } = news;
+    return JSON.stringify({ ...message, from: shown(from), ...(to && { to: shown(to) }), ...(ref != null && { ref }) });
+  }
+  const { type } = news;
+  if (type === "joined" || type === "left" || type === "role")
+    return JSON.stringify({ type, person: shown(news.person) });
+  return JSON.stringify(news);
+}
 
 const FINAL_TEXT = 0x81;
 const TWO_BYTES = 126;
@@ -63,11 +81,12 @@ export interface Surroundings {
   people: Buffer;
   /** Who raised a hand, the first first. */
   hands: readonly string[];
+  settings: Readonly<Record<string, boolean>>;
 }
 
 /** The message by which someone learns that they are inside. */
-export function enteredBytes({ person, room }: Entered, { people, hands }: Surroundings): Buffer[] {
-  const { title, welcome, settings } = room;
+export function enteredBytes({ person, room }: Entered, { people, hands, settings }: Surroundings): Buffer[] {
+  const { title, welcome } = room;
   const begin = JSON.stringify({ type: "entered", person: shown(person), title, welcome, settings, hands });
   const parts = [Buffer.from(`${begin.slice(0, -1)},"people":`), people, Buffer.from("}")];
   return [headOf(parts.reduce((sum, { byteLength }) => sum + byteLength, 0)), ...parts];

@@ -12,6 +12,8 @@ export interface RoomPage {
   joinAddress: string;
   /** Already known to be http or https. */
   logoutUrl: string | null;
+  /** There is no place now. */
+  isFull: boolean;
 }
 
 /**
@@ -19,11 +21,11 @@ export interface RoomPage {
  * in. Shows nothing of the link, so it is the same for everyone in the session.
  */
 export function renderRoomPage({ language, direction, text, ...room }: RoomPage): string {
-  const { title, welcome, logoutUrl, joinAddress } = room;
+  const { title, welcome, logoutUrl, joinAddress, isFull } = room;
   const name = title || text("page.untitled");
   const { script, style, texts } = builtPage();
   const sentences = texts[language] ?? "";
-  const pageData = { title, welcome, logoutUrl, joinAddress, texts: `./${sentences}` };
+  const pageData = { title, welcome, logoutUrl, joinAddress, isFull, texts: `./${sentences}` };
 
   // As the script shows it first, so that nothing moves when it does.
   const body = `<div id="app"><main>
@@ -33,6 +35,7 @@ export function renderRoomPage({ language, direction, text, ...room }: RoomPage)
 <p id="status" role="status" aria-live="polite" data-tone=""></p>
 <section id="door" class="card">
 ${welcome ? `<p class="welcome" dir="auto">${escapeHtml(welcome)}</p>` : ""}
+${isFull ? `<p class="note">${escapeHtml(text("page.refused.ATTENDANCE_LIMIT_REACHED.explanation"))}</p>` : ""}
 <div class="way-in"><button id="enter" class="primary" type="button" autocomplete="off" disabled>${escapeHtml(text("page.enter"))}</button></div>
 <noscript><p class="note">${escapeHtml(text("page.noScript"))}</p></noscript>
 </section>

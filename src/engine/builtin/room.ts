@@ -1,7 +1,16 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { Turns } from "../../turns.js";
-import type { Entered, Person } from "../engine.js";
-import { encodeNews, encodePerson, enteredBytes, messagesOf, type News, type Surroundings } from "./frames.js";
+import type { Entered, Person, RoomNow } from "../engine.js";
+import { Chat } from "./chat.js";
+import {
+  encodeNews,
+  encodePerson,
+  enteredBytes,
+  messagesOf,
+  type News,
+  type Surroundings,
+  type Written,
+} from "./frames.js";
 import { closeCodes, type Seat, send, sendBytes } from "./seat.js";
 
 /** After it was told something, a room gathers for so long what it will be told next. */
@@ -35,35 +44,43 @@ export class Room {
   readonly #inside = new Map<string, Insider>();
   /** Who raised a hand, in order. */
   readonly #hands = new Set<string>();
-  /** Told to have left while it was still being read who is inside. */
-  readonly #leftSince = new Set<string>();
-  #reading: Promise<Person[]> | undefined;
+  readonly chat = new Chat();
+  #settings: Readonly<Record<string, boolean>> = {};
+  /** What changes while the room is still being read makes it be read again. */
+  #changes = 0;
+  #reading: Promise<void> | undefined;
   #isKnown = false;
   /** Encoded. */
   readonly #news: string[] = [];
+  /** Told to these two alone. */
+  readonly #whispers: { between: readonly string[]; encoded: string }[] = [];
   readonly #newcomers: Newcomer[] = [];
   #coming: Promise<void> | undefined;
   #last: Promise<void> = Promise.resolve();
   #quiet: Promise<void> = Promise.resolve();
 
-  /** Once for the room: from then on, who comes and goes is known here. @throws what `list` throws */
-  async know(list: () => Promise<Person[]>): Promise<void> {
+  /** Once for the room: from then on, what goes on is known here. @throws what `read` throws */
+  async know(read: () => Promise<RoomNow>): Promise<void> {
     if (this.#isKnown) return;
-    this.#reading ??= list();
-    try {
-      const people = await this.#reading;
-      if (!this.#isKnown) this.#remember(people);
-    } finally {
-      this.#reading = undefined;
+    this.#reading ??= this.#read(read).finally(() => (this.#reading = undefined));
+    await this.#reading;
+  }
+
+  async #read(read: () => Promise<RoomNow>): Promise<void> {
+    for (;;) {
+      const before = this.#changes;
+      const { people, settings, messages } = await read();
+      if (before !== this.#changes) continue;
+      this.#isKnown = true;
+      for (const person of people) this.#inside.set(person.id, insider(person));
+      this.#settings = settings;
+      for (const message of messages) this.chat.add(message);
+      return;
     }
   }
 
-  #remember(people: readonly Person[]): void {
-    this.#isKnown = true;
-    for (const person of people) {
-      if (!this.#leftSince.has(person.id)) this.#inside.set(person.id, insider(person));
-    }
-    this.#leftSince.clear();
+  get settings(): Readonly<Record<string, boolean>> {
+    return this.#settings;
   }
 
   /** @returns when the person was told that they are inside, and the others that someone came */
@@ -77,9 +94,23 @@ export class Room {
   }
 
   left(person: Person): void {
-    if (!this.#inside.delete(person.id) && !this.#isKnown) this.#leftSince.add(person.id);
+    this.#changes += 1;
+    this.#inside.delete(person.id);
     this.#hands.delete(person.id);
     this.tell({ type: "left", person });
+  }
+
+  roleChanged(person: Person): void {
+    this.#changes += 1;
+    if (!this.#inside.has(person.id)) return;
+    this.#inside.set(person.id, insider(person));
+    this.tell({ type: "role", person });
+  }
+
+  settingsChanged(settings: Readonly<Record<string, boolean>>): void {
+    this.#changes += 1;
+    this.#settings = settings;
+    this.tell({ type: "settings", settings });
   }
 
   /** Someone inside, as they are now. */
@@ -90,6 +121,14 @@ export class Room {
   /** Everyone who sits here hears of it. */
   tell(news: News): void {
     this.#news.push(encodeNews(news));
+    void this.#tell();
+  }
+
+  write(message: Written): void {
+    const encoded = this.chat.add(message);
+    const { from, to } = message;
+    if (to) this.#whispers.push({ between: [from.id, to.id], encoded });
+    else this.#news.push(encoded);
     void this.#tell();
   }
 
@@ -108,7 +147,13 @@ export class Room {
 
   #surroundings(): Surroundings {
     const people = [...this.#inside.values()].map(({ encoded }) => encoded);
-    return { people: Buffer.from(`[${people.join()}]`), hands: [...this.#hands] };
+    return { people: Buffer.from(`[${people.join()}]`), hands: [...this.#hands], settings: this.#settings };
+  }
+
+  #welcome({ seat: { line, person }, entered }: Newcomer, around: Surroundings): void {
+    if (!line) return;
+    const written = this.chat.toldTo(person.id);
+    sendBytes(line, [...enteredBytes(entered, around), ...(written ? [written] : [])]);
   }
 
   /** Everyone is told and sent out. */
@@ -136,11 +181,14 @@ export class Room {
     const fresh = new Set(newcomers.map(({ seat }) => seat));
     const others = [...this.seats.values()].filter((seat) => !fresh.has(seat));
     const around = newcomers.length > 0 ? this.#surroundings() : undefined;
-    await turns.each(
-      newcomers,
-      ({ seat: { line }, entered }) => around && line && sendBytes(line, enteredBytes(entered, around)),
-    );
+    const whispers = this.#whispers.splice(0);
+    await turns.each(newcomers, (newcomer) => around && this.#welcome(newcomer, around));
     if (bytes.byteLength > 0) await turns.each(others, ({ line }) => line && sendBytes(line, [bytes]));
+    for (const { between, encoded } of whispers) {
+      // Who is new was told of it with all that was written before.
+      const seats = between.flatMap((id) => this.seats.get(id) ?? []).filter((seat) => !fresh.has(seat));
+      for (const { line } of seats) if (line) sendBytes(line, [messagesOf([encoded])]);
+    }
     this.#quiet = sleep(GATHER_MS, undefined, { ref: false });
   }
 }

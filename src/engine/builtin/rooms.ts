@@ -1,11 +1,13 @@
 import type { WebSocket } from "ws";
-import type { EngineSetting, Entered, EntryRefusal, LinkHolder, Person } from "../engine.js";
+import type { EngineSetting, Entered, EntryRefusal, LinkHolder, Moderation, Person } from "../engine.js";
 import { PointsPerMinute } from "../../minute.js";
 import { Gathering } from "./gathering.js";
+import type { EntranceRefusal } from "./frames.js";
 import { inTurn } from "./in-turn.js";
 import { Pace } from "./pace.js";
 import { Room } from "./room.js";
-import { closeCodes, type Line, type Seat, TERMINATE_MS } from "./seat.js";
+import { closeCodes, type Line, type Seat, send, TERMINATE_MS } from "./seat.js";
+import { type Waiter, WaitingLine } from "./waiting.js";
 
 const RETRY_MS = 1000;
 const REMEMBER_CLOSED_MS = 60_000;
@@ -19,6 +21,8 @@ const ENTRIES_GATHER_MS = 20;
 export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #closed = new Set<string>();
+  /** By the session whose room is full. */
+  readonly #waiting = new Map<string, WaitingLine>();
   /** Every line, seated or not. */
   readonly #lines = new Set<WebSocket>();
   readonly #forPerson = inTurn();
@@ -41,12 +45,45 @@ export class Rooms {
     if (this.#draining) this.#restart(socket);
   }
 
-  /** Enters over this line, taking the place over from an older one of the same person (enter-3). */
-  async enter(line: Line, link: string): Promise<Seat | EntryRefusal | "TOO_OFTEN"> {
+  /**
+   * Enters over this line, taking the place over from an older one of the same person (enter-3).
+   * @param mayWait stands in line where the room is full
+   */
+  async enter(line: Line, link: string, mayWait: boolean): Promise<Seat | EntranceRefusal | Waiter> {
     const holder = this.#setting.reports.admit(link);
     if (!holder) return "LINK_TAMPERED";
+    const { sessionId, person } = holder;
     // Each entry writes: a link that enters and leaves in a loop would fill the disk.
-    if (this.#entrances.spend(holder.person.id).isSpent) return "TOO_OFTEN";
+    if (this.#entrances.spend(person.id).isSpent) return "TOO_OFTEN";
+    const outcome = await this.#enter(holder, line);
+    if (typeof outcome === "object") this.#waiting.get(sessionId)?.answer(person.id, undefined);
+    if (outcome !== "ATTENDANCE_LIMIT_REACHED" || !mayWait) return outcome;
+    const waitingLine = this.#waitingLine(sessionId);
+    const waiter = waitingLine.stand(holder, line);
+    // The line may have broken meanwhile.
+    if (waiter && line.socket.readyState !== line.socket.OPEN) this.waiterBroke(waiter);
+    return waiter ?? outcome;
+  }
+
+  waiterBroke(waiter: Waiter): void {
+    this.waitingLineOf(waiter)?.lineBroke(waiter, this.#setting.timings.hold);
+  }
+
+  #waitingLine(sessionId: string): WaitingLine {
+    const known = this.#waiting.get(sessionId);
+    if (known) return known;
+    const tryToEnter = (holder: LinkHolder, line: Line) => this.#enter(holder, line);
+    const made = new WaitingLine(tryToEnter, () => this.#waiting.delete(sessionId));
+    this.#waiting.set(sessionId, made);
+    return made;
+  }
+
+  /** Where this one waits. */
+  waitingLineOf({ holder: { sessionId } }: Waiter): WaitingLine | undefined {
+    return this.#waiting.get(sessionId);
+  }
+
+  #enter(holder: LinkHolder, line: Line): Promise<Seat | EntryRefusal> {
     return this.#forPerson(holder.person.id, async () => {
       const room = this.#rooms.get(holder.sessionId) ?? new Room();
       this.#rooms.set(holder.sessionId, room);
@@ -67,6 +104,9 @@ export class Rooms {
     if (line.socket.readyState !== line.socket.OPEN) return "SESSION_OVER";
     // Before the entry: once that is stored, nothing may fail.
     await room.know(() => reports.inside(holder.sessionId));
+    const { id } = holder.person;
+    // A place that is free is theirs who have waited for it.
+    if (!room.person(id) && this.#waiting.get(holder.sessionId)?.lets(id) === false) return "ATTENDANCE_LIMIT_REACHED";
     const entered = await reports.joined({ ...holder, source: "LIVE" });
     if ("refused" in entered) return entered.refused;
     if (this.#closed.has(holder.sessionId)) return "SESSION_OVER";
@@ -119,6 +159,7 @@ export class Rooms {
       room?.left(seat.person);
       seat.line?.socket.close(closeCodes.left, "left");
       this.#leaveAlone(seat.sessionId);
+      this.#waiting.get(seat.sessionId)?.advance();
     });
   }
 
@@ -132,6 +173,8 @@ export class Rooms {
     const room = this.#rooms.get(sessionId);
     this.#rooms.delete(sessionId);
     for (const { holdTimer } of room?.seats.values() ?? []) clearTimeout(holdTimer);
+    this.#waiting.get(sessionId)?.end("SESSION_OVER");
+    this.#waiting.delete(sessionId);
     await room?.end();
   }
 
@@ -158,6 +201,31 @@ export class Rooms {
   countedOut(sessionId: string, person: Person): void {
     const room = this.#rooms.get(sessionId);
     if (!room?.seats.has(person.id)) room?.left(person);
+    this.#waiting.get(sessionId)?.advance();
+  }
+
+  /** What the gateway stored of people here, told in turn with their own coming and going. */
+  readonly moderation: Moderation = {
+    removed: (sessionId, person) => this.#forPerson(person.id, async () => this.#removed(sessionId, person)),
+    roleChanged: (sessionId, person) =>
+      this.#forPerson(person.id, async () => this.#rooms.get(sessionId)?.roleChanged(person)),
+    settingsChanged: async (sessionId, settings) => this.#rooms.get(sessionId)?.settingsChanged(settings),
+  };
+
+  #removed(sessionId: string, person: Person): void {
+    const room = this.#rooms.get(sessionId);
+    const seat = room?.seats.get(person.id);
+    clearTimeout(seat?.holdTimer);
+    room?.seats.delete(person.id);
+    if (seat?.line) {
+      send(seat.line.socket, { type: "removed" });
+      seat.line.socket.close(closeCodes.REMOVED, "removed");
+    }
+    if (room?.person(person.id)) room.left(person);
+    this.#leaveAlone(sessionId);
+    const waiting = this.#waiting.get(sessionId);
+    waiting?.answer(person.id, "REMOVED");
+    waiting?.advance();
   }
 
   /** A room where nobody sits is known anew by the next who enters. */

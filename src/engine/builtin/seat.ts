@@ -11,6 +11,7 @@ export const closeCodes = {
   TOO_OFTEN: 1013,
   ended: 4000,
   elsewhere: 4001,
+  REMOVED: 4002,
   PROTOCOL: 4400,
   LINK_TAMPERED: 4403,
   ATTENDANCE_LIMIT_REACHED: 4409,
@@ -33,7 +34,8 @@ export interface Seat {
 
 /** How long a closed line may stay open from the other side. */
 export const TERMINATE_MS = 2000;
-const MAX_QUEUED_BYTES = 1_000_000;
+/** More than 200 of the longest messages, which who comes back is told at once. */
+const MAX_QUEUED_BYTES = 3_000_000;
 
 /** Who does not read is cut off before much is queued for them; the page comes back by itself. */
 function mayBeTold(socket: WebSocket): boolean {

@@ -2,30 +2,33 @@ import type { FastifyRequest } from "fastify";
 import type { RawData, WebSocket } from "ws";
 import type { MessageKey } from "../../messages/index.js";
 import type { EngineSetting } from "../engine.js";
+import { isWord } from "./fields.js";
 import type { EntranceRefusal, FrameRefusal, RefusalCode } from "./frames.js";
 import { hear } from "./hearing.js";
 import type { Rooms } from "./rooms.js";
 import { closeCodes, type Line, type Seat, send } from "./seat.js";
+import { type Admission, Waiter } from "./waiting.js";
 
 const MAX_FRAME_BYTES = 16 * 1024;
-/** In letters. */
-const LONGEST_REF = 64;
 
 const sentences = {
   LINK_TAMPERED: "page.refused.LINK_TAMPERED.explanation",
   ATTENDANCE_LIMIT_REACHED: "page.refused.ATTENDANCE_LIMIT_REACHED.explanation",
   SESSION_OVER: "page.refused.SESSION_OVER.explanation",
+  REMOVED: "page.refused.REMOVED.explanation",
   PROTOCOL: "room.notTheProtocol",
   TOO_OFTEN: "room.tooOften",
   INVALID: "room.invalid",
+  LOCKED: "room.locked",
   NOT_MODERATOR: "room.notModerator",
+  NOT_HERE: "room.notHere",
   TOO_FAST: "room.tooFast",
+  NOT_STORED: "room.notStored",
   NOT_ENDED: "room.notEnded",
 } satisfies Record<RefusalCode, MessageKey>;
 
 /** A message's own, which a refusal gives back. */
-const refOf = ({ ref }: Record<string, unknown>) =>
-  typeof ref === "string" && ref.length <= LONGEST_REF ? { ref } : {};
+const refOf = ({ ref }: Record<string, unknown>) => (isWord(ref) ? { ref } : {});
 
 function readFrame(data: RawData, isBinary: boolean): Record<string, unknown> | undefined {
   const bytes = data as Buffer;
@@ -41,6 +44,7 @@ function readFrame(data: RawData, isBinary: boolean): Record<string, unknown> | 
 /** One socket of the built-in room's protocol (v1 decisions, enter-2 to room-1), from its first frame to its close. */
 export class RoomSocket {
   #seat: Seat | undefined;
+  #waiter: Waiter | undefined;
   /** Settled when the entrance is answered; what is said before that is heard after it. */
   #entrance: Promise<void> | undefined;
   #lastSeen: Date;
@@ -72,6 +76,7 @@ export class RoomSocket {
       clearTimeout(late);
       clearInterval(pings);
       if (this.#seat?.line === this.#line) this.rooms.lineBroke(this.#seat, this.#lastInside());
+      if (this.#waiter) this.rooms.waiterBroke(this.#waiter);
     });
     this.rooms.connected(socket);
   }
@@ -89,7 +94,8 @@ export class RoomSocket {
     if (this.#missedPings >= 2) return this.socket.terminate();
     this.#missedPings += 1;
     this.socket.ping();
-    if (this.#seat) send(this.socket, { type: "still-here", everySeconds: this.setting.timings.ping / 1000 });
+    if (this.#seat || this.#waiter)
+      send(this.socket, { type: "still-here", everySeconds: this.setting.timings.ping / 1000 });
   }
 
   #lastInside(): Date {
@@ -103,23 +109,38 @@ export class RoomSocket {
       return this.#hear(frame["type"], frame);
     }
     if (frame["type"] !== "enter" || typeof frame["link"] !== "string") return this.#refuse("PROTOCOL");
-    this.#entrance = this.#enter(frame["link"]);
+    this.#entrance = this.#enter(frame["link"], frame["wait"] === true);
   }
 
-  async #enter(link: string): Promise<void> {
+  async #enter(link: string, mayWait: boolean): Promise<void> {
     try {
-      const outcome = await this.rooms.enter(this.#line, link);
-      if (typeof outcome === "string") return this.#refuse(outcome);
-      this.#seat = outcome;
+      const outcome = await this.rooms.enter(this.#line, link, mayWait);
+      if (!(outcome instanceof Waiter)) return this.#admit(outcome);
+      this.#waiter = outcome;
       this.request.letIn();
+      void outcome.admission.then((admission) => this.#admit(admission));
     } catch {
       // The database can't take it now; the page tries again by itself.
       this.socket.close(closeCodes.tryAgain, "try again later");
     }
   }
 
+  #admit(admission: Admission): void {
+    this.#waiter = undefined;
+    if (typeof admission === "string") return this.#refuse(admission);
+    this.#seat = admission;
+    if (admission) this.request.letIn();
+  }
+
+  /** Whoever waits says nothing but that they wait no more. */
+  #stopWaiting(waiter: Waiter): void {
+    this.rooms.waitingLineOf(waiter)?.leave(waiter);
+    this.socket.close(closeCodes.left, "left");
+  }
+
   async #hear(type: string, frame: Record<string, unknown>): Promise<void> {
     const { rooms, setting } = this;
+    if (this.#waiter) return type === "leave" ? this.#stopWaiting(this.#waiter) : undefined;
     const seat = this.#seat;
     const room = seat && rooms.roomOf(seat);
     if (!seat || !room) return;

@@ -32,7 +32,7 @@ export class Attendance extends Node<AttendanceRow> {
     return this.row.fullName;
   }
 
-  @Plain(() => Role, { description: "Role in the session." })
+  @Plain(() => Role, { description: "Role in the session, as it is now." })
   get role(): StoredRole {
     return this.row.role;
   }
@@ -45,6 +45,14 @@ export class Attendance extends Node<AttendanceRow> {
   @Plain(() => DateTime, { nullable: true, description: "When the person last left; null while present." })
   get leftAt(): Date | null {
     return this.row.leftAt;
+  }
+
+  @Plain(() => DateTime, {
+    nullable: true,
+    description: "When a moderator removed the person: from then on their link opens nothing. Null for most.",
+  })
+  get removedAt(): Date | null {
+    return this.row.removedAt;
   }
 
   @Plain(() => Int, { description: "Seconds spent inside, over all stays; counts up while present." })

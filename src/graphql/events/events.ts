@@ -43,6 +43,22 @@ export class SessionEndedEvent extends Event<Session> {
   }
 }
 
+@ObjectType({ implements: Event, description: "What viewers may in a running session was changed." })
+export class SessionChangedEvent extends Event<Session> {
+  @Plain(() => Session, { description: "The session, as it is now." })
+  get session(): Session {
+    return this.subject;
+  }
+}
+
+@ObjectType({ implements: Event, description: "Someone was given another role, or was removed from a session." })
+export class AttendanceChangedEvent extends Event<Attendance> {
+  @Plain(() => Attendance, { description: "The attendance, as it is now." })
+  get attendance(): Attendance {
+    return this.subject;
+  }
+}
+
 @ObjectType({ implements: Event, description: "Someone joined a session." })
 export class AttendanceJoinedEvent extends Event<Attendance> {
   @Plain(() => Attendance, { description: "The attendance, as it is now." })

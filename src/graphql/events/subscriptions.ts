@@ -48,6 +48,24 @@ export class Subscriptions {
     return new events.SessionEndedEvent(row, await sessionOf(context, row));
   }
 
+  @Needs("EVENTS_READ", "MEETINGS_READ")
+  @Subscription(
+    () => events.SessionChangedEvent,
+    on("session.changed", "Locks of running sessions changing, in one meeting or in all."),
+  )
+  async sessionChanged(@Root() row: EventRow, @Args(() => FollowArgs) _: FollowArgs, @Ctx() context: Context) {
+    return new events.SessionChangedEvent(row, await sessionOf(context, row));
+  }
+
+  @Needs("EVENTS_READ", "ATTENDANCE_READ")
+  @Subscription(
+    () => events.AttendanceChangedEvent,
+    on("attendance.changed", "People getting another role or being removed, in one meeting or in all."),
+  )
+  async attendanceChanged(@Root() row: EventRow, @Args(() => FollowArgs) _: FollowArgs, @Ctx() context: Context) {
+    return new events.AttendanceChangedEvent(row, await attendanceOf(context, row));
+  }
+
   @Needs("EVENTS_READ", "ATTENDANCE_READ")
   @Subscription(
     () => events.AttendanceJoinedEvent,

@@ -12,11 +12,7 @@ import { WebURL } from "../scalars.js";
 import { Session } from "../session/session.js";
 import { MeetingSettings } from "../settings.js";
 import { Plain } from "../plain.js";
-
-/** Carries its values as they are; the classes below say which of them are shown. */
-abstract class Success<Values extends object> {
-  constructor(readonly values: Values) {}
-}
+import { Success } from "../success.js";
 
 @ObjectType({ description: "The meeting was created." })
 export class CreateMeetingSuccess extends Success<{ meeting: Meeting }> {

@@ -15,6 +15,8 @@ import type { Context } from "../context.js";
 import { readId } from "../ids.js";
 import { Meeting } from "../meeting/meeting.js";
 import { Recording } from "../recording/recording.js";
+import type { Message } from "./message.js";
+import { MessageConnection, messagesOf } from "./message-list.js";
 import { Session } from "./session.js";
 import { allSessions, SessionConnection, SessionFilter, SessionOrder, sessionOrderArg } from "./session-list.js";
 import { Needs } from "../run/scopes.js";
@@ -69,6 +71,21 @@ export class SessionResolver {
     const all = (await loaders.recordings.load(id)).map((row) => new Recording(row));
     // An engine may leave several; the one that can be watched is the one meant.
     return all.findLast((recording) => recording.isPlayable) ?? all.at(-1) ?? null;
+  }
+
+  @Needs("MESSAGES_READ")
+  @FieldResolver(() => MessageConnection, {
+    nullable: true,
+    description:
+      "What was written to everyone in this session, the oldest first; read `last` to see the newest. Needs the scope `MESSAGES_READ`.",
+  })
+  messages(
+    @Root() { id }: Session,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<Message>> {
+    return messagesOf(context, id, { page, info });
   }
 
   @Needs("ATTENDANCE_READ")

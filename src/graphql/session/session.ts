@@ -37,6 +37,7 @@ export class Session extends Node<SessionRow> {
   static readonly reads: Reads<SessionRow> = {
     attendances: ["id"],
     meeting: ["meetingId"],
+    messages: ["id"],
     recording: ["id"],
   };
 
@@ -83,7 +84,8 @@ export class Session extends Node<SessionRow> {
   }
 
   @Plain(() => MeetingSettings, {
-    description: "The settings of the meeting as they were at the start; they rule this session.",
+    description:
+      "The settings that rule this session: the meeting's as they were at the start, with what was changed while it ran.",
   })
   get settings(): MeetingSettings {
     return new MeetingSettings(this.row.settings);

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNotNull, isNull, max, sql } from "drizzle-orm";
+import { and, asc, count, eq, isNotNull, isNull, max, ne, sql } from "drizzle-orm";
 import { filterConditions, isReached, meetingOf, type Reach, reachValues } from "./conditions.js";
 import type { Attendance, QueryBase, Role, Tables } from "../database.js";
 import { pagedList } from "./page.js";
@@ -36,6 +36,32 @@ function attendanceList(base: QueryBase) {
       isReached: isReached(base.dialect, sessions.licenseId, sessions.meetingId),
     },
   });
+}
+
+/** What moderators change of people. */
+function moderation({ db, tables: { attendances: table } }: QueryBase) {
+  const byId = eq(table.id, sql.placeholder("id"));
+  const remove = one(() =>
+    db
+      .update(table)
+      .set({ removedAt: given("removedAt", table.removedAt) })
+      .where(and(byId, isNull(table.removedAt)))
+      .returning(),
+  );
+  const setRole = one(() =>
+    db
+      .update(table)
+      .set(givenColumns<Pick<NewAttendance, "role">>(table, ["role"]))
+      .where(and(byId, ne(table.role, sql.placeholder("role"))))
+      .returning(),
+  );
+
+  return {
+    /** Nothing where they were removed before. */
+    remove: (id: string, removedAt: Date): Promise<Attendance | undefined> => remove({ id, removedAt }),
+    /** Nothing where it is theirs already. */
+    setRole: (id: string, role: Role): Promise<Attendance | undefined> => setRole({ id, role }),
+  };
 }
 
 export function attendanceQueries(base: QueryBase) {
@@ -79,7 +105,7 @@ export function attendanceQueries(base: QueryBase) {
     db
       .insert(table)
       .values(row.placeholders)
-      .onConflictDoUpdate({ target: table.id, set: { leftAt: null } })
+      .onConflictDoUpdate({ target: table.id, set: { leftAt: null }, setWhere: isNull(table.removedAt) })
       .returning(),
   );
   const settle = one(() => {
@@ -111,12 +137,12 @@ export function attendanceQueries(base: QueryBase) {
     listNamed: (sessionId: string, fullNameKey: string): Promise<Attendance[]> => listNamed({ sessionId, fullNameKey }),
     listOfSessions: list.pagesOf,
     countOfSessions: list.countsOf,
-    /** The first entry writes the row; coming back only marks it present again. */
-    enter: async (attendance: NewAttendance): Promise<Attendance> =>
-      (await enter(row.valuesOf(attendance))) as Attendance,
+    /** The first entry writes the row; coming back only marks it present again. Nothing where they were removed. */
+    enter: (attendance: NewAttendance): Promise<Attendance | undefined> => enter(row.valuesOf(attendance)),
     /** Whatever it was before: the first name and role stay, the times are these. */
     settle: async (attendance: NewAttendance & Known): Promise<Attendance> =>
       (await settle(row.valuesOf(attendance))) as Attendance,
+    ...moderation(base),
     leave: (id: string, leftAt: Date, seconds: number): Promise<Attendance | undefined> =>
       leave({ id, leftAt, seconds }),
   };

@@ -10,6 +10,7 @@ import { idempotencyQueries } from "./idempotency.js";
 import { instanceQueries } from "./instances.js";
 import { licenseQueries } from "./licenses.js";
 import { meetingQueries } from "./meetings.js";
+import { messageQueries } from "./messages.js";
 import { recordingQueries } from "./recordings.js";
 import { sessionQueries } from "./sessions.js";
 import { stayQueries } from "./stays.js";
@@ -24,6 +25,7 @@ export const makeQueries = (base: QueryBase) => ({
   stays: stayQueries(base),
   recordings: recordingQueries(base),
   awaitedRecordings: awaitedRecordingQueries(base),
+  messages: messageQueries(base),
   events: eventQueries(base),
   accessTokens: accessTokenQueries(base),
   idempotency: idempotencyQueries(base),

@@ -6,7 +6,7 @@ import { type SessionFilter, sessionCount } from "./day-counts.js";
 import { type PageRequest, pagedList } from "./page.js";
 import { given, givenColumns, givenList, many, one, run, type Values, wholeRow, givenLimit } from "./prepare.js";
 import { shownRow } from "./shown-row.js";
-import { NEVER_MS, OVER_ELSEWHERE } from "../schema/columns.js";
+import { NEVER_MS, OVER_ELSEWHERE, type StoredSettings } from "../schema/columns.js";
 
 export type NewSession = Tables["sessions"]["$inferInsert"];
 export type { SessionFilter };
@@ -210,6 +210,13 @@ export function sessionQueries(base: QueryBase) {
       .set({ emptySince: given("emptySince", table.emptySince) })
       .where(openOne),
   );
+  const setSettings = one(() =>
+    db
+      .update(table)
+      .set(givenColumns<Pick<NewSession, "settings">>(table, ["settings"]))
+      .where(and(eq(table.id, sql.placeholder("id")), eq(table.status, "RUNNING")))
+      .returning(),
+  );
   const notePresent = run(() =>
     db
       .update(table)
@@ -224,6 +231,8 @@ export function sessionQueries(base: QueryBase) {
     /** Nothing when the meeting already has an open session. */
     insert: (session: NewSession): Found => insert(row.valuesOf(session)),
     noteEmpty: (id: string, emptySince: Date): Promise<void> => noteEmpty({ id, emptySince }),
+    /** Nothing where it does not run. */
+    setSettings: (id: string, settings: StoredSettings): Found => setSettings({ id, settings }),
     notePresent: (id: string, present: number): Promise<void> => notePresent({ id, present }),
   };
 }

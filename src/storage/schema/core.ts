@@ -130,6 +130,8 @@ export const attendances = sqliteTable(
     joinedAt: instant("joined_at").notNull(),
     leftAt: instant("left_at"),
     seconds: integer("seconds").notNull().default(0),
+    /** From then on the link opens nothing. */
+    removedAt: instant("removed_at"),
   },
   (table) => [
     foreignKey({

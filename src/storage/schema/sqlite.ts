@@ -6,3 +6,4 @@ export * from "./days.js";
 export * from "./engines.js";
 export * from "./elsewhere.js";
 export * from "./recordings.js";
+export * from "./messages.js";

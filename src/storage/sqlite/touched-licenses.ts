@@ -13,6 +13,7 @@ const owners = {
   stays: (row) => `(SELECT license_id FROM attendances WHERE id = ${row}.attendance_id)`,
   recordings: (row) => `${row}.license_id`,
   awaitedRecordings: null,
+  messages: (row) => `${row}.license_id`,
   events: (row) => `${row}.license_id`,
   accessTokens: (row) => `${row}.license_id`,
   idempotency: null,

@@ -160,7 +160,8 @@ test("the hook is registered again where the server forgot it; a server without 
   await until(() => peer.hooks().length === 1, "the hook again");
 
   const without = await taught({ hooks: "none" });
-  const ask = () => without.gateway.opened.services.engineOf({ engine: "bigbluebutton" }).elsewhere?.look([without.sessionId]);
+  const ask = () =>
+    without.gateway.opened.services.engineOf({ engine: "bigbluebutton" }).elsewhere?.look([without.sessionId]);
   await until(() => without.gateway.log().includes("has no webhooks"), "the warning");
   for (const [minutes, calls] of [
     [6, 1],

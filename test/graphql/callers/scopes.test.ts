@@ -2,8 +2,8 @@ import { type GraphQLObjectType, isCompositeType, isInterfaceType, isObjectType,
 import { expect, test } from "vitest";
 import { type AccessScope, scopeMeanings } from "../../../src/domain/license/scopes.js";
 import { buildGraph } from "../../../src/graphql/schema.js";
-import { boot, type Gateway, type V1Call } from "../../helpers/boot.js";
-import { ask, newToken, outcome } from "../ask.js";
+import { boot } from "../../helpers/boot.js";
+import { ask, newToken, outcome, tokens } from "../ask.js";
 import { type Furnished, furnished, nobodysId } from "../furnished.js";
 
 const schema = buildGraph();
@@ -41,13 +41,19 @@ const roots: Record<"Query" | "Mutation", Record<string, Rule>> = {
     deleteRecording: { need: "RECORDINGS_WRITE", ask: `deleteRecording${input("", "recordingId")}` },
     endMeeting: { need: "SESSIONS_WRITE", ask: `endMeeting${input()}` },
     joinMeeting: { need: "SESSIONS_JOIN", ask: `joinMeeting${input('fullName: "v", role: VIEWER')}` },
+    removePerson: { need: "SESSIONS_WRITE", ask: `removePerson${input("", "personId")}` },
     revokeAccessToken: { need: "KEY", ask: `revokeAccessToken(input: { tokenId: "${nobodysId}" }) { __typename }` },
+    setPersonRole: { need: "SESSIONS_WRITE", ask: `setPersonRole${input("role: VIEWER", "personId")}` },
     startMeeting: { need: "SESSIONS_WRITE", ask: `startMeeting${input('moderatorName: "m"')}` },
     updateGeneralMeetingSettings: {
       need: "MEETINGS_WRITE",
       ask: "updateGeneralMeetingSettings(input: { settings: {} }) { __typename }",
     },
     updateMeeting: { need: "MEETINGS_WRITE", ask: `updateMeeting${input()}` },
+    updateSessionSettings: {
+      need: "SESSIONS_WRITE",
+      ask: `updateSessionSettings${input("settings: {}", "sessionId")}`,
+    },
     updateRecording: { need: "RECORDINGS_WRITE", ask: `updateRecording${input("isPublished: true", "recordingId")}` },
   },
 };
@@ -58,10 +64,12 @@ const fields: Record<string, AccessScope> = {
   "Meeting.currentSession": "MEETINGS_READ",
   "Meeting.moderatorPassword": "SECRETS_READ",
   "Meeting.sessions": "MEETINGS_READ",
+  "Message.author": "ATTENDANCE_READ",
   "Recording.session": "MEETINGS_READ",
   "Session.attendances": "ATTENDANCE_READ",
   "Session.attendeePassword": "SECRETS_READ",
   "Session.meeting": "MEETINGS_READ",
+  "Session.messages": "MESSAGES_READ",
   "Session.recording": "RECORDINGS_READ",
 };
 
@@ -84,17 +92,6 @@ const forbidden = (need: Need, ...path: (string | number)[]) => ({
 
 const byPath = (one: { path: unknown[] }, other: { path: unknown[] }) =>
   one.path.join(".").localeCompare(other.path.join("."));
-
-/** Tokens by their scopes, each made once. */
-function tokens(gateway: Gateway) {
-  const made = new Map<string, Promise<{ call: V1Call }>>();
-  return async (...scopes: AccessScope[]): Promise<V1Call> => {
-    const name = scopes.join();
-    const known = made.get(name) ?? newToken(gateway, scopes);
-    made.set(name, known);
-    return (await known).call;
-  };
-}
 
 test("every root field has a rule: a token has exactly what its scope gives, and FORBIDDEN stands at the field alone", async () => {
   for (const [type, rules] of Object.entries(roots)) {

@@ -10,9 +10,11 @@ const overStream = doors["Server-Sent Events"];
 
 /** What a subscription needs beside EVENTS_READ. Whoever adds one says it here. */
 const subscriptions: Record<string, AccessScope> = {
+  attendanceChanged: "ATTENDANCE_READ",
   attendanceJoined: "ATTENDANCE_READ",
   attendanceLeft: "ATTENDANCE_READ",
   recordingChanged: "RECORDINGS_READ",
+  sessionChanged: "MEETINGS_READ",
   sessionEnded: "MEETINGS_READ",
   sessionStarted: "MEETINGS_READ",
 };

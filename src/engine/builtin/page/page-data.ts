@@ -3,6 +3,8 @@ interface PageData {
   title: string | null;
   welcome: string | null;
   logoutUrl: string | null;
+  /** There was no place when the link was opened. */
+  isFull: boolean;
   /** Where links lead, by PUBLIC_URL: from another origin nobody gets in. */
   joinAddress: string;
   /** The module with the sentences of the page's language, beside the page's script. */
