@@ -57,7 +57,7 @@ async function measureWorks(starting: StartOptions, seeded: Seeded, options: Opt
 
 /** So many meetings to start as there is time for. */
 function idleFor({ scenarios, rounds }: Options): number {
-  if (scenarios.length > 0) return 100;
+  if (scenarios.length > 0) return 240;
   return rounds > 0 ? 20_000 : 1;
 }
 

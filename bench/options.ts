@@ -9,6 +9,7 @@ export const help = `npm run bench -- [options]          servers take turns at w
   --turn MS        how much CPU a turn takes, about (200)
 npm run bench -- --class            a thousand people open links while partners poll
 npm run bench -- --live             four thousand subscriptions of one license
+npm run bench -- --pool             two hundred sessions start at once on four conference servers
 npm run bench -- --soak             a mixed load, and whether memory holds
   --minutes N      of it (10)
 npm run bench -- --growth           how long statements and requests take as a license grows
@@ -18,7 +19,7 @@ for all of them but the last
   --profile DIR    has each server write a CPU profile there when it ends
   --json           prints JSON instead of a table`;
 
-const scenarios = ["class", "live", "soak"] as const;
+const scenarios = ["class", "live", "pool", "soak"] as const;
 
 export type Scenario = (typeof scenarios)[number];
 
@@ -48,6 +49,7 @@ export function readOptions(): Options {
       turn: { type: "string", default: "200" },
       class: { type: "boolean", default: false },
       live: { type: "boolean", default: false },
+      pool: { type: "boolean", default: false },
       soak: { type: "boolean", default: false },
       minutes: { type: "string", default: "10" },
       growth: { type: "boolean", default: false },

@@ -2,6 +2,7 @@ import type { Figure } from "../figures.js";
 import type { Scenario } from "../options.js";
 import { measureClass } from "./class.js";
 import { measureLive } from "./live.js";
+import { measurePool } from "./pool.js";
 import type { Setting } from "./setting.js";
 import { measureSoak } from "./soak.js";
 
@@ -9,6 +10,7 @@ import { measureSoak } from "./soak.js";
 const scenarios: Record<Scenario, (setting: Setting) => Promise<Figure[]>> = {
   class: measureClass,
   live: measureLive,
+  pool: measurePool,
   soak: measureSoak,
 };
 
