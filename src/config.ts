@@ -87,7 +87,7 @@ const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhos
 /** What is set, without the spaces around it; an empty variable counts as not set. */
 const setOnly = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(
-    [...Object.keys(variables), ...engineVariables].flatMap((name) => {
+    [...Object.keys(variables), ...engineVariables()].flatMap((name) => {
       const value = env[name]?.trim();
       return value ? [[name, value]] : [];
     }),

@@ -11,9 +11,8 @@ export interface EngineOfEnvironment {
 }
 
 /** Every variable that some sort of engine has. */
-export const engineVariables: readonly string[] = Object.values(kinds).flatMap((kind) =>
-  Object.keys(kind.options).flatMap((option) => variableOf(kind, option) ?? []),
-);
+export const engineVariables = (): string[] =>
+  Object.values(kinds).flatMap((kind) => Object.keys(kind.options).flatMap((option) => variableOf(kind, option) ?? []));
 
 /** Variables of sorts of engine that ENGINE does not name are not looked at: they may wait there for their day. */
 export function readEngine(

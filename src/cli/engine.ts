@@ -6,6 +6,7 @@ import type { EngineKind } from "../engine/kind.js";
 import { readOptions } from "../engine/read-options.js";
 import type { EngineRow } from "../storage/index.js";
 import { Complaint, complainOf } from "./complaint.js";
+import { addEngineCheck } from "./engine-check.js";
 import {
   apart,
   type EngineKinds,
@@ -171,4 +172,5 @@ export function addEngineCommands(program: Command, kinds: EngineKinds): void {
     .argument("<NAME>", "the engine's name")
     .description("remove an engine that no open session and no license needs")
     .action(remove);
+  addEngineCheck(engine);
 }

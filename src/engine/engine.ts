@@ -4,6 +4,7 @@ import type { Clock } from "../clock.js";
 import type { Messages } from "../messages/index.js";
 import type { EndCause, Role } from "../storage/index.js";
 import type { Timings } from "../timings.js";
+import type { About } from "./about.js";
 import type { Moderation, Person, RoomsHere } from "./inside.js";
 import type { EngineRecording, Reports, RoomSpec } from "./reports.js";
 
@@ -53,6 +54,11 @@ export interface Engine {
   readonly elsewhere?: RoomsElsewhere;
   /** Only of an engine that records. */
   readonly recordings?: RecordingsOfEngine;
+  /**
+   * What an operator may want to know of it, in English; no secret.
+   * @throws EngineUnavailable
+   */
+  about?(): Promise<About>;
 }
 
 /** Someone inside, as the engine has them now. */

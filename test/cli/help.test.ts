@@ -3,7 +3,7 @@ import { runTool } from "./tool.js";
 
 const terms = ["--name", "--expires", "--max-meetings", "--max-running", "--max-attendance", "none"];
 const commands: [command: string, mentions: string[]][] = [
-  ["", ["license", "session", "backup", "DATABASE_URL"]],
+  ["", ["license", "session", "engine", "backup", "DATABASE_URL"]],
   ["license", ["create", "list", "update", "revoke"]],
   ["license create", [...terms, "--json", "one year"]],
   ["license list", ["--json"]],
@@ -12,8 +12,9 @@ const commands: [command: string, mentions: string[]][] = [
   ["session", ["list", "end"]],
   ["session list", ["--json"]],
   ["session end", ["<ID>"]],
-  ["engine", ["add", "list", "update", "drain", "remove"]],
+  ["engine", ["add", "list", "check", "update", "drain", "remove"]],
   ["engine add", ["<NAME>", "--kind", "--url", "--secret-file", "--secret-env", "--weight", "standard input"]],
+  ["engine check", ["[NAME]", "can't do"]],
   ["backup", ["<FILE>", "beside a running server"]],
 ];
 

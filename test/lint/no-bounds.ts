@@ -3,6 +3,8 @@ export const noBounds = [
   "answers.ts ENTRY_BYTES",
   "backup.ts PAGES_A_STEP",
   "begun.ts SMALL_BYTES",
+  "check-engine.ts GONE_WITHIN_MS",
+  "check-engine.ts LOOK_EVERY_MS",
   "client.ts FIRST_PAUSE_MS",
   "clock.ts SLOWER",
   "code.ts BYTES_OF_FIELD",

@@ -7,7 +7,7 @@ import { engineVariables } from "../../src/engine-variables.js";
 import { shippedLanguages } from "../../src/messages/index.js";
 import { variables } from "../../src/variables.js";
 
-const names = [...Object.keys(variables), ...engineVariables];
+const names = [...Object.keys(variables), ...engineVariables()];
 const text = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
 
