@@ -37,14 +37,8 @@ function everyQuery(q: Queries, many: number): Every {
   const session = { id: sessionId, licenseId, meetingId, settings: {}, moderatorName: "m", startedAt: at, engine: "e" };
   const license = { id: licenseId, name: "n", keyHash: key, keyHint: "h", expiresAt: at, createdAt: at, updatedAt: at };
   const attendance = { id: attendanceId, licenseId, sessionId, fullName: "f", fullNameKey: "f", joinedAt: at };
-  const recording = {
-    id: newId(),
-    licenseId,
-    sessionId,
-    engine: "e",
-    engineRecordingId: key,
-    status: "READY",
-  } as const;
+  const ofSession = { id: newId(), licenseId, sessionId };
+  const recording = { ...ofSession, engine: "e", engineRecordingId: key, status: "READY" } as const;
   return {
     licenses: {
       insert: () => q.licenses.insert({ ...license, generalSettings: {} }),
