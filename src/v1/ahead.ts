@@ -95,8 +95,9 @@ class Call extends Passing {
     const { ahead, language, line } = this;
     const { target, caller, state } = this.asked;
     const { url = "", headers } = line.request;
-    const answer = answerOf(status, body, { language, route: target.url, isRead: target.isRead });
-    if (target.isRead && isLasting) ahead.v1.answers.keep(caller.license, { originalUrl: url, language }, answer);
+    const isKept = target.isRead && isLasting === true;
+    const answer = answerOf(status, body, { language, route: target.url, isRead: isKept });
+    if (isKept) ahead.v1.answers.keep(caller.license, { originalUrl: url, language }, answer);
     const limits = limitHead(ahead.v1.calls.limit, state);
     if (isSame(answer, headers["if-none-match"])) {
       return { status: 304, head: [...limits, ...answer.unchanged], body: undefined };

@@ -22,7 +22,7 @@ export interface Answer {
 interface Answering {
   route: string;
   language: string;
-  /** What acts is answered for this once. */
+  /** What acts, or gives out what passes, is answered for this once. */
   isRead?: boolean;
 }
 

@@ -1,5 +1,8 @@
-import { describe, expect, test } from "vitest";
+import Sqlite from "better-sqlite3";
+import { describe, expect, test, vi } from "vitest";
+import type { OpenEngine } from "../../src/engine/engine.js";
 import { ask, mutate, newMeeting, start, switches } from "../graphql/ask.js";
+import { boot } from "../helpers/boot.js";
 import {
   following,
   HOUR,
@@ -12,6 +15,7 @@ import {
   until,
   url,
 } from "../helpers/recordings.js";
+import { testEngine } from "../helpers/test-engine.js";
 
 describe("what an engine recorded of a session that is over", () => {
   test("record-1: is asked for after the end, told at each step on every door, published, hidden and deleted for good", async () => {
@@ -108,6 +112,29 @@ describe("what an engine recorded of a session that is over", () => {
     const { next } = await following(gateway);
     expect(await engine.tell().recordingsChanged(sessionId)).toBe(true);
     expect((await next()).change).toBe("PUBLISHED");
+  });
+
+  test("an engine that hangs holds up no other", async () => {
+    const [hanging, other] = [testEngine(), testEngine()];
+    const withoutRoutes: OpenEngine = (setting) => ({ engine: other.open(setting).engine });
+    const engines = { ...hanging.first.engines, other: withoutRoutes };
+    const gateway = await boot({ engines, defaultEngine: "test", timings: { sweep: 20 } });
+    const { id, key } = await gateway.license();
+    const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+    db.prepare("UPDATE licenses SET engine = 'other' WHERE id = ?").run(id);
+    db.close();
+    const [first, second] = [await recorded(gateway), await recorded(gateway, { key })];
+    hanging.recorded.set("r1", made(first.sessionId, "r1"));
+    other.recorded.set("r1", made(second.sessionId, "r1"));
+    const release = hanging.hold("list");
+    await hanging.tell().recordingsChanged(first.sessionId);
+    await until(() => hanging.calls("list") === 1);
+    const { next } = await following(gateway, key);
+    await other.tell().recordingsChanged(second.sessionId);
+    expect((await next()).change).toBe("PUBLISHED");
+    expect((await record(gateway, first.sessionId)).status).toBe(404);
+    release();
+    await vi.waitUntil(async () => (await record(gateway, first.sessionId)).status === 200);
   });
 
   test("changes nothing while its engine fails, and what it has deleted is deleted here", async () => {

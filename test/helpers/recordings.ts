@@ -10,7 +10,7 @@ export const HOUR = 60 * MINUTE;
 /** A server with the engine that records, which is asked as soon as something is due. */
 export async function recordingServer() {
   const engine = testEngine();
-  const gateway = await boot({ ...engine.first, timings: { sweep: 20, engineWait: 300 } });
+  const gateway = await boot({ ...engine.first, timings: { sweep: 20 } });
   return { engine, gateway };
 }
 

@@ -20,6 +20,8 @@ export interface Flavour {
   startsAndStopsRecording: boolean;
   /** Recordings can be asked for in whatever state; else only finished ones are told of. */
   statesOfRecordings: boolean;
+  /** Its recordings' addresses are good for half an hour, whoever has them. */
+  hasTemporaryUrls: boolean;
   /** It makes up one password where only it is missing, so both are always said. */
   wantsPasswords: boolean;
 }
@@ -36,6 +38,7 @@ export const flavours = {
     locksLayout: true,
     startsAndStopsRecording: true,
     statesOfRecordings: true,
+    hasTemporaryUrls: false,
     wantsPasswords: false,
   },
   scalelite: {
@@ -49,6 +52,7 @@ export const flavours = {
     locksLayout: true,
     startsAndStopsRecording: true,
     statesOfRecordings: false,
+    hasTemporaryUrls: false,
     wantsPasswords: true,
   },
   plugnmeet: {
@@ -61,6 +65,7 @@ export const flavours = {
     locksLayout: false,
     startsAndStopsRecording: false,
     statesOfRecordings: false,
+    hasTemporaryUrls: true,
     wantsPasswords: false,
   },
 } as const satisfies Record<string, Flavour>;

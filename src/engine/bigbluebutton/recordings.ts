@@ -1,6 +1,7 @@
-import type { EngineRecording, RecordingsOfEngine } from "../engine.js";
+import type { EngineRecording, EngineRecordingFormat, RecordingsOfEngine } from "../engine.js";
 import type { Element } from "./answer.js";
 import { failed } from "./errors.js";
+import type { Flavour } from "./flavours.js";
 import type { Asked } from "./live.js";
 
 /** Ids of one call: the address stays far below what web servers take, and the answer below a server's page. */
@@ -12,26 +13,49 @@ const beginning = new Set(["processing", "processed"]);
 /** Where one is asked for, the first of these that there is. */
 const preferred = ["presentation", "video"];
 
-function playbackOf(recording: Element): Element | undefined {
-  const formats = recording.all("playback", "format");
-  const byType = preferred.map((type) => formats.find((format) => format.textOf("type") === type));
+const seconds = (minutes: number | undefined): number | null => (minutes === undefined ? null : minutes * 60);
+
+const formatOf = (format: Element): EngineRecordingFormat => ({
+  type: format.textOf("type"),
+  url: format.textOf("url"),
+  durationSeconds: seconds(format.numberOf("length")),
+  sizeBytes: format.numberOf("size") ?? null,
+  thumbnails: format.all("preview", "images", "image").map(({ text }) => text.trim()),
+});
+
+function meant(formats: readonly EngineRecordingFormat[]): EngineRecordingFormat | undefined {
+  const byType = preferred.map((type) => formats.find((format) => format.type === type));
   return byType.find((format) => format !== undefined) ?? formats[0];
 }
 
-function recordingOf(recording: Element): EngineRecording {
-  const playback = playbackOf(recording);
-  const minutes = playback?.numberOf("length");
-  const isPublished = recording.textOf("published") === "true";
-  return {
-    sessionId: recording.textOf("meetingID"),
-    engineRecordingId: recording.textOf("recordID"),
-    status: beginning.has(recording.textOf("state")) ? "PROCESSING" : "READY",
-    isPublished,
-    playbackUrl: playback?.textOf("url") || null,
-    durationSeconds: minutes === undefined ? null : minutes * 60,
-    source: "POLL",
-  };
+function instantOf(recording: Element, name: string): Date | null {
+  const at = recording.numberOf(name);
+  return at === undefined || at === 0 ? null : new Date(at);
 }
+
+const recordingOf =
+  ({ hasTemporaryUrls }: Flavour) =>
+  (recording: Element): EngineRecording => {
+    const formats = recording.all("playback", "format").map(formatOf);
+    const playback = meant(formats);
+    const state = recording.textOf("state");
+    return {
+      sessionId: recording.textOf("meetingID"),
+      engineRecordingId: recording.textOf("recordID"),
+      status: beginning.has(state) ? "PROCESSING" : "READY",
+      isPublished: recording.textOf("published") === "true",
+      playbackUrl: playback?.url ?? null,
+      durationSeconds: playback?.durationSeconds ?? null,
+      sizeBytes: recording.numberOf("size") ?? null,
+      formats,
+      startedAt: instantOf(recording, "startTime"),
+      endedAt: instantOf(recording, "endTime"),
+      // Scalelite says of each whether it is protected: then an address opens once.
+      hasTemporaryUrls: hasTemporaryUrls || recording.textOf("protected") === "true",
+      isDeleted: state === "deleted",
+      source: "POLL",
+    };
+  };
 
 async function listSome({ client, flavour }: Asked, sessionIds: readonly string[]): Promise<EngineRecording[]> {
   const { response } = await client.demand(
@@ -41,7 +65,7 @@ async function listSome({ client, flavour }: Asked, sessionIds: readonly string[
   );
   const wanted = new Set(sessionIds);
   const recordings = response.all("recordings", "recording");
-  return recordings.filter((each) => wanted.has(each.textOf("meetingID"))).map(recordingOf);
+  return recordings.filter((each) => wanted.has(each.textOf("meetingID"))).map(recordingOf(flavour));
 }
 
 export const recordingsOf = (asked: Asked): RecordingsOfEngine => ({
