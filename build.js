@@ -33,7 +33,7 @@ const { metafile } = await build({
 /** Sentences lie beside the script, by language: they change apart from it, and are kept as long. */
 function writeTexts(language) {
   const all = Object.entries(JSON.parse(readFileSync(`src/messages/${language}.json`, "utf8")));
-  const texts = Object.fromEntries(all.filter(([key]) => /^page\.(?!refused\.)/.test(key)));
+  const texts = Object.fromEntries(all.filter(([key]) => key.startsWith("page.")));
   const script = `export default ${JSON.stringify(texts)}`;
   const hash = createHash("sha256").update(script).digest("hex").slice(0, 8);
   const name = `texts-${language}-${hash}.js`;

@@ -61,3 +61,23 @@ test.skipIf(!hasBrowser)(
     await page.waitForSelector('body[data-view="room"]', options);
   },
 );
+
+test.skipIf(!hasBrowser)(
+  "a page that slept while its line died comes back as soon as it is shown again, long before it would notice by itself",
+  async () => {
+    let server = "";
+    const relay = await silenceableRelay(() => server);
+    const gateway = await boot({ env: { PUBLIC_URL: relay.url } });
+    server = gateway.url;
+    const page = await (await openBrowser()).newPage({ locale: "en-GB" });
+    await page.clock.install();
+    await page.goto(await startMeeting(gateway, await createMeeting(gateway)));
+    await page.click("#enter");
+    await page.waitForSelector('#status[data-tone="good"]', options);
+    relay.silence();
+    await page.clock.fastForward(25_000);
+    expect(await page.textContent("#status")).toBe("");
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await expect.poll(() => page.textContent("#status"), { timeout: 2_000 }).toContain("is back");
+  },
+);

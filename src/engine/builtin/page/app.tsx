@@ -1,21 +1,36 @@
 import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { announcement } from "./announce/announce.js";
+import { allUnread } from "./chat/chat.js";
 import { pageData } from "./page-data.js";
-import { Room } from "./room/room.js";
-import { text } from "./texts.js";
+import { Room } from "./inside/room.js";
+import { number, text } from "./texts.js";
 import { Door } from "./walk/door.js";
-import { Elsewhere, OtherOrigin, Over } from "./walk/notices.js";
-import { status, view } from "./walk/state.js";
+import { Elsewhere, OtherOrigin, Over, Removed, Waiting } from "./walk/notices.js";
+import { door, status, type View, view } from "./walk/state.js";
 
-const views = { door: Door, room: Room, over: Over, "other-origin": OtherOrigin, elsewhere: Elsewhere };
+const views: Record<View, () => preact.JSX.Element> = {
+  door: Door,
+  waiting: Waiting,
+  room: Room,
+  over: Over,
+  removed: Removed,
+  "other-origin": OtherOrigin,
+  elsewhere: Elsewhere,
+};
 
-// It stands outside the views: a live region is only heard when it was there before its text.
-function Status() {
+// They stand outside the views: a live region is only heard when it was there before its text.
+function Heard() {
   const { sentence, tone } = status.value;
   return (
-    <p id="status" role="status" aria-live="polite" data-tone={tone}>
-      {sentence}
-    </p>
+    <>
+      <p id="status" role="status" aria-live="polite" data-tone={tone}>
+        {sentence}
+      </p>
+      <p id="announcements" class="heard-only" role="log" aria-live="polite">
+        {announcement.value}
+      </p>
+    </>
   );
 }
 
@@ -24,7 +39,12 @@ export function App() {
   const View = views[shown];
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
-  useSignalEffect(() => void (document.body.dataset["view"] = view.value));
+  const isFull = shown === "door" && door.value.isFull;
+  const title = pageData.title || text("page.untitled");
+  useSignalEffect(() => {
+    document.body.dataset["view"] = view.value;
+    document.title = allUnread.value > 0 ? `(${number(allUnread.value)}) ${title}` : title;
+  });
   // To the new view's heading: the element that had the focus is gone.
   useLayoutEffect(() => {
     if (isFirst.current) return void (isFirst.current = false);
@@ -35,11 +55,11 @@ export function App() {
   return (
     <main ref={main}>
       <header>
-        <h1 id="title" tabIndex={-1}>
-          <bdi>{pageData.title || text("page.untitled")}</bdi>
+        <h1 id="title" tabIndex={-1} title={title}>
+          <bdi>{isFull ? text("page.refused.ATTENDANCE_LIMIT_REACHED.heading") : title}</bdi>
         </h1>
       </header>
-      <Status />
+      <Heard />
       <View />
     </main>
   );

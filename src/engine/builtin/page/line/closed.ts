@@ -8,7 +8,10 @@ export const closed = {
   SESSION_OVER: 4410,
 } as const;
 
-const final: ReadonlySet<number> = new Set(Object.values(closed));
+/** A moderator sent this person out of the session. */
+export const removedCode = 4002;
+
+const final: ReadonlySet<number> = new Set([...Object.values(closed), removedCode]);
 /** The server restarts, or its database can't take the entry now. */
 const soonAgain: ReadonlySet<number> = new Set([1012, 1013]);
 

@@ -1,26 +1,61 @@
-/** What the server says (docs/room-protocol.md); the role is only shown here, and decided there. */
+/** What is said on the room's socket, by the tables of docs/room-protocol.md. The server decides; here it is only shown. */
+export type Role = "moderator" | "viewer";
+
 export interface Person {
   id: string;
   name: string;
-  role: "moderator" | "viewer";
+  role: Role;
 }
 
-export interface Entered {
-  type: "entered";
-  person: Person;
-  people: Person[];
+export type Settings = Readonly<Record<string, boolean>>;
+
+export const reactions = ["thumbs-up", "clap", "heart", "laugh", "surprise", "celebrate"] as const;
+export type Reaction = (typeof reactions)[number];
+
+/** A message as the server tells it: private where it is `to` someone. */
+export interface ChatMessage {
+  id: string;
+  from: Person;
+  to?: Person;
+  body: string;
+  /** ISO 8601, by the server's clock. */
+  at: string;
+  /** What its writer calls it. */
+  ref?: string;
 }
 
-export type Frame =
-  | Entered
-  | { type: "joined"; person: Person }
-  | { type: "left"; person: Person }
-  | { type: "refused"; code: string; message?: string }
-  | { type: "still-here"; everySeconds: number }
-  | { type: "ended" };
+interface Frames {
+  entered: { person: Person; people: Person[]; settings?: Settings; hands?: string[] };
+  chats: { messages: ChatMessage[] };
+  chat: ChatMessage;
+  joined: { person: Person };
+  left: { person: Person };
+  hand: { person: string; up: boolean };
+  hands: { hands: string[] };
+  reaction: { person: string; what: Reaction };
+  role: { person: Person };
+  settings: { settings: Settings };
+  waiting: { place: number };
+  refused: { code: string; message?: string; re?: string; ref?: string };
+  "still-here": { everySeconds: number };
+  removed: object;
+  ended: object;
+}
+
+export type FrameType = keyof Frames;
+export type FrameOf<Type extends FrameType> = { type: Type } & Frames[Type];
+export type Frame = { [Type in FrameType]: FrameOf<Type> }[FrameType];
 
 /** What the page says. */
-export type Wish = { type: "leave" } | { type: "end" };
+export type Wish =
+  | { type: "enter"; link: string; wait?: true }
+  | { type: "leave" | "end" | "lower-all" }
+  | { type: "chat"; body: string; to?: string; ref: string }
+  | { type: "hand"; up: boolean }
+  | { type: "react"; what: Reaction }
+  | { type: "remove"; person: string }
+  | { type: "set-role"; person: string; role: Role }
+  | { type: "settings"; settings: Settings };
 
 export function parseFrame(data: unknown): Frame | undefined {
   try {

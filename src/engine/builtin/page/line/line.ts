@@ -1,7 +1,7 @@
 // One person's way into the room: a socket that comes back by itself for as long as the server doesn't say no.
 
-import { closed, isFinal, isSoonAgain } from "./closed.js";
-import { type Entered, type Frame, parseFrame, type Wish } from "./frames.js";
+import { closed, isFinal, isSoonAgain, removedCode } from "./closed.js";
+import { type Frame, type FrameOf, parseFrame, type Wish } from "./frames.js";
 
 const answerWithinMs = 10_000;
 const shortestDelayMs = 500;
@@ -12,7 +12,9 @@ const silentAfter = (seconds: number) => 2.5 * seconds * 1000; // two frames in 
 
 /** What the line tells; nothing of `heard` comes before `entered`. */
 export interface Listener {
-  entered(frame: Entered): void;
+  entered(frame: FrameOf<"entered">): void;
+  /** In line, because the room is full. */
+  waiting(frame: FrameOf<"waiting">): void;
   /** Whatever else is said to someone inside, a refused wish too. */
   heard(frame: Frame): void;
   /** It comes back by itself. */
@@ -21,24 +23,33 @@ export interface Listener {
   stopped(code: number, message: string): void;
 }
 
+/** How someone enters. */
+interface Entry {
+  /** A reload, which keeps trying as someone inside does. */
+  comesBack?: boolean;
+  /** Stands in line where the room is full. */
+  waits?: boolean;
+}
+
 export class Line {
+  listener: Listener | undefined;
   /** The one that counts: whatever an older one still says is not heard. */
-  #socket: WebSocket | undefined;
+  #visit: Visit | undefined;
   #wasInside = false;
   #comesBack = false;
+  #waits = false;
   #attempts = 0;
   #timer = 0;
 
   constructor(
     readonly address: string,
     readonly link: string,
-    readonly listener: Listener,
   ) {}
 
-  /** `comesBack`: a reload, which keeps trying as someone inside does. */
-  enter({ comesBack = false } = {}): void {
+  enter({ comesBack = false, waits = false }: Entry = {}): void {
     this.#drop();
     this.#wasInside = this.#comesBack = comesBack;
+    this.#waits = waits;
     this.#attempts = 0;
     this.#open();
   }
@@ -50,16 +61,23 @@ export class Line {
     this.#open();
   }
 
+  /** Shown again after it slept: a beat that should have come and did not means that the line died meanwhile. */
+  wake(): void {
+    const visit = this.#visit;
+    if (!visit?.isInside || performance.now() - visit.heardAt > visit.beatMs) this.refresh();
+  }
+
   /** @returns whether it went out */
   say(wish: Wish): boolean {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(JSON.stringify(wish));
+    const socket = this.#visit?.socket;
+    if (socket?.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify(wish));
     return true;
   }
 
   /** Done when the server has heard it, or can't: leaving never waits for long. */
   async leave(): Promise<void> {
-    const last = this.say({ type: "leave" }) ? this.#socket : undefined;
+    const last = this.say({ type: "leave" }) ? this.#visit?.socket : undefined;
     this.#comesBack = false;
     this.#drop();
     if (last) await goodbye(last);
@@ -68,30 +86,39 @@ export class Line {
   #open(): void {
     const socket = new WebSocket(this.address);
     const visit = new Visit(socket);
-    this.#socket = socket;
+    this.#visit = visit;
     this.#listen(visit);
-    socket.addEventListener("open", () => socket.send(JSON.stringify({ type: "enter", link: this.link })));
+    socket.addEventListener("open", () =>
+      this.say({ type: "enter", link: this.link, ...(this.#waits && { wait: true as const }) }),
+    );
     socket.addEventListener("close", ({ code }) => this.#closed(visit, code));
     socket.addEventListener("message", ({ data }) => {
-      if (this.#socket !== socket) return;
+      if (this.#visit !== visit) return;
       const frame = parseFrame(data);
       if (frame) this.#hear(visit, frame);
-      if (visit.isInside && this.#socket === socket) this.#listen(visit);
+      if (visit.isAnswered && this.#visit === visit) this.#listen(visit);
     });
   }
 
   #hear(visit: Visit, frame: Frame): void {
     if (frame.type === "entered") {
-      visit.isInside = this.#wasInside = this.#comesBack = true;
-      visit.silentAfterMs = silentAfter(stillHereSeconds);
+      visit.isAnswered = visit.isInside = this.#wasInside = this.#comesBack = true;
+      visit.beatsEvery(stillHereSeconds);
       this.#attempts = 0;
-      this.listener.entered(frame);
+      this.listener?.entered(frame);
+    } else if (frame.type === "waiting") {
+      if (!visit.isAnswered) visit.beatsEvery(stillHereSeconds);
+      visit.isAnswered = this.#comesBack = true;
+      this.#attempts = 0;
+      this.listener?.waiting(frame);
     } else if (frame.type === "still-here") {
-      visit.silentAfterMs = silentAfter(frame.everySeconds);
+      visit.beatsEvery(frame.everySeconds);
     } else if (frame.type === "ended") {
       this.#closed(visit, closed.ended);
+    } else if (frame.type === "removed") {
+      this.#closed(visit, removedCode);
     } else if (visit.isInside) {
-      this.listener.heard(frame);
+      this.listener?.heard(frame);
     } else if (frame.type === "refused") {
       visit.message = frame.message ?? ""; // the close code that follows says which refusal it is
     }
@@ -99,22 +126,23 @@ export class Line {
 
   /** A line can die without closing. Nothing heard for too long, not even that the server is still there: it is dead. */
   #listen(visit: Visit): void {
+    visit.heardAt = performance.now();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#closed(visit, 0), visit.silentAfterMs);
   }
 
-  #closed({ socket, message }: Visit, code: number): void {
-    if (this.#socket !== socket) return;
+  #closed(visit: Visit, code: number): void {
+    if (this.#visit !== visit) return;
     this.#drop();
     if (!isFinal(code) && (this.#comesBack || isSoonAgain(code))) return this.#retry();
     this.#comesBack = false;
-    this.listener.stopped(isFinal(code) ? code : 0, message);
+    this.listener?.stopped(isFinal(code) ? code : 0, visit.message);
   }
 
   #drop(): void {
     clearTimeout(this.#timer);
-    const old = this.#socket;
-    this.#socket = undefined;
+    const old = this.#visit?.socket;
+    this.#visit = undefined;
     old?.close();
   }
 
@@ -122,17 +150,27 @@ export class Line {
     this.#comesBack = true;
     this.#timer = setTimeout(() => this.#open(), delayBefore(this.#attempts));
     this.#attempts += 1;
-    this.listener.lost({ wasInside: this.#wasInside });
+    this.listener?.lost({ wasInside: this.#wasInside });
   }
 }
 
 /** One socket's time, from its first frame to its close. */
 class Visit {
   isInside = false;
+  /** Inside, or in line. */
+  isAnswered = false;
   message = "";
+  heardAt = performance.now();
   silentAfterMs = answerWithinMs;
+  /** After so long without a word, one is missing. */
+  beatMs = answerWithinMs;
 
   constructor(readonly socket: WebSocket) {}
+
+  beatsEvery(seconds: number): void {
+    this.silentAfterMs = silentAfter(seconds);
+    this.beatMs = 1.1 * seconds * 1000;
+  }
 }
 
 // Jittered, so that a room full of people doesn't come back in one instant after a restart.

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { text } from "../texts.js";
+import { Icon } from "./icons.js";
 
 interface DialogProps {
   id: string;
@@ -7,7 +9,7 @@ interface DialogProps {
   /** Escape, or a press beside it. */
   onClose: () => void;
   heading: ComponentChildren;
-  explanation?: string;
+  explanation?: ComponentChildren;
   children: ComponentChildren;
 }
 
@@ -15,8 +17,8 @@ interface DialogProps {
 export function Dialog({ id, isOpen, onClose, heading, explanation, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (isOpen && !dialog.current?.open) dialog.current?.showModal();
+    else if (!isOpen) dialog.current?.close();
   }, [isOpen]);
   return (
     <dialog
@@ -24,12 +26,17 @@ export function Dialog({ id, isOpen, onClose, heading, explanation, children }: 
       ref={dialog}
       aria-labelledby={`${id}-heading`}
       aria-describedby={explanation === undefined ? undefined : `${id}-explanation`}
-      onClose={onClose}
+      onClose={() => isOpen && onClose()}
       onClick={({ target, currentTarget }) => target === currentTarget && currentTarget.close()}
     >
       {isOpen && (
         <div class="sheet">
-          <h2 id={`${id}-heading`}>{heading}</h2>
+          <header>
+            <h2 id={`${id}-heading`}>{heading}</h2>
+            <button type="button" class="quiet round" aria-label={text("page.close")} onClick={onClose}>
+              <Icon name="close" />
+            </button>
+          </header>
           {explanation !== undefined && <p id={`${id}-explanation`}>{explanation}</p>}
           {children}
         </div>

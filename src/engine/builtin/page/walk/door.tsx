@@ -1,50 +1,62 @@
 import { useEffect, useRef } from "preact/hooks";
+import { Avatar } from "../parts/avatar.js";
 import { Linked } from "../parts/linked.js";
-import { fullName, pageData } from "../page-data.js";
-import { text } from "../texts.js";
-import { door } from "./state.js";
+import { fullName, pageData, personId } from "../page-data.js";
+import { text, textAround } from "../texts.js";
+import { door, status } from "./state.js";
 import { enter } from "./walk.js";
 
 /** The sentence around the name, which keeps its own direction. */
 function EntersAs() {
-  const [before, after] = text("page.enterAs").split("{name}");
+  const [before, after] = textAround("page.enterAs");
   return (
     <p class="enters-as">
-      {before}
-      <strong>
-        <bdi>{fullName}</bdi>
-      </strong>
-      {after}
+      <Avatar person={{ id: personId, name: fullName }} />
+      <span>
+        {before}
+        <strong>
+          <bdi>{fullName}</bdi>
+        </strong>
+        {after}
+      </span>
     </p>
   );
 }
 
-export function Welcome() {
+/** Without a place one may wait for one; another try may find that someone has left. */
+function WayIn() {
+  const { isEntering, isAgain, isFull } = door.value;
+  const whole = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // It lost the focus while it was disabled.
+    if (!isEntering && document.activeElement === document.body) whole.current?.querySelector("button")?.focus();
+  }, [isEntering]);
   return (
-    <p class="welcome" dir="auto">
-      <Linked text={pageData.welcome ?? ""} />
-    </p>
+    <div class="way-in" ref={whole}>
+      {isFull && (
+        <button id="wait" class="primary" type="button" disabled={isEntering} onClick={() => enter({ waits: true })}>
+          {text("page.wait")}
+        </button>
+      )}
+      <button id="enter" class={isFull ? "" : "primary"} type="button" disabled={isEntering} onClick={() => enter()}>
+        {text(isAgain ? "page.enterAgain" : "page.enter")}
+      </button>
+    </div>
   );
 }
 
 export function Door() {
-  const { canEnter, isEntering, isAgain } = door.value;
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    // It lost the focus while it was disabled.
-    if (!isEntering && document.activeElement === document.body) button.current?.focus();
-  }, [isEntering]);
+  const { canEnter, isFull } = door.value;
   return (
     <section id="door" class="card">
+      {isFull && status.value.sentence === "" && <p>{text("page.refused.ATTENDANCE_LIMIT_REACHED.explanation")}</p>}
       {fullName && <EntersAs />}
-      {pageData.welcome && <Welcome />}
-      {canEnter && (
-        <div class="way-in">
-          <button id="enter" ref={button} class="primary" type="button" disabled={isEntering} onClick={() => enter()}>
-            {text(isAgain ? "page.enterAgain" : "page.enter")}
-          </button>
-        </div>
+      {pageData.welcome && !isFull && (
+        <p class="welcome" dir="auto">
+          <Linked text={pageData.welcome} />
+        </p>
       )}
+      {canEnter && <WayIn />}
     </section>
   );
 }

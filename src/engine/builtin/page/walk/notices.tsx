@@ -1,6 +1,7 @@
 import { goOnTo, pageData } from "../page-data.js";
 import { text } from "../texts.js";
-import { takeBack } from "./walk.js";
+import { placeInLine } from "./state.js";
+import { stopWaiting, takeBack } from "./walk.js";
 
 export function Over() {
   return (
@@ -38,6 +39,30 @@ export function Elsewhere() {
       <p>{text("page.elsewhere.explanation")}</p>
       <button id="take-back" class="primary" type="button" onClick={takeBack}>
         {text("page.takeBack")}
+      </button>
+    </section>
+  );
+}
+
+export function Removed() {
+  return (
+    <section id="removed" class="card notice">
+      <h2 tabIndex={-1}>{text("page.removed.heading")}</h2>
+      <p>{text("page.removed.explanation")}</p>
+    </section>
+  );
+}
+
+export function Waiting() {
+  return (
+    <section id="waiting" class="card notice">
+      <h2 tabIndex={-1}>{text("page.waiting.heading")}</h2>
+      <p class="place" role="status">
+        {text("page.waiting.place", { place: placeInLine.value })}
+      </p>
+      <p>{text("page.waiting.explanation")}</p>
+      <button id="stop-waiting" type="button" onClick={stopWaiting}>
+        {text("page.waiting.stop")}
       </button>
     </section>
   );

@@ -1,73 +1,77 @@
 // The visitor's walk: door → room → out again. Joins what the socket tells to what the page shows.
 
 import { batch } from "@preact/signals";
-import { closed } from "../line/closed.js";
-import type { Entered, Frame } from "../line/frames.js";
-import { Line } from "../line/line.js";
-import { goOnTo, link, pageData } from "../page-data.js";
-import { addPerson, removePerson, setPeople } from "../people/people.js";
+import { allowSound } from "../chat/sound.js";
+import { sayAgain } from "../chat/outbox.js";
+import { closed, removedCode } from "../line/closed.js";
+import type { FrameOf } from "../line/frames.js";
+import { line } from "../line/my-line.js";
+import { settings } from "../moderation/settings.js";
+import { goOnTo, pageData } from "../page-data.js";
+import { setPeople } from "../people/people.js";
+import { closeDialog } from "../inside/dialogs.js";
 import { text } from "../texts.js";
+import { beginHistory, hear } from "./hears.js";
 import { mark } from "./mark.js";
-import { door, ending, isConnected, say, type View, view } from "./state.js";
+import { door, ending, isConnected, placeInLine, say, type View, view } from "./state.js";
 
 const goOnAfterMs = 3_000;
 const endWithinMs = 10_000;
 const inRoom = "room"; // history's word for the entry that was made by entering
 
-// Relative to this page, whatever path it is served under; the link's query stays out of every log on the way.
-const address = new URL("room", location.href);
-address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-address.search = "";
-address.hash = "";
+line.listener = {
+  heard: hear,
 
-const line = new Line(address.href, link, { entered, heard, lost, stopped });
+  entered(frame) {
+    const isBack = view.value === "room";
+    mark.set("yes");
+    if (history.state !== inRoom) history.pushState(inRoom, ""); // Back then leads to the button, not off the page
+    batch(() => {
+      settings.value = frame.settings ?? {};
+      setPeople(frame.person, frame.people, frame.hands ?? []);
+      isConnected.value = true;
+      show("room");
+      say(text(isBack ? "page.reconnected" : "page.entered"), "good");
+    });
+    beginHistory();
+    sayAgain();
+  },
 
-function entered({ person, people }: Entered): void {
-  const isBack = view.value === "room";
-  mark.set();
-  if (history.state !== inRoom) history.pushState(inRoom, ""); // Back then leads to the button, not off the page
-  batch(() => {
-    setPeople(person, people);
+  waiting({ place }: FrameOf<"waiting">) {
     isConnected.value = true;
-    show("room");
-    say(text(isBack ? "page.reconnected" : "page.entered"), "good");
-  });
-}
+    placeInLine.value = place;
+    show("waiting");
+    say("");
+  },
 
-function heard(frame: Frame): void {
-  if (frame.type === "joined") addPerson(frame.person);
-  else if (frame.type === "left") removePerson(frame.person);
-  else if (frame.type === "refused") {
+  lost({ wasInside }) {
+    isConnected.value = false;
     ending.value = "no";
-    say(frame.message || text("page.endFailed"), "problem");
-  }
-}
+    say(text(wasInside ? "page.reconnecting" : "page.tryingAgain"), "busy");
+  },
 
-function lost({ wasInside }: { wasInside: boolean }): void {
-  isConnected.value = false;
-  ending.value = "no";
-  say(text(wasInside ? "page.reconnecting" : "page.tryingAgain"), "busy");
-}
-
-function stopped(code: number, message: string): void {
-  mark.clear();
-  if (code === closed.ended || code === closed.SESSION_OVER) return showOver();
-  if (code === closed.elsewhere) {
-    show("elsewhere");
-    return say("");
-  }
-  showDoor({ canEnter: code !== closed.LINK_TAMPERED });
-  say(message || text("page.failed"), "problem");
-}
+  stopped(code, message) {
+    mark.clear();
+    if (code === closed.ended || code === closed.SESSION_OVER) return showOver();
+    if (code === removedCode || code === closed.elsewhere) {
+      show(code === removedCode ? "removed" : "elsewhere");
+      return say("");
+    }
+    showDoor({ canEnter: code !== closed.LINK_TAMPERED, isFull: code === closed.ATTENDANCE_LIMIT_REACHED });
+    say(message || text("page.failed"), "problem");
+  },
+};
 
 function show(next: View): void {
+  if (view.value === next) return;
   ending.value = "no";
+  closeDialog();
   view.value = next;
 }
 
-function showDoor({ isAgain = door.value.isAgain, canEnter = true } = {}): void {
+function showDoor({ isAgain = door.value.isAgain, canEnter = true, isFull = false } = {}): void {
   show("door");
-  door.value = { canEnter, isAgain, isEntering: false };
+  door.value = { canEnter, isAgain, isFull, isEntering: false };
 }
 
 function goOn(): void {
@@ -80,10 +84,16 @@ function showOver(): void {
   setTimeout(goOn, goOnAfterMs);
 }
 
-export function enter({ comesBack = false } = {}): void {
+export function enter({ comesBack = false, waits = false } = {}): void {
   door.value = { ...door.value, isEntering: true };
   say(text("page.entering"), "busy");
-  line.enter({ comesBack });
+  line.enter({ comesBack, waits });
+}
+
+export function stopWaiting(): void {
+  void line.leave();
+  showDoor();
+  say(text("page.waiting.stopped"));
 }
 
 export async function leave({ thenGoOn = true } = {}): Promise<void> {
@@ -112,7 +122,9 @@ export function end(): void {
 
 /** What the browser itself says of the way: its line, its history, its memory of pages. */
 export function begin(): void {
+  for (const press of ["pointerup", "keydown"]) addEventListener(press, allowSound, { once: true });
   addEventListener("online", () => line.refresh());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && line.wake());
 
   // Back out of the room is leaving it, to the door and not to `logout_url`.
   addEventListener("popstate", () => {
@@ -129,8 +141,8 @@ export function begin(): void {
   if (location.origin !== new URL(pageData.joinAddress).origin) {
     show("other-origin");
     // The server takes this page's socket from its own address only, and names this one in its log when it knocks.
-    void new WebSocket(address);
-  } else if (mark.isSet()) {
+    void new WebSocket(line.address);
+  } else if (mark.get()) {
     const comeBack = () => enter({ comesBack: true });
     // A page rendered ahead, before anyone looks at it, enters nothing.
     if ("prerendering" in document && document.prerendering) {

@@ -20,7 +20,7 @@ export function EndDialog() {
         <button id="end-cancel" type="button" onClick={close}>
           {text("page.endCancel")}
         </button>
-        <button id="end-confirm" class="danger" type="button" onClick={end}>
+        <button id="end-confirm" class="danger filled" type="button" onClick={end}>
           {text("page.endConfirm")}
         </button>
       </div>

@@ -1,0 +1,63 @@
+import { isSoundOn, switchSound } from "../chat/sound.js";
+import { Dialog } from "../parts/dialog.js";
+import { Icon } from "../parts/icons.js";
+import { Switch } from "../parts/switch.js";
+import { hands, isModerator, lowerAll } from "../people/people.js";
+import { closeDialog, dialog } from "../inside/dialogs.js";
+import { isWide } from "../inside/panels.js";
+import { EndTool } from "../inside/toolbar.js";
+import { text } from "../texts.js";
+import { isConnected } from "../walk/state.js";
+import { isOn, type Lock, locks, setLock } from "./settings.js";
+
+const lockTexts = {
+  lockSettingsDisablePublicChat: "page.lock.publicChat",
+  lockSettingsDisablePrivateChat: "page.lock.privateChat",
+} as const satisfies Record<Lock, string>;
+
+function ForModerators() {
+  return (
+    <section class="choices" aria-labelledby="for-moderators">
+      <h3 id="for-moderators">{text("page.moderation")}</h3>
+      {locks.map((lock) => (
+        <Switch
+          key={lock}
+          id={lock}
+          label={text(lockTexts[lock])}
+          isOn={isOn(lock)}
+          isDisabled={!isConnected.value}
+          onSwitch={(on) => setLock(lock, on)}
+        />
+      ))}
+      <button
+        id="lower-all"
+        type="button"
+        disabled={!isConnected.value || hands.value.length === 0}
+        onClick={() => {
+          closeDialog();
+          lowerAll();
+        }}
+      >
+        <Icon name="hand" />
+        {text("page.lowerAll")}
+      </button>
+      {!isWide.value && <EndTool />}
+    </section>
+  );
+}
+
+/** What is not needed every minute. */
+export function MoreDialog() {
+  return (
+    <Dialog id="more-dialog" isOpen={dialog.value.what === "more"} onClose={closeDialog} heading={text("page.more")}>
+      <div class="choices">
+        <Switch id="sound" label={text("page.sound")} isOn={isSoundOn.value} onSwitch={switchSound} />
+        <button id="about" type="button" onClick={() => (dialog.value = { what: "about" })}>
+          <Icon name="chat" />
+          {text("page.about")}
+        </button>
+      </div>
+      {isModerator.value && <ForModerators />}
+    </Dialog>
+  );
+}

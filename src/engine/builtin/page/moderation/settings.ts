@@ -1,0 +1,15 @@
+import { signal } from "@preact/signals";
+import type { Settings } from "../line/frames.js";
+import { line } from "../line/my-line.js";
+
+/** The session's switches, by their names in the graph. */
+export const settings = signal<Settings>({});
+
+/** Those that lock something of this page, and can be changed while the session runs. */
+export const locks = ["lockSettingsDisablePublicChat", "lockSettingsDisablePrivateChat"] as const;
+export type Lock = (typeof locks)[number];
+
+export const isOn = (lock: Lock): boolean => settings.value[lock] === true;
+
+/** Shown once the server has told everyone. */
+export const setLock = (lock: Lock, on: boolean) => line.say({ type: "settings", settings: { [lock]: on } });

@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page, WebSocketRoute } from "playwright-core";
+import { expect, test } from "vitest";
+import { boot } from "../helpers/boot.js";
+import { hasBrowser, openBrowser } from "../helpers/browser.js";
+import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
+import { enter, view, visit } from "./people.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const schemes = ["light", "dark"] as const;
+
+/** What the audit finds in the page as it is, in both schemes: contrast alone differs between them. */
+async function audit(page: Page, state: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const only = colorScheme === "light" ? { type: "tag", values: tags } : { type: "rule", values: ["color-contrast"] };
+    const run = `axe.run({ runOnly: ${JSON.stringify(only)}, resultTypes: ["violations"] })`;
+    const { violations } = await page.evaluate<AxeResults>(run);
+    for (const { id, nodes } of violations) {
+      found.push(
+        ...nodes.map(({ target, any }) => `${state}, ${colorScheme}: ${id} ${target.join()} ${any[0]?.message ?? ""}`),
+      );
+    }
+  }
+  return found;
+}
+
+test.skipIf(!hasBrowser)("the audit sees what it is asked for: a word that can hardly be read", async () => {
+  const gateway = await boot();
+  const link = await startMeeting(gateway, await createMeeting(gateway));
+  const { page } = await visit(await openBrowser(), link);
+  await page.evaluate(axe);
+  await page.locator("#enter").evaluate((button: { style: { color: string } }) => (button.style.color = "#0a5"));
+  expect(await audit(page, "door")).toContainEqual(expect.stringContaining("door, light: color-contrast"));
+});
+
+test.skipIf(!hasBrowser)(
+  "the audit finds nothing to hinder anyone, in any state of the page, in both languages, light and dark",
+  async () => {
+    const gateway = await boot();
+    const browser = await openBrowser();
+    const found: string[] = [];
+    for (const locale of ["ar-EG", "en-GB"]) {
+      const welcome_text = "The book: https://example.org/algebra";
+      const meetingId = await createMeeting(gateway, { title: "الجبر", welcome_text });
+      const link = await startMeeting(gateway, meetingId, { moderator_name: "أ. نور" });
+      const viewer = gateway.socket();
+      await viewer.enter(await joinMeeting(gateway, meetingId, "John Doe"));
+
+      const { page, context, complaints } = await visit(browser, link, { locale });
+      let line: WebSocketRoute | undefined;
+      let isCut = false;
+      await page.routeWebSocket(/\/api\/room$/, (socket) => {
+        line = socket;
+        if (isCut) void socket.close({ code: 1012 });
+        else socket.connectToServer();
+      });
+      await page.evaluate(axe);
+      const look = async (state: string) => found.push(...(await audit(page, `${locale}, ${state}`)));
+
+      await look("door");
+      await enter(page);
+      await viewer.say({ type: "hand", up: true });
+      await viewer.say({ type: "react", what: "heart" });
+      await page.click("#hand");
+      await page.waitForSelector("#people .person:nth-child(2) .hand");
+      await page.waitForSelector("#people .portrait .picture");
+      await look("room");
+      await page.click("#react");
+      await look("reactions");
+      await page.keyboard.press("Escape");
+      for (const [press, dialog] of [
+        ["#more", "#more-dialog"],
+        ["#about", "#about-dialog"],
+        ["#people .person:nth-child(2) button", "#person-dialog"],
+        ["#remove", "#remove-dialog"],
+        ["#end", "#end-dialog"],
+      ] as const) {
+        await page.click(press);
+        await page.waitForSelector(`${dialog}[open]`);
+        await look(dialog);
+        if (press !== "#more" && press !== "#people .person:nth-child(2) button") await page.keyboard.press("Escape");
+      }
+      await viewer.say({ type: "chat", body: "look at https://example.org/a, please" });
+      await page.fill("#message", "x".repeat(2_001));
+      await look("chat");
+      await page.setViewportSize({ width: 320, height: 640 });
+      await look("chat on a phone");
+      await page.click("#tab-people");
+      await look("people on a phone");
+      await page.click("#more");
+      await look("moderators' actions on a phone");
+      await page.keyboard.press("Escape");
+      await page.click("#tab-chat");
+
+      isCut = true;
+      await line?.close({ code: 1012 });
+      await page.waitForSelector('#status[data-tone="busy"]');
+      await page.fill("#message", "not told yet");
+      await page.press("#message", "Enter");
+      await look("reconnecting");
+      isCut = false;
+      await page.waitForSelector('#status[data-tone="good"]', { timeout: 15_000 });
+
+      const second = await context.newPage();
+      await second.goto(link);
+      await enter(second);
+      await view(page, "elsewhere");
+      await look("elsewhere");
+      await second.click("#leave");
+      await second.close();
+      await page.click("#take-back");
+      await view(page, "room");
+      await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+      await view(page, "over");
+      await look("over");
+      await page.goto(link);
+      await page.evaluate(axe);
+      await look("refused");
+      expect(complaints.filter((complaint) => !/ (?:409|410) /.test(complaint))).toEqual([]);
+    }
+    expect(found).toEqual([]);
+  },
+);
