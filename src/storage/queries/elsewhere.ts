@@ -1,4 +1,4 @@
-import { and, asc, count, eq, exists, gt, inArray, isNotNull, lt, ne, sql } from "drizzle-orm";
+import { and, asc, count, eq, exists, gt, inArray, lt, ne, sql } from "drizzle-orm";
 import type { QueryBase, Sighting, Tables, Traveller } from "../database.js";
 import { given, givenLimit, many, one, run, wholeRow } from "./prepare.js";
 
@@ -67,7 +67,7 @@ export function sightingQueries({ db, tables: { sightings: table, sessions } }: 
       db
         .select({ one: sql`1` })
         .from(sessions)
-        .where(and(eq(sessions.id, table.sessionId), isNotNull(sessions.endedAt))),
+        .where(and(eq(sessions.id, table.sessionId), lt(sessions.endedAt, given("before", sessions.endedAt)))),
     );
     const columns = sql`(${table.sessionId}, ${table.personId}, ${table.at}, ${table.line}, ${table.isInside})`;
     const over = db
@@ -88,7 +88,7 @@ export function sightingQueries({ db, tables: { sightings: table, sessions } }: 
     /** @returns false where it is known */
     note: async (sighting: NewSighting): Promise<boolean> => (await note(row.valuesOf(sighting))) !== undefined,
     listOfPerson: (sessionId: string, personId: string): Promise<Sighting[]> => listOfPerson({ sessionId, personId }),
-    /** Of before this instant, where the session is over; no more than `limit` of them. @returns how many */
+    /** Of sessions that were over before this instant, no more than `limit` of them. @returns how many */
     forget: async (before: Date, limit: number): Promise<number> => (await forget({ before, limit })).length,
   };
 }
