@@ -7,9 +7,9 @@ const GOOD_FOR_MS = 500;
 
 /**
  * `GET /health/live`: the process answers. `GET /health/ready`: it can do its work, that is, its database is whole and
- * in its place, a read, a write and a megabyte beside it go through, a session could start at some engine, and it is not
- * shutting down; else 503, naming what is not as it should be. Which engines elsewhere answer, the last checks of each
- * tell.
+ * in its place, a read, a write and a megabyte beside it go through, an engine that sessions start at answers, and it is
+ * not shutting down; else 503, naming what is not as it should be. Of each engine elsewhere it says what its last check
+ * found.
  */
 export function healthRoutes(app: FastifyInstance, services: Services, isDraining: () => boolean): void {
   const { storage, pool, instanceId, clock } = services;
@@ -21,9 +21,9 @@ export function healthRoutes(app: FastifyInstance, services: Services, isDrainin
       await storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
     },
     engine: async () => {
-      const canStart = pool.canStart();
-      if (canStart === false) throw new Error("no engine of the pool takes sessions now");
-      if (canStart === undefined) await callEngine(services, async () => pool.builtin().check());
+      const isThere = pool.isThere();
+      if (isThere === false) throw new Error("no engine of the pool answers");
+      if (isThere === undefined) await callEngine(services, async () => pool.builtin().check());
     },
     draining: async () => {
       if (isDraining()) throw new Error("draining");

@@ -149,6 +149,7 @@ test("an engine that drains gets no new session, a license's own neither; what r
   await farm.beside(gateway, (services) => updateEngine(services, "a", { isDraining: true }));
   await vi.waitUntil(async () => (await ready(gateway)).engines?.some((each) => (each as never)["isDraining"]));
   expect(await startMany(gateway, 4)).toEqual({ b: 4 });
+  expect((await ready(gateway)).status).toBe("ok");
   expect(await refusedStart(gateway, key)).toEqual({ code: "ENGINE_FAILED", retryable: false });
   expect(said(gateway, "drains: it takes no new sessions")).toBeGreaterThan(0);
   expect(sessionOf(await startMeeting(gateway, meetingId, {}, { key }))).toBe(sessionOf(link));

@@ -121,8 +121,14 @@ export class EnginePool {
     });
   }
 
-  /** Whether a session could start that may start anywhere; undefined where the built-in engine would run it. */
-  canStart(): boolean | undefined {
-    return this.#members().length === 0 ? undefined : this.#least() !== undefined;
+  /**
+   * Whether an engine of the pool is well, be it that it drains: then running sessions go on and people come to them.
+   * undefined where the built-in engine is the pool.
+   */
+  isThere(): boolean | undefined {
+    const members = this.#members();
+    if (members.length === 0) return undefined;
+    const engines = members.flatMap(([name]) => this.registry.engines.get(name) ?? []);
+    return engines.some((engine) => this.health.isWell(engine));
   }
 }
