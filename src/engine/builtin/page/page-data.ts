@@ -7,8 +7,6 @@ interface PageData {
   isFull: boolean;
   /** Where links lead, by PUBLIC_URL: from another origin nobody gets in. */
   joinAddress: string;
-  /** There was no place when the page was opened. */
-  isFull: boolean;
   /** The module with the sentences of the page's language, beside the page's script. */
   texts: string;
 }
