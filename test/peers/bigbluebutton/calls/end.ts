@@ -1,7 +1,6 @@
 import { type Answer, failed, noted, type Parameters, succeeded } from "../answer.js";
 import type { World } from "../world.js";
 import { notThere } from "./asking.js";
-import { isRunning } from "./told.js";
 
 /** Scalelite deletes its own record before it asks the server behind it, whatever comes of that. */
 export function dropRecord({ meetingID = "" }: Parameters, { meetings, settings }: World): void {
@@ -13,8 +12,8 @@ export function dropRecord({ meetingID = "" }: Parameters, { meetings, settings 
 export function end({ meetingID = "", password = "" }: Parameters, world: World): Answer {
   const { meetings, settings, agenda } = world;
   const meeting = meetings.find(meetingID);
-  if (settings.flavour === "plugnmeet" && !(meeting && isRunning(meeting)))
-    return failed("error", "room is not active");
+  // A room of PlugNmeet's is active from its creation on, also with nobody in it.
+  if (settings.flavour === "plugnmeet" && meeting?.endTime !== 0) return failed("error", "room is not active");
   if (!meeting) return notThere(world);
   if (settings.flavour === "bbb-2.3" && password !== meeting.moderatorPW) {
     return failed("invalidPassword", "The supplied moderator password is incorrect.");
