@@ -37,10 +37,10 @@ function contentSecurityPolicy({ config, publicUrl }: Opened, leadsTo?: string):
     "base-uri 'none'",
     // From there it may be sent on once more, within a group of the engine's servers.
     `form-action 'self'${leadsTo === undefined ? "" : ` ${new URL(leadsTo).origin} https:`}`,
-    `frame-ancestors ${["'self'", ...config.embedOrigins].join(" ")}`,
     // No text becomes code or markup, and no script may make an exception.
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
+    `frame-ancestors ${["'self'", ...config.embedOrigins].join(" ")}`,
   ].join("; ");
 }
 

@@ -193,7 +193,7 @@ test("enter-2: the first frame is the entrance, in time and of a size, or 4400",
     '{"type":"leave"}',
     '{"type":"enter"}',
     JSON.stringify({ type: "leave", link: link.slice(link.indexOf("?") + 1) }),
-    `{"type":"enter","link":"${"x".repeat(9_000)}"}`,
+    `{"type":"enter","link":"${"x".repeat(17_000)}"}`,
   ]) {
     const client = gateway.socket();
     await client.say(frame);

@@ -87,7 +87,8 @@ export interface Surroundings {
 /** The message by which someone learns that they are inside. */
 export function enteredBytes({ person, room }: Entered, { people, hands, settings }: Surroundings): Buffer[] {
   const { title, welcome } = room;
-  const begin = JSON.stringify({ type: "entered", person: shown(person), title, welcome, settings, hands });
+  const raised = hands.length > 0 ? { hands } : {};
+  const begin = JSON.stringify({ type: "entered", person: shown(person), title, welcome, settings, ...raised });
   const parts = [Buffer.from(`${begin.slice(0, -1)},"people":`), people, Buffer.from("}")];
   return [headOf(parts.reduce((sum, { byteLength }) => sum + byteLength, 0)), ...parts];
 }
