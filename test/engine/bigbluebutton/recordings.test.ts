@@ -5,8 +5,9 @@ import { following, MINUTE, record } from "../../helpers/recordings.js";
 import { bigbluebutton, type BigBlueButtonOptions } from "../../peers/bigbluebutton/index.js";
 
 /** A session of this server's that was recorded, and is over. */
-async function recorded(options: BigBlueButtonOptions) {
+async function recorded({ tells = true, ...options }: BigBlueButtonOptions & { tells?: boolean }) {
   const peer = await bigbluebutton({ times: { end: 20 }, ...options });
+  if (!tells) peer.loseMessages();
   const gateway = await boot({ env: peer.env, timings: { sweep: 20, engineCall: 300 } });
   const meetingId = await newMeeting(gateway, {
     settings: switches(false, { record: true, autoStartRecording: true }),
@@ -16,7 +17,7 @@ async function recorded(options: BigBlueButtonOptions) {
   await peer.advance(30 * MINUTE);
   await mutate(gateway, "endMeeting", { meetingId });
   await peer.advance(5_000);
-  return { peer, gateway, sessionId, ...(await following(gateway)) };
+  return { peer, gateway, meetingId, sessionId, ...(await following(gateway)) };
 }
 
 type Recorded = Awaited<ReturnType<typeof recorded>>;
@@ -30,9 +31,8 @@ async function looked({ gateway, next }: Recorded, ms: number) {
 const formats = ["podcast", "video", "presentation"];
 
 test("what a BigBlueButton recorded is found without a word from it: being produced, published, hidden and deleted there too", async () => {
-  const all = await recorded({});
+  const all = await recorded({ tells: false });
   const { peer, gateway, sessionId, next } = all;
-  peer.loseMessages();
   const { change, recording } = await looked(all, MINUTE + 1);
   expect([change, recording]).toMatchObject(["PROCESSING", { status: "PROCESSING", playbackUrl: null }]);
   expect((await record(gateway, sessionId)).status).toBe(404);
@@ -72,12 +72,33 @@ test("what a BigBlueButton recorded is found without a word from it: being produ
   expect((await record(gateway, sessionId)).status).toBe(404);
 });
 
+test.each(["bbb", "scalelite"] as const)(
+  "%s: what its callback tells is looked for at once, and only once; 410 when the meeting is gone",
+  async (flavour) => {
+    const { peer, gateway, meetingId, sessionId, next, silence } = await recorded({ flavour });
+    await peer.finishRecording(sessionId);
+    const [sent] = peer.sent("recording-ready");
+    expect(sent).toMatchObject({ status: 200 });
+    let change = (await next()).change;
+    // Its webhooks tell of what comes before.
+    if (change === "PROCESSING") change = (await next()).change;
+    expect(change).toBe("PUBLISHED");
+    if (!sent) throw new Error("nothing was sent");
+    expect(await peer.sendAgain(sent)).toBe(200);
+    await silence();
+    const forged = (sent.body ?? "").slice(0, -4);
+    expect(await peer.sendAgain(sent, { body: forged })).toBe(401);
+    await mutate(gateway, "deleteMeeting", { meetingId });
+    expect(await peer.sendAgain(sent)).toBe(410);
+    expect((await record(gateway, sessionId)).status).toBe(200);
+  },
+);
+
 test.each(["scalelite", "plugnmeet"] as const)(
   "%s: a recording's address is another each time it is asked for, works, and is stored nowhere",
   async (flavour) => {
-    const all = await recorded({ flavour });
+    const all = await recorded({ flavour, tells: false });
     const { peer, gateway, sessionId } = all;
-    peer.loseMessages();
     await peer.finishRecording(sessionId, { formats });
     expect(await looked(all, 5 * MINUTE)).toMatchObject({ change: "PUBLISHED" });
     const urls = [];
