@@ -68,7 +68,8 @@ function open(setting: EngineSetting, given: Readonly<Record<string, string>>): 
   const client = new Client(access, setting);
   const reach: Reach = { client, flavour: flavourOf(given), secret: access.secret, setting };
   const rooms = roomsElsewhere(reach);
-  const hook = reach.flavour.hasHooks ? new Hook(client, setting) : undefined;
+  // With lines and patience of its own: what becomes of webhooks must not keep anybody out of rooms.
+  const hook = reach.flavour.hasHooks ? new Hook(new Client(access, setting), setting) : undefined;
   const engine: Engine = {
     name: setting.name,
     async check() {
@@ -104,6 +105,7 @@ function open(setting: EngineSetting, given: Readonly<Record<string, string>>): 
     }),
     async close() {
       client.close();
+      hook?.client.close();
     },
   };
 }
