@@ -1,7 +1,7 @@
 import { statfsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { defineConfig } from "vitest/config";
-import type { Reporter } from "vitest/node";
+import { BaseSequencer, type Reporter, type TestSpecification } from "vitest/node";
 
 // Vite would load graphql's .mjs for our files while libraries load its CommonJS: two copies, "another module or realm".
 const graphql = createRequire(import.meta.url).resolve("graphql");
@@ -33,6 +33,23 @@ const closingLine: Reporter = {
   },
 };
 
+/** Files that wait for browsers and processes; they take longest. */
+const isSlow = ({ moduleId }: TestSpecification): boolean =>
+  /\/test\/(?:browser|bench|cli|start)\/|\/(?:console|crash|landing|readme|refusals)\.test\.ts$/.test(moduleId);
+
+/** Files that are quick beside each slow one. */
+const BESIDE = 2;
+
+/** The slow ones early, so that none is alone at the end; and not all at once, because two cores would have to serve them. */
+class SlowEarly extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const quick = sorted.filter((file) => !isSlow(file));
+    const mixed = sorted.filter(isSlow).flatMap((slow) => [slow, ...quick.splice(0, BESIDE)]);
+    return [...mixed, ...quick];
+  }
+}
+
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
   test: {
@@ -40,10 +57,11 @@ export default defineConfig({
     // Generous, because child processes and a browser share two cores with the other tests.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // One more than the cores: many tests wait for a clock or a process, and the run takes 159 s instead of 185.
+    // One more than the cores: many tests wait for a clock or a process. With files on the disk it was 159 s instead of 185.
     maxWorkers: 3,
     // The imports cost more than most tests; files share them. No test leaves anything behind in a module.
     isolate: false,
+    sequence: { sequencer: SlowEarly },
     env: temporaryFiles(),
     reporters: ["default", closingLine],
   },
