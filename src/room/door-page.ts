@@ -1,4 +1,5 @@
 import { builtPage, pageFileAddress } from "../built-page.js";
+import { entersAsHtml, welcomeHtml } from "../messages/door-html.js";
 import { escapeHtml, renderDocument } from "../messages/html.js";
 import type { MessageKey } from "../messages/index.js";
 
@@ -6,14 +7,15 @@ export interface DoorPage {
   language: string;
   direction: "rtl" | "ltr";
   text: (key: MessageKey) => string;
+  /** Whose link it is. */
+  person: string;
   title: string | null;
   welcome: string | null;
 }
 
 /** Before the room of an engine with pages of its own: the title and a button that goes on to it, without a script. */
-export function renderDoorPage({ language, direction, text, title, welcome }: DoorPage): string {
+export function renderDoorPage({ language, direction, text, person, title, welcome }: DoorPage): string {
   const name = title || text("page.untitled");
-  const welcomeText = welcome ? `<p class="welcome" dir="auto">${escapeHtml(welcome)}</p>\n` : "";
   return renderDocument({
     language,
     direction,
@@ -27,7 +29,9 @@ export function renderDoorPage({ language, direction, text, title, welcome }: Do
 <h1 id="title"><bdi>${escapeHtml(name)}</bdi></h1>
 </header>
 <form id="door" class="card" method="post">
-${welcomeText}<button id="enter" class="primary">${escapeHtml(text("page.enter"))}</button>
+${entersAsHtml(text("page.enterAs"), person)}${welcomeHtml(welcome)}<div class="way-in">
+<button id="enter" class="primary">${escapeHtml(text("page.enter"))}</button>
+</div>
 </form>
 </main>`,
   });

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { findOpening, type LinkRefusal, sendOn } from "../domain/entering/opening.js";
 import { Refusal } from "../domain/refusal.js";
+import type { MessageKey } from "../messages/index.js";
 import type { Opened } from "../services.js";
 import { renderDoorPage } from "./door-page.js";
 import { renderRefusalPage } from "./refusal-page.js";
@@ -81,7 +82,10 @@ export function roomDoor(app: FastifyInstance, opened: Opened): void {
       return reply.code(status).type(html).send(entrance.page(language, isFull));
     }
     const direction = messages.direction(language);
-    const page = renderDoorPage({ ...room, language, direction, text: (key) => messages.text(language, key) });
+    const text = (key: MessageKey) => messages.text(language, key);
+    // The link is known to be unchanged.
+    const person = new URLSearchParams(queryOf(request)).get("fullName") ?? "";
+    const page = renderDoorPage({ ...room, person, language, direction, text });
     return reply
       .header("content-security-policy", contentSecurityPolicy(opened, entrance.address(language)))
       .type(html)

@@ -44,6 +44,11 @@ test.skipIf(!hasBrowser)(
     const gateway = await boot();
     const browser = await openBrowser();
     const found: string[] = [];
+    const { key: keyOfOne } = await gateway.license({ maxAttendance: 1 });
+    const meetingOfOne = await createMeeting(gateway, {}, { key: keyOfOne });
+    const firstOfOne = await startMeeting(gateway, meetingOfOne, {}, { key: keyOfOne });
+    const fullLink = await joinMeeting(gateway, meetingOfOne, "Late", {}, { key: keyOfOne });
+    await gateway.socket().enter(firstOfOne);
     for (const locale of ["ar-EG", "en-GB"]) {
       const welcome_text = "The book: https://example.org/algebra";
       const meetingId = await createMeeting(gateway, { title: "الجبر", welcome_text });
@@ -88,6 +93,9 @@ test.skipIf(!hasBrowser)(
       await viewer.say({ type: "chat", body: "look at https://example.org/a, please" });
       await page.fill("#message", "x".repeat(2_001));
       await look("chat");
+      await page.fill("#message", "seen");
+      await page.press("#message", "Enter");
+      await page.waitForSelector(".message.mine:not(.unsent)");
       await page.setViewportSize({ width: 320, height: 640 });
       await look("chat on a phone");
       await page.click("#tab-people");
@@ -106,6 +114,25 @@ test.skipIf(!hasBrowser)(
       isCut = false;
       await page.waitForSelector('#status[data-tone="good"]', { timeout: 15_000 });
 
+      // What only a viewer sees.
+      const viewersLink = await joinMeeting(gateway, meetingId, "Dana");
+      await viewer.say({ type: "leave" });
+      await page.click("#more");
+      await page.click("#lockSettingsDisablePublicChat");
+      await page.keyboard.press("Escape");
+      const dana = await visit(browser, viewersLink, { locale });
+      await enter(dana.page);
+      await dana.page.waitForSelector(".locked");
+      await dana.page.evaluate(axe);
+      const see = async (state: string) => found.push(...(await audit(dana.page, `${locale}, ${state}`)));
+      await see("locked");
+      await page.click("#tab-people");
+      await page.click("#people .person:has-text('Dana') button");
+      await page.click("#remove");
+      await page.click("#remove-confirm");
+      await view(dana.page, "removed");
+      await see("removed");
+
       const second = await context.newPage();
       await second.goto(link);
       await enter(second);
@@ -121,6 +148,13 @@ test.skipIf(!hasBrowser)(
       await page.goto(link);
       await page.evaluate(axe);
       await look("refused");
+      await page.goto(fullLink);
+      await page.waitForSelector("#wait");
+      await page.evaluate(axe);
+      await look("full");
+      await page.click("#wait");
+      await view(page, "waiting");
+      await look("waiting");
       expect(complaints.filter((complaint) => !/ (?:409|410) /.test(complaint))).toEqual([]);
     }
     expect(found).toEqual([]);

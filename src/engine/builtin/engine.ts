@@ -15,12 +15,13 @@ function open(setting: EngineSetting): OpenedEngine {
       async openRoom() {
         return null;
       },
-      entrance: ({ title, welcome, logoutUrl }) => ({
+      entrance: ({ title, welcome, logoutUrl }, { name }) => ({
         page: (language, isFull) =>
           renderRoomPage({
             language,
             direction: messages.direction(language),
             text: (key) => messages.text(language, key),
+            name,
             title,
             welcome,
             logoutUrl,

@@ -2,16 +2,14 @@
 export const closed = {
   ended: 4000,
   elsewhere: 4001,
+  REMOVED: 4002,
   PROTOCOL: 4400,
   LINK_TAMPERED: 4403,
   ATTENDANCE_LIMIT_REACHED: 4409,
   SESSION_OVER: 4410,
 } as const;
 
-/** A moderator sent this person out of the session. */
-export const removedCode = 4002;
-
-const final: ReadonlySet<number> = new Set([...Object.values(closed), removedCode]);
+const final: ReadonlySet<number> = new Set(Object.values(closed));
 /** The server restarts, or its database can't take the entry now. */
 const soonAgain: ReadonlySet<number> = new Set([1012, 1013]);
 

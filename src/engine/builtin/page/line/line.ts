@@ -1,6 +1,6 @@
 // One person's way into the room: a socket that comes back by itself for as long as the server doesn't say no.
 
-import { closed, isFinal, isSoonAgain, removedCode } from "./closed.js";
+import { closed, isFinal, isSoonAgain } from "./closed.js";
 import { type Frame, type FrameOf, parseFrame, type Wish } from "./frames.js";
 
 const answerWithinMs = 10_000;
@@ -116,7 +116,7 @@ export class Line {
     } else if (frame.type === "ended") {
       this.#closed(visit, closed.ended);
     } else if (frame.type === "removed") {
-      this.#closed(visit, removedCode);
+      this.#closed(visit, closed.REMOVED);
     } else if (visit.isInside) {
       this.listener?.heard(frame);
     } else if (frame.type === "refused") {

@@ -3,7 +3,7 @@
 import { batch } from "@preact/signals";
 import { allowSound } from "../chat/sound.js";
 import { sayAgain } from "../chat/outbox.js";
-import { closed, removedCode } from "../line/closed.js";
+import { closed } from "../line/closed.js";
 import type { FrameOf } from "../line/frames.js";
 import { line } from "../line/my-line.js";
 import { settings } from "../moderation/settings.js";
@@ -53,8 +53,8 @@ line.listener = {
   stopped(code, message) {
     mark.clear();
     if (code === closed.ended || code === closed.SESSION_OVER) return showOver();
-    if (code === removedCode || code === closed.elsewhere) {
-      show(code === removedCode ? "removed" : "elsewhere");
+    if (code === closed.REMOVED || code === closed.elsewhere) {
+      show(code === closed.REMOVED ? "removed" : "elsewhere");
       return say("");
     }
     showDoor({ canEnter: code !== closed.LINK_TAMPERED, isFull: code === closed.ATTENDANCE_LIMIT_REACHED });
