@@ -9,7 +9,9 @@ const page = "src/engine/builtin/page";
 const built = "dist/engine/builtin/page";
 const languages = readdirSync("src/messages").flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []);
 
-cpSync("src", "dist", { recursive: true, filter: (file) => !/\.tsx?$/.test(file) && !file.startsWith(page) });
+const isCopied = (file) => !/\.tsx?$/.test(file) && !file.startsWith(page) && file !== "src/build.js";
+
+cpSync("src", "dist", { recursive: true, filter: isCopied });
 chmodSync("dist/cli.js", 0o755);
 rmSync(built, { recursive: true, force: true });
 mkdirSync(built, { recursive: true });
