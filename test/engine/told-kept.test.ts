@@ -72,3 +72,24 @@ test("an entry that turns out to have been the day before is counted on that day
   const first = now - DAY + 60_000;
   expect(days()).toEqual([[first - (first % DAY), 1]]);
 });
+
+test("what an engine says of people is kept within bounds, however much it says: a name, a line, the times of one who came often", async () => {
+  const engine = testEngine();
+  const gateway = await boot({ ...engine.first, timings: { ...quiet.timings, follow: 3_600_000 } });
+  const meetingId = await createMeeting(gateway);
+  const sessionId = sessionOf(await startMeeting(gateway, meetingId));
+  const name = `long\u0000\n\ud800${"\u{1f600}".repeat(100_000)}`;
+  const began = gateway.clock.now().getTime();
+  const person = { id: newId(), name, role: "VIEWER" as const };
+  await engine.tell().joined({ sessionId, person, source: "WEBHOOK", engineUserId: "w".repeat(100_000) });
+  gateway.clock.forward(60_000);
+  await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+  const times = (after: number) => Array.from({ length: 5_000 }, (_, at) => new Date(began + 4 * at + after));
+  const often = { personId: newId(), name, role: "VIEWER" as const, joins: times(0), leaves: times(2) };
+  expect(await engine.tell().attended({ sessionId, people: [often] })).toBe(true);
+  const kept = `long  \ufffd${"\u{1f600}".repeat(248)}`;
+  const { body } = await gateway.v1(`list_attendance?session_id=${sessionId}`);
+  expect(body.data.map(({ full_name: told }: { full_name: string }) => told)).toEqual([kept, kept]);
+  expect(count(gateway, "sightings WHERE length(line) > 255")).toBe(0);
+  expect(count(gateway, "stays")).toBeLessThanOrEqual(201);
+});

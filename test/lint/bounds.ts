@@ -117,6 +117,9 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "How long a call waits for an engine to tell a recording's address, or what became of a lost answer": [
     "at-engine.ts ASKED_MS",
   ],
+  "People of a session whose attendance it tells after the end": ["as-told.ts MOST_PEOPLE_TOLD"],
+  "Comings, and leavings, of one of them": ["as-told.ts MOST_COMINGS_TOLD"],
+  "Its own id of somebody's line, in letters": ["as-told.ts LONGEST_LINE"],
   "Formats of a recording that are kept": ["note-recording.ts MOST_FORMATS"],
   "Thumbnails of each": ["note-recording.ts MOST_THUMBNAILS"],
   "An address of a recording, in letters": ["note-recording.ts LONGEST_URL"],

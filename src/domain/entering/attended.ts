@@ -3,6 +3,7 @@ import type { Queries, Session } from "../../storage/index.js";
 import { originOf } from "../caller.js";
 import type { Services } from "../services.js";
 import { personOf } from "../session/room.js";
+import { momentsTold, MOST_PEOPLE_TOLD, nameTold } from "./as-told.js";
 import { correctStays } from "./correct-stays.js";
 import { type Visit, visitsOf, WHOLE_PERSON } from "./sightings.js";
 import { personIdOf } from "./strangers.js";
@@ -11,7 +12,8 @@ import { isOfAnother, timeWithin, toldOf } from "./told.js";
 const source = "ANALYTICS";
 
 /** Inside as long as any line is: a line ends one that began, whichever. */
-function visitsIn(session: Session, { joins, leaves }: Attended, now: Date): Visit[] {
+function visitsIn(session: Session, told: Attended, now: Date): Visit[] {
+  const { joins, leaves } = momentsTold(told);
   const moments = [
     ...joins.map((at) => ({ at: timeWithin(session, at, now), isInside: true })),
     ...leaves.map((at) => ({ at: timeWithin(session, at, now), isInside: false })),
@@ -35,7 +37,7 @@ async function rewrite(tx: Queries, services: Services, session: Session, told: 
   if (isOfAnother(known, session)) return;
   const now = services.clock.now();
   const visits = visitsIn(session, told, now);
-  const person = known ? personOf(known) : { id, name: told.name, role: told.role };
+  const person = known ? personOf(known) : { id, name: nameTold(told.name), role: told.role };
   const stays = await tx.stays.listCounting(id);
   await correctStays(tx, originOf(source), { session, person, known, visits }, stays, now);
 }
@@ -54,7 +56,7 @@ export async function noteAttended(
   const { storage } = services;
   const found = await storage.read.sessions.findAnyones(sessionId);
   if (found?.engine === engine && found.endedAt === null) return false;
-  for (const told of people) {
+  for (const told of people.slice(0, MOST_PEOPLE_TOLD)) {
     if (told.joins.length === 0) continue;
     await storage.transaction(async (tx) => {
       const session = await toldOf(tx, services, engine, sessionId);

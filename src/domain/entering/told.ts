@@ -3,6 +3,7 @@ import type { Attendance, Queries, Session } from "../../storage/index.js";
 import { originOf } from "../caller.js";
 import type { Services } from "../services.js";
 import { personOf, roomOf } from "../session/room.js";
+import { lineTold, nameTold } from "./as-told.js";
 import { correctStays } from "./correct-stays.js";
 import { personIdOf } from "./strangers.js";
 import { SIGHTING_KEPT_MS, visitsOf, WHOLE_PERSON } from "./sightings.js";
@@ -63,8 +64,10 @@ export const isOfAnother = (known: Attendance | undefined, session: Session) => 
  * @returns undefined where it is not that engine's session, or another session's person
  */
 export function noteArrival(services: Services, engine: string, arrival: Arrival): Promise<Entered | undefined> {
-  const { sessionId, source, engineUserId: line = WHOLE_PERSON } = arrival;
-  const person = { ...arrival.person, id: personIdOf(sessionId, arrival.person.id) };
+  const { sessionId, source, engineUserId = WHOLE_PERSON } = arrival;
+  const line = lineTold(engineUserId);
+  const { id, name, role } = arrival.person;
+  const person = { id: personIdOf(sessionId, id), name: nameTold(name), role };
   return services.storage.transaction(async (tx) => {
     const session = await toldOf(tx, services, engine, sessionId);
     const known = await tx.attendances.find(person.id);
@@ -83,7 +86,8 @@ export function noteArrival(services: Services, engine: string, arrival: Arrival
 
 /** Likewise, that someone went. It may be told before their coming is: then it waits for that. */
 export function noteDeparture(services: Services, engine: string, departure: Departure): Promise<void> {
-  const { sessionId, source, engineUserId: line = WHOLE_PERSON } = departure;
+  const { sessionId, source, engineUserId = WHOLE_PERSON } = departure;
+  const line = lineTold(engineUserId);
   const personId = personIdOf(sessionId, departure.personId);
   return services.storage.transaction(async (tx) => {
     const session = await toldOf(tx, services, engine, sessionId);

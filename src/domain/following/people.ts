@@ -1,5 +1,6 @@
 import type { LivePerson, LiveRoom, Person } from "../../engine/engine.js";
 import { type Attendance, type Queries, sortKey } from "../../storage/index.js";
+import { nameTold } from "../entering/as-told.js";
 import { noteArrival, noteDeparture } from "../entering/told.js";
 import { personIdOf } from "../entering/strangers.js";
 import type { Services } from "../services.js";
@@ -53,7 +54,8 @@ async function matched(
   const take = (person: { id: string } | undefined) => person && taken.add(person.id);
   const matches: Match[] = [];
   const newcomers: LivePerson[] = [];
-  for (const told of people) {
+  for (const living of people) {
+    const told = { ...living, name: nameTold(living.name) };
     const isThem =
       told.personId === null
         ? isNamed(told.name)
