@@ -21,8 +21,9 @@ const lists = {
 function selected({ name, type }: GraphQLField<unknown, unknown>): string {
   const named = getNamedType(type);
   if (isLeafType(named) || !isObjectType(named)) return name;
-  const fields = Object.keys(named.getFields());
-  return `${name} { ${["id", "totalCount", "record"].find((field) => fields.includes(field))} }`;
+  const fields = Object.values(named.getFields());
+  const usual = ["id", "totalCount", "record"].find((field) => named.getFields()[field]);
+  return `${name} { ${usual ?? fields.find((field) => isLeafType(getNamedType(field.type)))?.name} }`;
 }
 
 /** One meeting that is over, with a person and a recording, and one that runs. */
