@@ -180,6 +180,31 @@ test("an engine that is changed is opened anew and the old one closed, one that 
   expect(await startOne(gateway)).toBe("builtin");
 });
 
+test("an engine that is removed while a session starts there is none for it: the start is refused, and leaves nothing open", async () => {
+  const farm = engineFarm(["a", "b"]);
+  const gateway = await boot(farm.options);
+  await farm.join(gateway, { b: 0 });
+  const { pool, engines, storage } = gateway.opened.services;
+  const running = async () => (await storage.read.engines.countOpen("a")) + (await storage.read.engines.countOpen("b"));
+  // This process has not seen it yet.
+  vi.spyOn(pool.registry, "follow").mockResolvedValue();
+  await farm.beside(gateway, (services) => removeEngine(services, "a"));
+  expect(engines.has("a")).toBe(true);
+  expect(await refusedStart(gateway)).toEqual({ code: "ENGINE_FAILED", retryable: true });
+  expect(await running()).toBe(0);
+  // And here it sees it when the session has its place already.
+  const { id, key } = await gateway.license();
+  await updateLicense(gateway.opened.services, { door: "CLI" }, id as LicenseId, { engine: "b" });
+  const choose = pool.choose.bind(pool);
+  vi.spyOn(pool, "choose").mockImplementation((...of) => {
+    const chosen = choose(...of);
+    pool.registry.engines.delete(chosen.name);
+    return chosen;
+  });
+  expect(await refusedStart(gateway, key)).toMatchObject({ code: "ENGINE_FAILED" });
+  expect(await running()).toBe(0);
+});
+
 const [older, newer] = ["o".repeat(32), "n".repeat(32)];
 
 test("a secret that today's SECRET_KEY does not read takes nothing but its engine: it is said, and given again it works", async () => {

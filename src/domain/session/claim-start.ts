@@ -44,6 +44,13 @@ function contradictions(session: Session, input: StartMeeting): string[] {
   return names.filter((name) => input[name] != null && input[name] !== session[name]);
 }
 
+/** The engine of a new session. The operator may have removed it since this process last looked: then nothing would run there. */
+async function chosenEngine(tx: Queries, { refuse, services, caller }: StartCall, sessionId: string): Promise<string> {
+  const { name } = engineToStartAt(refuse, services, caller.license, sessionId);
+  if (services.pool.registry.isFixed(name) || (await tx.engines.find(name))) return name;
+  throw refuse("ENGINE_FAILED", { retryable: true });
+}
+
 async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): Promise<Session> {
   const { refuse, input } = call;
   const { clock } = call.services;
@@ -64,7 +71,7 @@ async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): P
     logoutUrl: input.logoutUrl ?? null,
     settings: meeting.settings,
     startedAt: clock.now(),
-    engine: engineToStartAt(refuse, call.services, license, id).name,
+    engine: await chosenEngine(tx, call, id),
   });
   if (!session) throw new Error("an open session appeared inside this transaction");
   return session;

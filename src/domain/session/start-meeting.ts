@@ -65,11 +65,8 @@ async function giveUp(services: Services, caller: Caller, { session, cause, open
   const { id } = session;
   const { clock, unsettled, log } = services;
   // Should the room have opened after all, nobody holds a link into it.
-  const close = () =>
-    services
-      .engineOf(session)
-      .closeRoom(id, cause)
-      .catch((err: unknown) => log.warn({ err }, "room not closed"));
+  const closeRoom = async () => services.engineOf(session).closeRoom(id, cause);
+  const close = () => closeRoom().catch((err: unknown) => log.warn({ err }, "room not closed"));
   void close();
   // Or should it open only now; where that is never heard, the looks at what is left elsewhere find it.
   opening?.then(close, () => {});
@@ -80,9 +77,9 @@ async function giveUp(services: Services, caller: Caller, { session, cause, open
 /** No transaction spans the engine's call: the place was claimed before, and is settled after. */
 async function openClaimed(services: Services, caller: Caller, session: Session, until: number): Promise<Session> {
   const { storage, underWay, pool } = services;
-  const engine = services.engineOf(session);
   let opening: Promise<string | null> | undefined;
-  const openRoom = () => (opening = engine.openRoom(roomOf(session, caller.license)));
+  // Its engine may have been taken away since it was chosen: that fails as the call would.
+  const openRoom = async () => (opening = services.engineOf(session).openRoom(roomOf(session, caller.license)));
   let engineRoomId: string | null;
   try {
     engineRoomId = await demandEngine(refuse, services, openRoom, until);
