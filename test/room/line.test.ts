@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { updateLicense } from "../../src/domain/license/update-license.js";
+import type { LicenseId } from "../../src/storage/index.js";
 import { boot, type BootOptions, type Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
 import type { RoomClient } from "../helpers/room-client.js";
@@ -6,7 +8,7 @@ import type { RoomClient } from "../helpers/room-client.js";
 /** A room for one with a moderator in it, and the links of so many others. */
 async function fullRoom(others: number, options: BootOptions = {}) {
   const gateway = await boot(options);
-  const { key } = await gateway.license({ maxAttendance: 1 });
+  const { id, key } = await gateway.license({ maxAttendance: 1 });
   const meetingId = await createMeeting(gateway, {}, { key });
   const link = await startMeeting(gateway, meetingId, {}, { key });
   const links: string[] = [];
@@ -15,7 +17,7 @@ async function fullRoom(others: number, options: BootOptions = {}) {
   }
   const inside = gateway.socket();
   await inside.enter(link);
-  return { gateway, meetingId, key, inside, link, links };
+  return { gateway, meetingId, id, key, inside, link, links };
 }
 
 const waits = async (gateway: Gateway, link: string): Promise<RoomClient> => {
@@ -102,4 +104,15 @@ test("who stands first and is away keeps nobody else out, and those who wait com
   await returned.say({ type: "leave" });
   await waiting.frame("entered");
   await place(last, 1);
+});
+
+test("who waits and comes in over another line finds the one that waited closed: it would wait for nothing", async () => {
+  const { gateway, id, links } = await fullRoom(1);
+  const [a = ""] = links;
+  const waiting = await waits(gateway, a);
+  await place(waiting, 1);
+  await updateLicense(gateway.opened.services, { door: "CLI" }, id as LicenseId, { maxAttendance: 2 });
+  await gateway.socket().enter(a);
+  expect((await waiting.closing()).code).toBe(4001);
+  expect(waiting.frames.filter(({ type }) => type === "entered")).toEqual([]);
 });

@@ -142,3 +142,24 @@ test("a room that nobody is in is changed as well, and found so by who enters ne
   expect(entered).toMatchObject({ person: { role: "moderator" }, settings: { lockSettingsDisableNote: true } });
   expect((await gateway.socket().enter(links.jane)).code).toBe("REMOVED");
 });
+
+test("whoever leaves is told of as what they became, and roles and locks are changed no faster than messages are taken", async () => {
+  const gateway = await boot();
+  const { moderator, john, jane, ids } = await room(gateway);
+  await moderator.say({ type: "set-role", person: ids.john, role: "moderator" });
+  await john.frame("role");
+  await john.say({ type: "leave" });
+  expect((await jane.frame("left")).person.role).toBe("moderator");
+
+  for (let nth = 0; nth < 20; nth++) {
+    const lockSettingsDisableCam = nth % 2 === 0;
+    await moderator.say({ type: "settings", settings: { lockSettingsDisableCam } });
+    await moderator.say({ type: "set-role", person: ids.jane, role: lockSettingsDisableCam ? "moderator" : "viewer" });
+  }
+  await moderator.until(({ code, re }) => code === "TOO_FAST" && re === "settings");
+  await moderator.say({ type: "chat", body: "the last" });
+  await jane.until(({ body }) => body === "the last");
+  const heard = (type: string) => jane.frames.filter((frame) => frame.type === type).length;
+  expect([heard("settings"), heard("role")]).toEqual([10, 10]);
+  expect(moderator.frames.filter(({ code }) => code === "TOO_FAST")).toHaveLength(21);
+});

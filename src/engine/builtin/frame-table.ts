@@ -9,7 +9,7 @@ export interface FrameRule<Of extends Shape = Shape> {
   schema: Of;
   /** Everyone may, when left out. */
   rights?: Person["role"];
-  /** So much of it is taken of a person, and no more; everyone hears of each. */
+  /** So much of it is taken of a person, and no more; everyone hears of each, or the database is asked. */
   isPaced?: boolean;
   /** @returns the switch that forbids it to viewers where it is on */
   lockedBy?(speaker: Speaker, fields: FieldsOf<Of>): string | undefined;
@@ -73,6 +73,7 @@ export const frameTable: Readonly<Record<string, FrameRule>> = {
   "set-role": frame({
     schema: { person: isWord, role: isRole },
     rights: "MODERATOR",
+    isPaced: true,
     async act({ seat, setting }, { person: personId, role }) {
       const { sessionId, person } = seat;
       if (personId === person.id) return { code: "INVALID", facts: { field: "person" } };
@@ -84,6 +85,7 @@ export const frameTable: Readonly<Record<string, FrameRule>> = {
   settings: frame({
     schema: { settings: isFlags },
     rights: "MODERATOR",
+    isPaced: true,
     async act({ seat: { sessionId, person }, setting }, { settings }) {
       return outcomeOf(await setting.reports.setLocks({ sessionId, by: person.id, settings }));
     },
@@ -92,6 +94,7 @@ export const frameTable: Readonly<Record<string, FrameRule>> = {
   // Who may is asked of what is stored, and so is answered there.
   end: frame({
     schema: {},
+    isPaced: true,
     async act({ seat: { sessionId, person }, setting }) {
       const ended = await setting.reports.ended({ sessionId, by: person.id, source: "LIVE" }).catch(() => false);
       return ended ? undefined : { code: "NOT_ENDED" };

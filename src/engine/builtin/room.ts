@@ -93,8 +93,10 @@ export class Room {
     return this.#tell();
   }
 
-  left(person: Person): void {
+  left(whom: Person): void {
     this.#changes += 1;
+    // Who sat down as something else has become what is known here.
+    const person = this.person(whom.id) ?? whom;
     this.#inside.delete(person.id);
     this.#hands.delete(person.id);
     this.tell({ type: "left", person });

@@ -56,7 +56,7 @@ export class Rooms {
     // Each entry writes: a link that enters and leaves in a loop would fill the disk.
     if (this.#entrances.spend(person.id).isSpent) return "TOO_OFTEN";
     const outcome = await this.#enter(holder, line);
-    if (typeof outcome === "object") this.#waiting.get(sessionId)?.answer(person.id, undefined);
+    if (typeof outcome === "object") this.#waiting.get(sessionId)?.answer(person.id);
     if (outcome !== "ATTENDANCE_LIMIT_REACHED" || !mayWait) return outcome;
     const waitingLine = this.#waitingLine(sessionId);
     const waiter = waitingLine.stand(holder, line);

@@ -97,10 +97,12 @@ export class WaitingLine {
     this.isOver();
   }
 
-  /** Someone who stands here came in by themselves, or may not come in at all. */
-  answer(personId: string, admission: Admission): void {
+  /** Someone who stands here may not come in at all; or came in over another line, where nothing is given: this one is closed. */
+  answer(personId: string, refusal?: EntranceRefusal): void {
     const waiter = this.#waiters.find(({ holder }) => holder.person.id === personId);
-    if (waiter) this.#take(waiter, admission);
+    if (!waiter) return;
+    this.#take(waiter, refusal);
+    if (refusal === undefined) waiter.line?.socket.close(closeCodes.elsewhere, "opened elsewhere");
   }
 
   /** There may be room: the first go in, as many as it has room for. */

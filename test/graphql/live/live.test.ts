@@ -52,6 +52,38 @@ test.each(every)(
 );
 
 test.each(every)(
+  "over $door: a changed role, a removed person and changed locks of a running session are told, each once",
+  async ({ open }) => {
+    const gateway = await boot();
+    const meetingId = await newMeeting(gateway);
+    const people = open(gateway, license(gateway), {
+      query: "subscription { attendanceChanged { attendance { id role removedAt } } }",
+    });
+    const locks = open(gateway, license(gateway), {
+      query: "subscription { sessionChanged { session { id settings { lockSettingsDisableNote } } } }",
+    });
+    const { sessionId } = await start(gateway, meetingId);
+    const { person } = await (await enter(gateway, meetingId, "Zoe")).frame("entered");
+    await followed(gateway, 2);
+    for (let nth = 0; nth < 2; nth++)
+      await mutate(gateway, "setPersonRole", { personId: person.id, role: "MODERATOR" });
+    const attendance = { id: person.id, role: "MODERATOR", removedAt: null };
+    expect(await data(people)).toEqual({ attendanceChanged: { attendance } });
+    await mutate(gateway, "updateSessionSettings", { sessionId, settings: { lockSettingsDisableNote: true } });
+    const session = { id: sessionId, settings: { lockSettingsDisableNote: true } };
+    expect(await data(locks)).toEqual({ sessionChanged: { session } });
+    await mutate(gateway, "removePerson", { personId: person.id });
+    const removed = { ...attendance, removedAt: expect.stringMatching(/Z$/) };
+    expect(await data(people)).toEqual({ attendanceChanged: { attendance: removed } });
+    for (const [heard, times] of [
+      [people, 2],
+      [locks, 1],
+    ] as const)
+      expect(heard.results).toHaveLength(times);
+  },
+);
+
+test.each(every)(
   "over $door: each event shows its subject as it is then, not as an earlier one showed it",
   async ({ open }) => {
     const gateway = await boot();
