@@ -109,6 +109,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Calls to one server at a time": ["line.ts LINES"],
   "Rooms of one look that are asked for at a time": ["live.ts AT_ONCE"],
   "Bytes of an answer of it": ["line.ts LONGEST_ANSWER"],
+  "Elements and attributes of one": ["answer.ts MOST_PARTS"],
   "Sessions whose recordings one call to it asks for": ["recordings.ts IDS_A_CALL"],
   "The address of such a call, in bytes": ["create.ts LONGEST_ADDRESS"],
   "A room's name there, in letters": ["texts.ts LONGEST_NAME"],

@@ -2,12 +2,14 @@ import sax from "sax";
 
 /** An element of an answer. What may stand there more than once is always a list, and every value is a text. */
 export class Element {
-  readonly #children = new Map<string, Element[]>();
+  /** Made with the first child: most elements have none, and an answer may have very many. */
+  #children: Map<string, Element[]> | undefined;
   text = "";
   /** Its `key` attribute, where it has one. */
   key: string | undefined;
 
   add(name: string, child: Element): void {
+    this.#children ??= new Map();
     const same = this.#children.get(name);
     if (same) same.push(child);
     else this.#children.set(name, [child]);
@@ -16,14 +18,14 @@ export class Element {
   /** The elements at the end of this path; of what is passed on the way, the first. */
   all(...path: [string, ...string[]]): Element[] {
     const [name, ...rest] = path;
-    const found = this.#children.get(name) ?? [];
+    const found = this.#children?.get(name) ?? [];
     const [next, ...further] = rest;
     return next === undefined ? found : (found[0]?.all(next, ...further) ?? []);
   }
 
   /** Without the spaces around it; empty where there is no such element. */
   textOf(name: string): string {
-    return this.#children.get(name)?.[0]?.text.trim() ?? "";
+    return this.#children?.get(name)?.[0]?.text.trim() ?? "";
   }
 
   /** undefined where it is no whole number of 0 or more. */
@@ -46,6 +48,9 @@ export class Unreadable extends Error {
   override readonly name = "Unreadable";
 }
 
+/** Elements and attributes of an answer: in so few bytes as one may have, many times as many would fit. */
+const MOST_PARTS = 200_000;
+
 const keyOf = (response: Element): string =>
   response.textOf("messageKey") || (response.all("errors", "error")[0]?.key ?? "");
 
@@ -59,6 +64,11 @@ export class AnswerReader {
 
   constructor() {
     const open = [this.#root];
+    let parts = 0;
+    const count = () => {
+      parts += 1;
+      if (parts > MOST_PARTS) throw new Unreadable("an answer of more parts than any has");
+    };
     const within = () => open.at(-1) ?? this.#root;
     const hears: Partial<sax.SAXParser> = {
       onerror() {
@@ -67,6 +77,8 @@ export class AnswerReader {
       ondoctype() {
         throw new Unreadable("an answer with a document type, which none needs");
       },
+      onopentagstart: count,
+      onattribute: count,
       onopentag({ name, attributes }) {
         const element = new Element();
         const key = attributes["key"];

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { EngineSetting, RoomSpec } from "../engine.js";
+import { EngineRefused, type EngineSetting, type RoomSpec } from "../engine.js";
 import { textFor, titleFor } from "./texts.js";
 import type { Flavour } from "./flavours.js";
 import type { Pairs } from "./signing.js";
@@ -72,7 +72,11 @@ function callbacks(sessionId: string, { setting, flavour }: Creating): Pairs {
   ];
 }
 
-/** What `create` is sent for a room. */
+/**
+ * What `create` is sent for a room.
+ * @throws EngineRefused where the logout address alone makes it too long: the server would give no answer of its own, and
+ * so seem to be out of order
+ */
 export function createPairs(room: RoomSpec, creating: Creating): Pairs {
   const { sessionId, meetingId, licenseId, title, logoutUrl, maxAttendance } = room;
   const { messages, emptyRoomMinutes } = creating.setting;
@@ -92,6 +96,7 @@ export function createPairs(room: RoomSpec, creating: Creating): Pairs {
     ["meta_gw-tenant", licenseId],
   ];
   const left = LONGEST_ADDRESS - new URLSearchParams(pairs.map(([...pair]) => pair)).toString().length;
+  if (left < 0) throw new EngineRefused("create: the session's logout address is too long for the server");
   // Always one of ours: the server's own holds a place for the title, and fails on a title with a `$` in it.
   return [...pairs, ["welcome", textFor(room.welcome ?? name, left)]];
 }

@@ -33,7 +33,9 @@ const sizeInAddress = (text: string): number => new URLSearchParams({ "": text }
  */
 export function textFor(text: string, most: number): string {
   const html = (letter: string) => escapes[letter] ?? letter;
-  const kept = cut(text, most - sizeInAddress("…"), (letter) => sizeInAddress(html(letter)));
+  // Which of several percent signs is escaped is known only afterwards.
+  const size = (letter: string) => sizeInAddress(letter === "%" ? "&#37;" : html(letter));
+  const kept = cut(text, most - sizeInAddress("…"), size);
   const escaped = kept.replace(/[&<>\n\r]/g, html).replaceAll("%%", "%&#37;");
   return kept.length < text.length ? `${escaped}…` : escaped;
 }

@@ -59,3 +59,14 @@ test.each([
     );
   }
 });
+
+test.each([
+  ["elements", "<a/>".repeat(200_001)],
+  ["elements within elements", "<a>".repeat(200_001)],
+  ["attributes", `<a ${Array.from({ length: 200_001 }, (_, at) => `a${at}="" `).join("")}/>`],
+])(
+  "more %s than any answer has are not read to the end: small as they are, they would fill the memory",
+  (_what, text) => {
+    expect(() => read(response(text))).toThrow("an answer of more parts than any has");
+  },
+);

@@ -130,7 +130,9 @@ test("a welcome text is cut where the address would be too long: whole letters, 
   expect(textFor("a<b", 100)).toBe("a&lt;b");
   const cut = textFor("<😀".repeat(50), 200);
   expect(cut).toMatch(/^(?:&lt;😀)+(?:&lt;)?…$/u);
-  expect(new URLSearchParams({ "": cut }).toString().length - 1).toBeLessThanOrEqual(200);
+  for (const text of [cut, textFor("%".repeat(200), 200)]) {
+    expect(new URLSearchParams({ "": text }).toString().length - 1).toBeLessThanOrEqual(200);
+  }
 
   const peer = await bigbluebutton();
   const gateway = await boot({ env: peer.env });
@@ -140,4 +142,10 @@ test("a welcome text is cut where the address would be too long: whole letters, 
   expect(call?.query.length).toBeLessThan(7_200);
   expect(call?.parameters["welcome"]).toMatch(/^(?:&amp;س)+(?:&amp;)?…$/u);
   expect(await peer.enter(await joinMeeting(gateway, meetingId, "ع".repeat(255)))).toMatchObject({ inside: true });
+  // What can't be cut is refused before it is sent: the server would seem to be out of order, for everybody.
+  const other = await createMeeting(gateway);
+  const body = { meeting_id: other, moderator_name: "m", logout_url: `https://lms.example.com/${"ع".repeat(1_500)}` };
+  for (const _ of [1, 2]) expect((await gateway.v1("start_meeting", { method: "POST", body })).status).toBe(502);
+  expect(peer.calls("create")).toHaveLength(1);
+  await startMeeting(gateway, other);
 });
