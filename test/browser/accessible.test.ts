@@ -12,13 +12,20 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const schemes = ["light", "dark"] as const;
 
-/** What the audit finds in the page as it is, in both schemes: contrast alone differs between them. */
-async function audit(page: Page, state: string): Promise<string[]> {
+/** States whose texts another language could put out of shape, or whose colours lie over others. */
+const oftenSaid = new Set(["door", "room", "chat", "people on a phone", "reconnecting", "locked", "full", "waiting"]);
+
+/**
+ * What the audit finds in the page as it is, in both schemes: contrast alone differs between them. Markup and colours
+ * are the same in every language, so in the second one the other states are looked at in one scheme, and not for contrast.
+ */
+async function audit(page: Page, state: string, isAgain = false): Promise<string[]> {
   const found: string[] = [];
-  for (const colorScheme of schemes) {
+  for (const colorScheme of isAgain ? (["light"] as const) : schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const only = colorScheme === "light" ? { type: "tag", values: tags } : { type: "rule", values: ["color-contrast"] };
-    const run = `axe.run({ runOnly: ${JSON.stringify(only)}, resultTypes: ["violations"] })`;
+    const rules = { "color-contrast": { enabled: !isAgain } };
+    const run = `axe.run({ runOnly: ${JSON.stringify(only)}, rules: ${JSON.stringify(rules)}, resultTypes: ["violations"] })`;
     const { violations } = await page.evaluate<AxeResults>(run);
     for (const { id, nodes } of violations) {
       found.push(
@@ -50,6 +57,7 @@ test.skipIf(!hasBrowser)(
     const fullLink = await joinMeeting(gateway, meetingOfOne, "Late", {}, { key: keyOfOne });
     await gateway.socket().enter(firstOfOne);
     for (const locale of ["ar-EG", "en-GB"]) {
+      const isSecond = locale !== "ar-EG";
       const welcome_text = "The book: https://example.org/algebra";
       const meetingId = await createMeeting(gateway, { title: "الجبر", welcome_text });
       const link = await startMeeting(gateway, meetingId, { moderator_name: "أ. نور" });
@@ -65,7 +73,8 @@ test.skipIf(!hasBrowser)(
         else socket.connectToServer();
       });
       await page.evaluate(axe);
-      const look = async (state: string) => found.push(...(await audit(page, `${locale}, ${state}`)));
+      const look = async (state: string) =>
+        found.push(...(await audit(page, `${locale}, ${state}`, isSecond && !oftenSaid.has(state))));
 
       await look("door");
       await enter(page);
@@ -124,7 +133,8 @@ test.skipIf(!hasBrowser)(
       await enter(dana.page);
       await dana.page.waitForSelector(".locked");
       await dana.page.evaluate(axe);
-      const see = async (state: string) => found.push(...(await audit(dana.page, `${locale}, ${state}`)));
+      const see = async (state: string) =>
+        found.push(...(await audit(dana.page, `${locale}, ${state}`, isSecond && !oftenSaid.has(state))));
       await see("locked");
       await page.click("#tab-people");
       await page.click("#people .person:has-text('Dana') button");

@@ -51,7 +51,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Time for the upgrade itself": ["socket.handshakeMs"],
   "Time for the first frame": ["timings.firstFrame"],
   "One frame": ["socket.ts MAX_FRAME_BYTES"],
-  "Messages of one person, and as many hands and reactions": ["pace.ts MOST_OF_A_KIND"],
+  "Messages of one person, and as many of each other paced frame": ["pace.ts MOST_OF_A_KIND"],
   "The same within": ["pace.ts KIND_MS"],
   "One message of a room's chat, in code points": ["fields.ts LONGEST_BODY"],
   "Letters of a message's own `ref`": ["fields.ts LONGEST_WORD"],

@@ -42,6 +42,7 @@ ${isFull ? explanation : ""}${entersAsHtml(text("page.enterAs"), name)}${isFull 
 <button class="primary" type="button" autocomplete="off" disabled>${say(isFull ? "page.wait" : "page.enter")}</button>
 </div>
 <noscript><p class="note">${say("page.noScript")}</p></noscript>
+<p class="note late">${say("page.scriptLate")} <a href="">${say("page.reload")}</a></p>
 </section>
 </main></div>
 <script type="application/json" id="page-data">${jsonInHtml({ ...room, texts: `./${sentences}` })}</script>`;

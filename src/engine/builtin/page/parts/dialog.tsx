@@ -20,13 +20,18 @@ export function Dialog({ id, isOpen, onClose, heading, explanation, children }: 
     if (isOpen && !dialog.current?.open) dialog.current?.showModal();
     else if (!isOpen) dialog.current?.close();
   }, [isOpen]);
+  // Taken away while it is open, it would give the focus back to nobody.
+  useLayoutEffect(() => {
+    const { current } = dialog;
+    return () => current?.close();
+  }, []);
   return (
     <dialog
       id={id}
       ref={dialog}
       aria-labelledby={`${id}-heading`}
       aria-describedby={explanation === undefined ? undefined : `${id}-explanation`}
-      onClose={() => isOpen && onClose()}
+      onClose={() => isOpen && dialog.current && onClose()}
       onClick={({ target, currentTarget }) => target === currentTarget && currentTarget.close()}
     >
       {isOpen && (
