@@ -85,6 +85,6 @@ test("link-1: the Host header, and what proxies say of it, is in no link and in 
   expect(started).toContain(`"url":"${gateway.url}/api/join?`);
   const link = /"url":"([^"]+)"/.exec(started)?.[1] ?? "";
   const page = await ask(link, "GET", said);
-  expect(page).toContain('id="enter"');
+  expect(page).toContain('id="door"');
   for (const answer of [started, page]) expect(answer).not.toContain("evil.example");
 });
