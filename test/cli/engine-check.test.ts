@@ -32,7 +32,7 @@ test("engine check says what the server lacks, and which setting is wrong, and t
   const wrong = await check({ ...peer.env, BBB_SECRET: "another" }, "bigbluebutton");
   expect(wrong.stdout).toMatch(/It can't:\n[^]*lock the layout[^]*has no webhooks/);
   const said =
-    "FAILS it opens a room: create: FAILED, checksumError: the secret or the checksum's algorithm is not the server's";
+    "FAILS it answers: isMeetingRunning: FAILED, checksumError: the secret or the checksum's algorithm is not the server's";
   expect([wrong.code, wrong.stdout]).toEqual([1, expect.stringContaining(`${said} (BBB_SECRET, BBB_CHECKSUM)`)]);
   await peer.stop();
   const gone = await check(peer.env);

@@ -55,3 +55,15 @@ test("the environment's server and those of the table are one pool; one that is 
   expect(Object.values(peers).map((peer) => peer.calls("end").length)).toEqual([2, 2, 2]);
   expect(again.log() + gateway.log()).not.toContain(first.secret);
 });
+
+test("a server that does not know our secret fails its checks, so that it does not draw every session to fail there", async () => {
+  const [good, bad] = [await bigbluebutton(), await bigbluebutton()];
+  const gateway = await boot({ env: good.env, timings: { sweep: 50, engineCheck: 500 } });
+  await add(gateway, "bad", { ...bad, secret: "another" }, "bigbluebutton");
+  const { pool } = gateway.opened.services;
+  const isOut = () => pool.states().some(({ name, answers }) => name === "bad" && answers === false);
+  await vi.waitUntil(isOut, { timeout: 5_000 });
+  await vi.waitUntil(() => gateway.log().includes("an engine does not answer"), { timeout: 5_000 });
+  for (const _ of [1, 2, 3]) await startMeeting(gateway, await createMeeting(gateway));
+  expect([good.calls("create").length, bad.calls("create").length]).toEqual([3, 0]);
+});
