@@ -68,6 +68,8 @@ test.skipIf(!hasBrowser)(
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.goto(link);
     expect(await page.locator(".late").isVisible()).toBe(false);
+    const way = async (of: typeof page) => (await of.locator(".way-in button").boundingBox())?.y;
+    expect(await way(page)).toBe(await way(whole));
     await page.evaluate("for (const each of document.getAnimations()) each.finish()");
     expect(await page.locator(".late").isVisible()).toBe(true);
     await context.unrouteAll();
