@@ -49,10 +49,11 @@ for (const [mutation, codes] of Object.entries(ofMutations)) {
 }
 
 test("each list of refusals in the domain is in these tests", async () => {
-  const folder = new URL("../../src/domain/", import.meta.url);
+  const folder = new URL("../../dist/domain/", import.meta.url);
   const known: ReadonlySet<unknown> = new Set([...Object.values(ofMutations), ...Object.values(ofOthers)]);
   const unknown: string[] = [];
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
+  expect(files.length).toBeGreaterThan(10);
   for (const file of files) {
     const exported: Record<string, unknown> = await import(new URL(file, folder).href);
     const lists = Object.entries(exported).filter(([name]) => name.endsWith("Refusals"));
