@@ -1,6 +1,10 @@
 import type { Person, WishOutcome } from "../engine.js";
 import { type Check, type FieldsOf, isBody, isFlag, isFlags, isOneOf, isWord, optional, type Shape } from "./fields.js";
 import type { FrameRefusal } from "./frames.js";
+import { lockOf, slots } from "./media/permits.js";
+import { signalShape } from "./media/signal-fields.js";
+import { signal } from "./media/signals.js";
+import { takePart, turnOff } from "./media/taking-part.js";
 import type { Speaker } from "./speaker.js";
 import { write } from "./writing.js";
 
@@ -11,6 +15,8 @@ export interface FrameRule<Of extends Shape = Shape> {
   rights?: Person["role"];
   /** So much of it is taken of a person, and no more; everyone hears of each, or the database is asked. */
   isPaced?: boolean;
+  /** In ten seconds, where it is not as many as of a message. */
+  most?: number;
   /** @returns the switch that forbids it to viewers where it is on */
   lockedBy?(speaker: Speaker, fields: FieldsOf<Of>): string | undefined;
   /** @returns why it was not done */
@@ -19,11 +25,15 @@ export interface FrameRule<Of extends Shape = Shape> {
 
 const frame = <Of extends Record<string, Check<unknown>>>(rule: FrameRule<Of>): FrameRule => rule;
 
+/** In ten seconds: who holds a key to talk presses it often. */
+const MOST_MEDIA = 60;
+
 export const reactions = ["thumbs-up", "clap", "heart", "laugh", "surprise", "celebrate"] as const;
 const isReaction = isOneOf(reactions);
 
 const storedRoles = { moderator: "MODERATOR", viewer: "VIEWER" } as const;
 const isRole = isOneOf(["moderator", "viewer"]);
+const isSlot = isOneOf(slots);
 const optionalWord = optional(isWord);
 
 const outcomeOf = (outcome: WishOutcome): FrameRefusal | undefined =>
@@ -56,6 +66,27 @@ export const frameTable: Readonly<Record<string, FrameRule>> = {
     schema: { what: isReaction },
     isPaced: true,
     act: ({ seat, room }, { what }) => room.tell({ type: "reaction", person: seat.person.id, what }),
+  }),
+
+  media: frame({
+    schema: { mic: isFlag, cam: isFlag, screen: isFlag },
+    isPaced: true,
+    most: MOST_MEDIA,
+    lockedBy: ({ room }, { mic, cam }) =>
+      (mic ? lockOf("mic", room.settings) : undefined) ?? (cam ? lockOf("cam", room.settings) : undefined),
+    act: takePart,
+  }),
+
+  signal: frame({
+    schema: signalShape,
+    act: signal,
+  }),
+
+  "turn-off": frame({
+    schema: { what: isSlot, person: optionalWord },
+    rights: "MODERATOR",
+    isPaced: true,
+    act: turnOff,
   }),
 
   "lower-all": frame({ schema: {}, rights: "MODERATOR", act: ({ room }) => room.lowerAll() }),

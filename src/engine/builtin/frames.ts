@@ -1,11 +1,23 @@
 import type { Entered, EntryRefusal, Person, WrittenMessage } from "../engine.js";
+import type { MediaRefusal } from "./media/media.js";
+import type { Slots } from "./media/permits.js";
+import type { Candidate, Description } from "./media/signal-fields.js";
 
 /** Why someone does not get in: a close follows. */
 export type EntranceRefusal = EntryRefusal | "PROTOCOL" | "TOO_OFTEN";
 
 /** Why what someone inside wanted was not done. */
 export interface FrameRefusal {
-  code: "INVALID" | "LOCKED" | "NOT_MODERATOR" | "NOT_HERE" | "TOO_FAST" | "NOT_STORED" | "NOT_ENDED";
+  code:
+    | "INVALID"
+    | "LOCKED"
+    | "NOT_MODERATOR"
+    | "NOT_HERE"
+    | "TOO_FAST"
+    | "NOT_STORED"
+    | "NOT_ENDED"
+    | "BAD_SDP"
+    | MediaRefusal;
   /** What the frame tells besides; the sentence is made with them, too. */
   facts?: { field: string } | { lock: string };
 }
@@ -16,6 +28,9 @@ export type RefusalCode = EntranceRefusal | FrameRefusal["code"];
 export type Frame =
   | { type: "refused"; code: RefusalCode; message: string; re: string; ref?: string; field?: string; lock?: string }
   | { type: "still-here"; everySeconds: number }
+  | { type: "signal"; from: string; call: string; description: Description }
+  | { type: "signal"; from: string; call: string; candidates: readonly Candidate[] }
+  | { type: "signal"; from: string; call: string; ask: "again" | "anew" }
   | { type: "waiting"; place: number }
   | { type: "removed" }
   | { type: "ended" };
@@ -33,7 +48,8 @@ export type News =
   | { type: "hand"; person: string; up: boolean }
   | { type: "hands"; hands: string[] }
   | { type: "settings"; settings: Readonly<Record<string, boolean>> }
-  | { type: "reaction"; person: string; what: string };
+  | { type: "reaction"; person: string; what: string }
+  | ({ type: "media"; person: string; by?: string } & Slots);
 
 /** The protocol spells roles as v1 does. */
 const shown = ({ id, name, role }: Person) => ({ id, name, role: role === "MODERATOR" ? "moderator" : "viewer" });
@@ -82,13 +98,15 @@ export interface Surroundings {
   /** Who raised a hand, the first first. */
   hands: readonly string[];
   settings: Readonly<Record<string, boolean>>;
+  /** Who takes part in sound and picture, and what of theirs is on. */
+  media: readonly ({ person: string } & Slots)[];
 }
 
 /** The message by which someone learns that they are inside. */
-export function enteredBytes({ person, room }: Entered, { people, hands, settings }: Surroundings): Buffer[] {
+export function enteredBytes({ person, room }: Entered, { people, hands, settings, media }: Surroundings): Buffer[] {
   const { title, welcome } = room;
-  const raised = hands.length > 0 ? { hands } : {};
-  const begin = JSON.stringify({ type: "entered", person: shown(person), title, welcome, settings, ...raised });
+  const some = { ...(hands.length > 0 && { hands }), ...(media.length > 0 && { media }) };
+  const begin = JSON.stringify({ type: "entered", person: shown(person), title, welcome, settings, ...some });
   const parts = [Buffer.from(`${begin.slice(0, -1)},"people":`), people, Buffer.from("}")];
   return [headOf(parts.reduce((sum, { byteLength }) => sum + byteLength, 0)), ...parts];
 }

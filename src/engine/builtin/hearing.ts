@@ -15,7 +15,7 @@ function refusalOf(rule: FrameRule, speaker: Speaker, type: string, frame: Said)
     const lock = rule.lockedBy?.(speaker, frame);
     if (lock !== undefined && room.settings[lock] === true) return { code: "LOCKED", facts: { lock } };
   }
-  if (rule.isPaced && !rooms.pace.take(`${type} ${seat.person.id}`)) return { code: "TOO_FAST" };
+  if (rule.isPaced && !rooms.pace.take(`${type} ${seat.person.id}`, rule.most)) return { code: "TOO_FAST" };
 }
 
 /**

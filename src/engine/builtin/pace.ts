@@ -12,14 +12,14 @@ export class Pace {
   constructor(readonly clock: Pick<Clock, "monotonic">) {}
 
   /** False where there were too many lately: this one does not count then. */
-  take(key: string): boolean {
+  take(key: string, most = MOST_OF_A_KIND): boolean {
     const since = this.clock.monotonic() - KIND_MS;
     for (const [old, times] of this.#taken) {
       if ((times.at(-1) ?? 0) > since) break;
       this.#taken.delete(old);
     }
     const lately = (this.#taken.get(key) ?? []).filter((at) => at > since);
-    if (lately.length >= MOST_OF_A_KIND) return false;
+    if (lately.length >= most) return false;
     this.#taken.delete(key);
     this.#taken.set(key, [...lately, this.clock.monotonic()]);
     return true;

@@ -11,6 +11,8 @@ import {
   type Surroundings,
   type Written,
 } from "./frames.js";
+import { Media } from "./media/media.js";
+import { nothingOn, type Slot } from "./media/permits.js";
 import { closeCodes, type Seat, send, sendBytes } from "./seat.js";
 
 /** After it was told something, a room gathers for so long what it will be told next. */
@@ -45,6 +47,7 @@ export class Room {
   /** Who raised a hand, in order. */
   readonly #hands = new Set<string>();
   readonly chat = new Chat();
+  readonly media = new Media();
   #settings: Readonly<Record<string, boolean>> = {};
   /** What changes while the room is still being read makes it be read again. */
   #changes = 0;
@@ -99,6 +102,7 @@ export class Room {
     const person = this.person(whom.id) ?? whom;
     this.#inside.delete(person.id);
     this.#hands.delete(person.id);
+    this.media.delete(person.id);
     this.tell({ type: "left", person });
   }
 
@@ -107,12 +111,30 @@ export class Room {
     if (!this.#inside.has(person.id)) return;
     this.#inside.set(person.id, insider(person));
     this.tell({ type: "role", person });
+    this.#lockMedia();
   }
 
   settingsChanged(settings: Readonly<Record<string, boolean>>): void {
     this.#changes += 1;
     this.#settings = settings;
     this.tell({ type: "settings", settings });
+    this.#lockMedia();
+  }
+
+  #lockMedia(): void {
+    const isModerator = (id: string) => this.person(id)?.role === "MODERATOR";
+    for (const id of this.media.obey(this.#settings, isModerator)) this.tellMedia(id);
+  }
+
+  /** @param by the moderator who turned something off */
+  tellMedia(id: string, by?: string): void {
+    const on = this.media.of(id) ?? nothingOn;
+    this.tell({ type: "media", person: id, ...on, ...(by !== undefined && { by }) });
+  }
+
+  /** A microphone, camera or screen of these people goes off; each may turn it on again. */
+  turnOff(slot: Slot, ids: Iterable<string>, by: string): void {
+    for (const id of this.media.turnOff(slot, ids)) this.tellMedia(id, by);
   }
 
   /** Someone inside, as they are now. */
@@ -149,7 +171,12 @@ export class Room {
 
   #surroundings(): Surroundings {
     const people = [...this.#inside.values()].map(({ encoded }) => encoded);
-    return { people: Buffer.from(`[${people.join()}]`), hands: [...this.#hands], settings: this.#settings };
+    return {
+      people: Buffer.from(`[${people.join()}]`),
+      hands: [...this.#hands],
+      settings: this.#settings,
+      media: this.media.list(),
+    };
   }
 
   #welcome({ seat: { line, person }, entered }: Newcomer, around: Surroundings): void {

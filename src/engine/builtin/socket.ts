@@ -10,6 +10,8 @@ import { closeCodes, type Line, type Seat, send } from "./seat.js";
 import { type Admission, Waiter } from "./waiting.js";
 
 const MAX_FRAME_BYTES = 16 * 1024;
+/** What browsers say of their sound and picture is longer: each way of coding is a line. */
+const MAX_SIGNAL_BYTES = 64 * 1024;
 
 const sentences = {
   LINK_TAMPERED: "page.refused.LINK_TAMPERED.explanation",
@@ -25,6 +27,10 @@ const sentences = {
   TOO_FAST: "room.tooFast",
   NOT_STORED: "room.notStored",
   NOT_ENDED: "room.notEnded",
+  BAD_SDP: "room.badSdp",
+  MEDIA_FULL: "room.mediaFull",
+  CAMERAS_FULL: "room.camerasFull",
+  SCREEN_TAKEN: "room.screenTaken",
 } satisfies Record<RefusalCode, MessageKey>;
 
 /** A message's own, which a refusal gives back. */
@@ -32,10 +38,12 @@ const refOf = ({ ref }: Record<string, unknown>) => (isWord(ref) ? { ref } : {})
 
 function readFrame(data: RawData, isBinary: boolean): Record<string, unknown> | undefined {
   const bytes = data as Buffer;
-  if (isBinary || bytes.byteLength > MAX_FRAME_BYTES) return undefined;
+  if (isBinary || bytes.byteLength > MAX_SIGNAL_BYTES) return undefined;
   try {
     const frame: unknown = JSON.parse(bytes.toString("utf8"));
-    return typeof frame === "object" && frame !== null ? (frame as Record<string, unknown>) : undefined;
+    if (typeof frame !== "object" || frame === null) return undefined;
+    const said = frame as Record<string, unknown>;
+    return said["type"] === "signal" || bytes.byteLength <= MAX_FRAME_BYTES ? said : undefined;
   } catch {
     return undefined;
   }
