@@ -10,16 +10,18 @@ const load = createRequire(import.meta.url);
 
 type Handle = JitRuntime["handleResolverResult"];
 
+function take(result: unknown, onSuccess: Parameters<Handle>[2], onError: Parameters<Handle>[3]): void {
+  try {
+    onSuccess(result);
+  } catch (cause) {
+    onError(new ThrownInside("a field of it threw", { cause }));
+  }
+}
+
 const guarded = (handle: Handle): Handle =>
   function guard(this: JitRuntime, context, value, onSuccess, onError) {
-    const take = (result: unknown) => {
-      try {
-        onSuccess(result);
-      } catch (cause) {
-        onError(new ThrownInside("a field of it threw", { cause }));
-      }
-    };
-    handle.call(this, context, value, take, onError);
+    if (this.isPromise(value)) return handle.call(this, context, value, (it) => take(it, onSuccess, onError), onError);
+    return take(value, onSuccess, onError);
   };
 
 /**

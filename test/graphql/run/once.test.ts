@@ -5,6 +5,8 @@ import { costOf } from "../../../src/graphql/run/cost.js";
 // First, because it brings what the types need.
 import { buildGraph } from "../../../src/graphql/schema.js";
 import { License } from "../../../src/graphql/license/license.js";
+import { Page } from "../../../src/graphql/paging/page.js";
+import { MeetingSettings } from "../../../src/graphql/settings.js";
 import { boot } from "../../helpers/boot.js";
 import { doors } from "../live/clients.js";
 
@@ -70,4 +72,21 @@ test("an empty operationName is no missing one, though the same text was asked w
   const status = async (operationName?: string) =>
     (await gateway.graphql("", {}, { method: "POST", body: { query, operationName } })).status;
   expect([await status(), await status("")]).toEqual([200, 400]);
+});
+
+test("what a getter makes is made once, however often the code of an operation looks at it", () => {
+  buildGraph();
+  const node = vi.fn((row: number) => ({ row }));
+  const page = new Page([1, 2, 3], {
+    node,
+    cursor: String,
+    hasNext: () => false,
+    hasPrevious: () => false,
+    count: async () => 3,
+  });
+  expect([page.nodes, page.nodes, page.pageInfo === page.pageInfo]).toEqual([page.nodes, page.nodes, true]);
+  expect(node).toHaveBeenCalledTimes(3);
+
+  const settings = new MeetingSettings({});
+  expect(settings.entries).toBe(settings.entries);
 });
