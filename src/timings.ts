@@ -37,6 +37,8 @@ export const timings = {
   engineLoad: 5_000,
   /** A session half opened or half closed for this long has nobody working on it; longer than any engine call. */
   stuck: 20_000,
+  /** What people write in a room's notes is stored so soon after. */
+  keepNotes: 3_000,
   drain: 8_000,
   /** While it shuts down, a line that is kept for a next request is closed after this: one may be on its way. */
   lastRequests: 500,

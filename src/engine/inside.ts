@@ -29,6 +29,14 @@ export interface WrittenMessage {
   ref: string | null;
 }
 
+/** What people wrote together, as it is kept with the session. */
+export interface KeptNotes {
+  sessionId: string;
+  /** The engine's own, in base64: with it writing goes on after a restart. */
+  document: string;
+  text: string;
+}
+
 /** A room as it is stored. */
 export interface RoomNow {
   /** Everyone inside, by when they came. */

@@ -1,5 +1,5 @@
 import type { Recording, Role, Stay, StoredFormat } from "../storage/index.js";
-import type { Person, RoomNow, Wish, WishOutcome, Writing, WrittenMessage } from "./inside.js";
+import type { KeptNotes, Person, RoomNow, Wish, WishOutcome, Writing, WrittenMessage } from "./inside.js";
 
 export interface RoomSpec {
   /** The room's id is the session's. */
@@ -119,6 +119,10 @@ export interface Reports {
   inside(sessionId: string): Promise<RoomNow>;
   /** Answered after the commit. undefined where they are not inside any more. */
   wrote(writing: Writing): Promise<WrittenMessage | undefined>;
+  /** The document that was kept last; undefined where there is none. */
+  notes(sessionId: string): Promise<string | undefined>;
+  /** In the place of those kept before. Answered after the commit. */
+  keepNotes(notes: KeptNotes): Promise<void>;
   /** What of these is done comes back over `moderation`. */
   remove(wish: Wish & { personId: string }): Promise<WishOutcome>;
   setRole(wish: Wish & { personId: string; role: Role }): Promise<WishOutcome>;

@@ -11,6 +11,7 @@ import type {
   Reach,
   Recording,
   Session,
+  ShownNotes,
   Stay,
 } from "../storage/index.js";
 import type { MessageField } from "../storage/queries/messages.js";
@@ -36,6 +37,8 @@ export interface Loaders {
   attendance: One<Attendance>;
   recording: One<Recording>;
   message: One<Message>;
+  /** By their session. */
+  notes: One<ShownNotes>;
   /** Also one that was deleted: an event tells of it. */
   anyRecording: One<Recording>;
   /** As their engines have them now; rejects where an engine does not tell. */
@@ -121,6 +124,7 @@ const makers: { [Name in keyof Loaders]: Maker<Loaders[Name]> } = {
   atEngine: (_read, _reach, services) =>
     new DataLoader((rows: readonly AtEngine[]) => asEnginesHave(services, rows), { cacheKeyFn: ({ id }) => id }),
   message: (read, reach) => one((ids) => read.messages.findMany(reach, ids), idOf),
+  notes: (read, reach) => one((ids) => read.notes.findMany(reach, ids), sessionOf),
   openSession: (read, reach) => one((ids) => read.sessions.findOpenOfMeetings(reach, ids), meetingOf),
   recordings: (read, reach) => many((ids) => read.recordings.listOfSessions(reach, ids), sessionOf),
   openStay: (read) => one((ids) => read.stays.findOpenOfAttendances(ids), attendanceOf),

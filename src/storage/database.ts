@@ -28,6 +28,7 @@ export type Stay = typeof tables.stays.$inferSelect;
 export type Recording = typeof tables.recordings.$inferSelect;
 export type AwaitedRecording = typeof tables.awaitedRecordings.$inferSelect;
 export type Message = typeof tables.messages.$inferSelect;
+export type Notes = typeof tables.notes.$inferSelect;
 export type Event = typeof tables.events.$inferSelect;
 export type AccessToken = typeof tables.accessTokens.$inferSelect;
 export type Repeat = typeof tables.idempotency.$inferSelect;

@@ -5,6 +5,7 @@ export type { EventMark } from "./queries/events.js";
 export type { EngineChange, OpenRoom } from "./queries/engines.js";
 export type { Queries } from "./queries/queries.js";
 export type { WrittenMessage } from "./queries/messages.js";
+export type { ShownNotes } from "./queries/notes.js";
 export type { OpenSession, OverElsewhere } from "./queries/sessions.js";
 export { sortKey } from "./sort-key.js";
 // SQLite is the only database so far; with a second one, DATABASE_URL's beginning picks which of them is opened here.

@@ -1,3 +1,4 @@
+import { keepNotes } from "../../src/domain/moderating/keep-notes.js";
 import type { Gateway } from "../helpers/boot.js";
 import { insertRecording } from "../helpers/rows.js";
 import { newMeeting, start } from "./ask.js";
@@ -13,12 +14,13 @@ export interface Furnished {
   recordingId: string;
 }
 
-/** A running meeting with someone inside, and a recording; its passwords are `modpwd` and `attpwd`. */
+/** A running meeting with someone inside, notes and a recording; its passwords are `modpwd` and `attpwd`. */
 export async function furnished(gateway: Gateway, title: string): Promise<Furnished> {
   const meetingId = await newMeeting(gateway, { title, moderatorPassword: "modpwd" });
   const passwords = { moderatorPassword: "modpwd", attendeePassword: "attpwd" };
   const { sessionId, joinUrl } = await start(gateway, meetingId, passwords);
   await gateway.socket().enter(joinUrl);
+  await keepNotes(gateway.opened.services, "builtin", { sessionId, document: "AAA=", text: "minutes" });
   const attendanceId = new URL(joinUrl).searchParams.get("personID") ?? "";
   return { meetingId, sessionId, attendanceId, recordingId: insertRecording(gateway, sessionId) };
 }

@@ -2,6 +2,7 @@ import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { boot, type Gateway, RoomClient, temporaryFolder } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { NotesClient } from "../helpers/notes-client.js";
 import { run } from "../start/process.js";
 
 /** The real program as a process of its own, which can be killed; spoken to as the others are. */
@@ -33,7 +34,19 @@ test("drain-1, link-3: after kill -9 what was acknowledged is there, rooms are o
   const meetingId = await createMeeting(first.gateway, { title: "kept" });
   const link = await startMeeting(first.gateway, meetingId);
   const viewerLink = await joinMeeting(first.gateway, meetingId, "viewer");
-  for (const url of [link, viewerLink]) await new RoomClient(first.url).enter(url);
+  const expelledLink = await joinMeeting(first.gateway, meetingId, "expelled");
+  const [moderating, , expelled] = [0, 1, 2].map(() => new RoomClient(first.url)) as [
+    RoomClient,
+    RoomClient,
+    RoomClient,
+  ];
+  await moderating.enter(link);
+  await new RoomClient(first.url).enter(viewerLink);
+  await moderating.say({ type: "remove", person: (await expelled.enter(expelledLink)).person.id });
+  expect((await expelled.closing()).code).toBe(4002);
+  const notes = await new NotesClient(moderating).open();
+  await notes.write("minutes");
+  await moderating.frame("notes-kept");
   const last = await createMeeting(first.gateway, { title: "just acknowledged" });
   first.child.kill("SIGKILL");
   await first.ended;
@@ -46,12 +59,14 @@ test("drain-1, link-3: after kill -9 what was acknowledged is there, rooms are o
     [meetingId, true],
     [last, false],
   ]);
+  expect((await next.socket().enter(expelledLink)).code).toBe("REMOVED");
   const back = next.socket();
   expect((await back.enter(link)).people).toHaveLength(2);
   expect((await back.frame("left")).person.name).toBe("viewer");
+  await (await new NotesClient(back).open()).reads("minutes");
   const fields = "leftAt stays { nodes { source leftAt } }";
   const { body } = await next.graphql(
-    `{ session(id: "${sessionOf(link)}") { attendances { nodes { ${fields} } } } }`,
+    `{ session(id: "${sessionOf(link)}") { attendances(first: 2) { nodes { ${fields} } } } }`,
     {},
     { key: first.key },
   );

@@ -117,6 +117,11 @@ function everyQuery(q: Queries, many: number): Every {
       setRole: () => q.attendances.setRole(attendanceId, "MODERATOR"),
       remove: () => q.attendances.remove(attendanceId, at),
     },
+    notes: {
+      keep: () => q.notes.keep({ licenseId, sessionId, document: "AAA=", text: "t", updatedAt: at }),
+      document: () => q.notes.document(sessionId),
+      findMany: () => q.notes.findMany(reach, list(sessionId)),
+    },
     messages: {
       insert: () => q.messages.insert({ id: key, licenseId, sessionId, attendanceId, body: "b", sentAt: at }),
       latest: () => q.messages.latest(sessionId, 3),

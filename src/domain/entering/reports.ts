@@ -7,6 +7,7 @@ import { noteArrival, noteDeparture } from "./told.js";
 import { heardOfRecordings } from "../recording/look-for-recordings.js";
 import { noteRecording } from "../recording/note-recording.js";
 import { removeAsWished } from "../moderating/remove-person.js";
+import { keepNotes, readNotes } from "../moderating/keep-notes.js";
 import { setRoleAsWished } from "../moderating/set-person-role.js";
 import { setLocksAsWished } from "../moderating/update-session-settings.js";
 import { readRoom, writeMessage } from "../moderating/write-message.js";
@@ -38,6 +39,8 @@ export function reportsOf(engine: string, links: JoinLinks, services: () => Serv
     sessionOf: async (roomId) => (await services().storage.read.sessions.findRoom(engine, roomId))?.id,
     inside: (sessionId) => readRoom(services(), sessionId),
     wrote: (writing) => writeMessage(services(), writing),
+    notes: (sessionId) => readNotes(services(), sessionId),
+    keepNotes: (notes) => keepNotes(services(), engine, notes),
     remove: (wish) => removeAsWished(services(), engine, wish),
     setRole: (wish) => setRoleAsWished(services(), engine, wish),
     setLocks: (wish) => setLocksAsWished(services(), engine, wish),

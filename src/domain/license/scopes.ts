@@ -5,6 +5,7 @@ export const scopeMeanings = {
   MEETINGS_READ: "Read meetings, sessions and settings.",
   MEETINGS_WRITE: "Create, update and delete meetings and general settings.",
   MESSAGES_READ: "Read what was written to everyone in sessions.",
+  NOTES_READ: "Read the shared notes of sessions.",
   RECORDINGS_READ: "Read recordings.",
   RECORDINGS_WRITE: "Publish and delete recordings.",
   SECRETS_READ: "Read moderator and attendee passwords. Not for browsers.",

@@ -28,6 +28,13 @@ export const isBody = (value: unknown): value is string =>
   multiline.test(value) &&
   wholeCharacters.test(value);
 
+/** In bytes, before it is put into base64; a frame has room for a third more, and for its other fields. */
+const LONGEST_UPDATE = 9_000;
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+export const isUpdate = (value: unknown): value is string =>
+  typeof value === "string" && value.length > 0 && value.length <= (LONGEST_UPDATE / 3) * 4 && base64.test(value);
+
 export const isFlags = (value: unknown): value is Record<string, boolean> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isFlag);
 

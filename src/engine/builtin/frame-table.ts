@@ -1,5 +1,16 @@
 import type { Person, WishOutcome } from "../engine.js";
-import { type Check, type FieldsOf, isBody, isFlag, isFlags, isOneOf, isWord, optional, type Shape } from "./fields.js";
+import {
+  type Check,
+  type FieldsOf,
+  isBody,
+  isFlag,
+  isFlags,
+  isOneOf,
+  isUpdate,
+  isWord,
+  optional,
+  type Shape,
+} from "./fields.js";
 import type { FrameRefusal } from "./frames.js";
 import { lockOf, slots } from "./media/permits.js";
 import { signalShape } from "./media/signal-fields.js";
@@ -27,6 +38,8 @@ const frame = <Of extends Record<string, Check<unknown>>>(rule: FrameRule<Of>): 
 
 /** In ten seconds: who holds a key to talk presses it often. */
 const MOST_MEDIA = 60;
+/** Likewise: a page says what its person types as it comes. */
+const MOST_WRITINGS = 50;
 
 export const reactions = ["thumbs-up", "clap", "heart", "laugh", "surprise", "celebrate"] as const;
 const isReaction = isOneOf(reactions);
@@ -87,6 +100,21 @@ export const frameTable: Readonly<Record<string, FrameRule>> = {
     rights: "MODERATOR",
     isPaced: true,
     act: turnOff,
+  }),
+
+  // They may be read by all, whatever is locked.
+  "notes-open": frame({
+    schema: {},
+    isPaced: true,
+    act: ({ seat, rooms }) => rooms.notes.of(seat.sessionId).open(seat),
+  }),
+
+  "notes-write": frame({
+    schema: { update: isUpdate, ref: optionalWord },
+    isPaced: true,
+    most: MOST_WRITINGS,
+    lockedBy: () => "lockSettingsDisableNote",
+    act: ({ seat, rooms }, written) => rooms.notes.of(seat.sessionId).write(seat, written),
   }),
 
   "lower-all": frame({ schema: {}, rights: "MODERATOR", act: ({ room }) => room.lowerAll() }),

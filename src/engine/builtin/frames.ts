@@ -17,6 +17,7 @@ export interface FrameRefusal {
     | "NOT_STORED"
     | "NOT_ENDED"
     | "BAD_SDP"
+    | "NOTES_FULL"
     | MediaRefusal;
   /** What the frame tells besides; the sentence is made with them, too. */
   facts?: { field: string } | { lock: string };
@@ -32,6 +33,8 @@ export type Frame =
   | { type: "signal"; from: string; call: string; candidates: readonly Candidate[] }
   | { type: "signal"; from: string; call: string; ask: "again" | "anew" }
   | { type: "waiting"; place: number }
+  | { type: "notes-opened"; update: string; vector: string }
+  | { type: "notes-taken"; ref?: string }
   | { type: "removed" }
   | { type: "ended" };
 

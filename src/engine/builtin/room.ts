@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { Turns } from "../../turns.js";
 import type { Entered, Person, RoomNow } from "../engine.js";
 import { Chat } from "./chat.js";
 import {
@@ -14,14 +13,10 @@ import {
 import { Media } from "./media/media.js";
 import { nothingOn, type Slot } from "./media/permits.js";
 import { closeCodes, type Seat, send, sendBytes } from "./seat.js";
+import { writes } from "./writes.js";
 
 /** After it was told something, a room gathers for so long what it will be told next. */
 const GATHER_MS = 20;
-/** Writes in one turn of the event loop, of all rooms together: some milliseconds. */
-const WRITES_PER_TURN = 500;
-
-const turns = new Turns(WRITES_PER_TURN);
-
 interface Insider {
   person: Person;
   encoded: string;
@@ -188,7 +183,7 @@ export class Room {
   /** Everyone is told and sent out. */
   async end(): Promise<void> {
     await this.#last;
-    await turns.each(this.seats.values(), ({ line }) => {
+    await writes.each(this.seats.values(), ({ line }) => {
       if (!line) return;
       send(line.socket, { type: "ended" });
       line.socket.close(closeCodes.ended, "ended");
@@ -211,8 +206,8 @@ export class Room {
     const others = [...this.seats.values()].filter((seat) => !fresh.has(seat));
     const around = newcomers.length > 0 ? this.#surroundings() : undefined;
     const whispers = this.#whispers.splice(0);
-    await turns.each(newcomers, (newcomer) => around && this.#welcome(newcomer, around));
-    if (bytes.byteLength > 0) await turns.each(others, ({ line }) => line && sendBytes(line, [bytes]));
+    await writes.each(newcomers, (newcomer) => around && this.#welcome(newcomer, around));
+    if (bytes.byteLength > 0) await writes.each(others, ({ line }) => line && sendBytes(line, [bytes]));
     for (const { between, encoded } of whispers) {
       // Who is new was told of it with all that was written before.
       const seats = between.flatMap((id) => this.seats.get(id) ?? []).filter((seat) => !fresh.has(seat));

@@ -4,6 +4,7 @@ import { PointsPerMinute } from "../../minute.js";
 import { Gathering } from "./gathering.js";
 import type { EntranceRefusal } from "./frames.js";
 import { inTurn } from "./in-turn.js";
+import { AllNotes } from "./notes/all-notes.js";
 import { Pace } from "./pace.js";
 import { Room } from "./room.js";
 import { closeCodes, type Line, type Seat, send, TERMINATE_MS } from "./seat.js";
@@ -31,12 +32,14 @@ export class Rooms {
   readonly #entrances: PointsPerMinute;
   /** Of what people say. */
   readonly pace: Pace;
+  readonly notes: AllNotes;
   #draining = false;
 
   constructor(setting: EngineSetting) {
     this.#setting = setting;
     this.#entrances = new PointsPerMinute(setting.entriesPerMinute, setting.clock);
     this.pace = new Pace(setting.clock);
+    this.notes = new AllNotes(setting, (seat) => this.#holds(seat));
   }
 
   connected(socket: WebSocket): void {
@@ -175,16 +178,17 @@ export class Rooms {
     for (const { holdTimer } of room?.seats.values() ?? []) clearTimeout(holdTimer);
     this.#waiting.get(sessionId)?.end("SESSION_OVER");
     this.#waiting.delete(sessionId);
-    await room?.end();
+    await Promise.all([room?.end(), this.notes.close(sessionId)]);
   }
 
   /** Lines are cut, places stay: who comes back to the next process goes on (drain-1). */
-  drain(): void {
+  async drain(): Promise<void> {
     this.#draining = true;
     for (const { seats } of this.#rooms.values()) {
       for (const { holdTimer } of seats.values()) clearTimeout(holdTimer);
     }
     for (const line of this.#lines) this.#restart(line);
+    await this.notes.closeAll();
   }
 
   #restart(line: WebSocket): void {
@@ -231,7 +235,9 @@ export class Rooms {
   /** A room where nobody sits is known anew by the next who enters. */
   #leaveAlone(sessionId: string): void {
     const room = this.#rooms.get(sessionId);
-    if (room?.seats.size === 0 && room.entering === 0) this.#rooms.delete(sessionId);
+    if (room?.seats.size !== 0 || room.entering !== 0) return;
+    this.#rooms.delete(sessionId);
+    void this.notes.leave(sessionId, () => this.#rooms.has(sessionId));
   }
 
   /** False once someone else sits there, or the room is closed. */

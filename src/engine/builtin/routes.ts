@@ -9,7 +9,7 @@ import { RoomSocket } from "./socket.js";
 /** `GET /api/room` upgraded is the room's socket; `/api/room/assets/` holds the page's files. */
 export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting, rooms: Rooms): Promise<void> {
   assetRoutes(app, builtPageFolder, "/api/room/assets/");
-  app.addHook("preClose", async () => rooms.drain());
+  app.addHook("preClose", () => rooms.drain());
   const warn = warnOfOrigins(setting);
   const checkOrigin = async (request: FastifyRequest, reply: FastifyReply) => {
     const { origin } = request.headers;

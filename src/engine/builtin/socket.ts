@@ -31,6 +31,7 @@ const sentences = {
   MEDIA_FULL: "room.mediaFull",
   CAMERAS_FULL: "room.camerasFull",
   SCREEN_TAKEN: "room.screenTaken",
+  NOTES_FULL: "room.notesFull",
 } satisfies Record<RefusalCode, MessageKey>;
 
 /** A message's own, which a refusal gives back. */

@@ -26,6 +26,8 @@ const LOOK_POINTS = 10;
 const VALUES_A_POINT = 4;
 /** One object, and yet many rows are read for it: of every session that the license ever had, at most. */
 const DEAR: Readonly<Record<string, number>> = { LicenseUsage: 200 };
+/** Values as long as many others together. */
+const LONG: Readonly<Record<string, number>> = { "Notes.text": 25 };
 /** Entries of lists that are no pages. */
 const ENTRIES: Readonly<Record<string, number>> = {
   "MeetingSettings.entries": settingList.length,
@@ -87,6 +89,8 @@ const points =
     if (!isCompositeType(named)) {
       // A page's own are counted with it.
       if (isPage(type.name)) return 0;
+      const long = LONG[`${type.name}.${field.name}`];
+      if (long !== undefined) return long;
       // Under thirty names a text of thousands of letters would come thirty times for each object.
       return node.alias ? 1 : 1 / VALUES_A_POINT;
     }

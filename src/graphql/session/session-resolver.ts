@@ -17,6 +17,7 @@ import { Meeting } from "../meeting/meeting.js";
 import { Recording } from "../recording/recording.js";
 import type { Message } from "./message.js";
 import { MessageConnection, messagesOf } from "./message-list.js";
+import { Notes } from "./notes.js";
 import { Session } from "./session.js";
 import { allSessions, SessionConnection, SessionFilter, SessionOrder, sessionOrderArg } from "./session-list.js";
 import { Needs } from "../run/scopes.js";
@@ -86,6 +87,17 @@ export class SessionResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Message>> {
     return messagesOf(context, id, { page, info });
+  }
+
+  @Needs("NOTES_READ")
+  @FieldResolver(() => Notes, {
+    nullable: true,
+    description:
+      "The shared notes as they were stored last; null where nobody wrote any. Needs the scope `NOTES_READ`.",
+  })
+  async notes(@Root() { id }: Session, @Ctx() { loaders }: Context): Promise<Notes | null> {
+    const notes = await loaders.notes.load(id);
+    return notes ? new Notes(notes) : null;
   }
 
   @Needs("ATTENDANCE_READ")

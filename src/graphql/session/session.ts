@@ -38,6 +38,7 @@ export class Session extends Node<SessionRow> {
     attendances: ["id"],
     meeting: ["meetingId"],
     messages: ["id"],
+    notes: ["id"],
     recording: ["id"],
   };
 

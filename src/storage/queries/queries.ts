@@ -11,6 +11,7 @@ import { instanceQueries } from "./instances.js";
 import { licenseQueries } from "./licenses.js";
 import { meetingQueries } from "./meetings.js";
 import { messageQueries } from "./messages.js";
+import { noteQueries } from "./notes.js";
 import { recordingQueries } from "./recordings.js";
 import { sessionQueries } from "./sessions.js";
 import { stayQueries } from "./stays.js";
@@ -26,6 +27,7 @@ export const makeQueries = (base: QueryBase) => ({
   recordings: recordingQueries(base),
   awaitedRecordings: awaitedRecordingQueries(base),
   messages: messageQueries(base),
+  notes: noteQueries(base),
   events: eventQueries(base),
   accessTokens: accessTokenQueries(base),
   idempotency: idempotencyQueries(base),

@@ -7,3 +7,4 @@ export * from "./engines.js";
 export * from "./elsewhere.js";
 export * from "./recordings.js";
 export * from "./messages.js";
+export * from "./notes.js";

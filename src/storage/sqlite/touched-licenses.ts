@@ -14,6 +14,7 @@ const owners = {
   recordings: (row) => `${row}.license_id`,
   awaitedRecordings: null,
   messages: (row) => `${row}.license_id`,
+  notes: (row) => `${row}.license_id`,
   events: (row) => `${row}.license_id`,
   accessTokens: (row) => `${row}.license_id`,
   idempotency: null,

@@ -47,6 +47,9 @@ const prices: [points: number, query: string, variables?: object][] = [
   [2, "{ license { name } rateLimit { cost } }"],
   // Under other names they are not: a long text could come thirty times.
   [1 + 5 * (1 + 3), meetings("(first: 5)", "nodes { id title a: welcomeText b: welcomeText c: isRunning }")],
+  // A text that is longer than others costs more, and under each name.
+  [2 + 25, `{ session(id: "${nobodysId}") { notes { text updatedAt } } }`],
+  [2 + 50, `{ session(id: "${nobodysId}") { notes { text a: text } } }`],
   // A page costs what it may hold: 20 when nothing is said.
   [21, meetings("", "nodes { id }")],
   [6, meetings("(first: 5)", "nodes { id title welcomeText }")],

@@ -1,0 +1,16 @@
+import type { KeptNotes } from "../../engine/engine.js";
+import type { Services } from "../services.js";
+
+/** The notes of a session as its engine needs them, where any were kept. */
+export const readNotes = ({ storage: { read } }: Services, sessionId: string): Promise<string | undefined> =>
+  read.notes.document(sessionId);
+
+/** Keeps them with the session, also where it ended meanwhile: they were written before. Another engine's are not taken. */
+export function keepNotes({ storage, clock }: Services, engine: string, kept: KeptNotes): Promise<void> {
+  const { sessionId, document, text } = kept;
+  return storage.transaction(async (tx) => {
+    const session = await tx.sessions.findAnyones(sessionId);
+    if (session?.engine !== engine) return;
+    await tx.notes.keep({ sessionId, licenseId: session.licenseId, document, text, updatedAt: clock.now() });
+  });
+}

@@ -1,0 +1,126 @@
+import type { FrameRefusal } from "../frames.js";
+import { messagesOf } from "../frames.js";
+import { type Seat, send, sendBytes } from "../seat.js";
+import { writes } from "../writes.js";
+import type { NotesDocument } from "./document.js";
+
+/** What is written is kept so soon after. */
+const KEEP_MS = 3_000;
+/** After its readers were told something, notes gather for so long what they will be told next. */
+const GATHER_MS = 100;
+
+/** Where notes lie while nobody is in the room. */
+export interface NotesPlace {
+  /** In base64; undefined where nothing was written yet. */
+  read(): Promise<string | undefined>;
+  keep(notes: { document: string; text: string }): Promise<void>;
+  /** False once the place in the room is not theirs any more. */
+  isHere(seat: Seat): boolean;
+  failed(err: unknown): void;
+}
+
+export const inBase64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+
+/** The notes of one session: the document, who reads along, and what of it is not stored yet. */
+export class Notes {
+  #document: NotesDocument | undefined;
+  #reading: Promise<NotesDocument> | undefined;
+  readonly #readers = new Set<Seat>();
+  #news: string[] = [];
+  #gathering: NodeJS.Timeout | undefined;
+  #isKept = true;
+  #keepTimer: NodeJS.Timeout | undefined;
+  #keeping: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(
+    readonly place: NotesPlace,
+    readonly keepMs = KEEP_MS,
+  ) {}
+
+  /** @throws what the place throws */
+  #read(): Promise<NotesDocument> {
+    this.#reading ??= (async () => {
+      // The library is loaded by the first room that writes notes, not by every start of the server.
+      const { NotesDocument: Made } = await import("./document.js");
+      const stored = await this.place.read();
+      this.#document = new Made(stored === undefined ? undefined : Buffer.from(stored, "base64"));
+      return this.#document;
+    })().finally(() => {
+      if (!this.#document) this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  /** From now on this one is told what is written; first all that is there. */
+  async open(seat: Seat): Promise<void> {
+    const document = await this.#read();
+    if (!seat.line || !this.place.isHere(seat)) return;
+    this.#readers.add(seat);
+    const [update, vector] = [document.encoded(), document.vector()].map(inBase64) as [string, string];
+    send(seat.line.socket, { type: "notes-opened", update, vector });
+  }
+
+  /** Only of who has opened them: so the document is here, and nothing lies between the looking at rights and the writing. */
+  write(seat: Seat, { update, ref }: { update: string; ref?: string | undefined }): FrameRefusal | undefined {
+    if (!this.#document || !this.#readers.has(seat)) return { code: "INVALID", facts: { field: "update" } };
+    if (this.#isClosed) return { code: "NOT_STORED" };
+    const written = this.#document.write(Buffer.from(update, "base64"));
+    if (written === "INVALID") return { code: "INVALID", facts: { field: "update" } };
+    if (written === "NOTES_FULL") return { code: "NOTES_FULL" };
+    if (written) {
+      this.#tell(JSON.stringify({ type: "notes", by: seat.person.id, update: inBase64(written) }));
+      this.#isKept = false;
+      this.#keepTimer ??= setTimeout(() => void this.keep(), this.keepMs).unref();
+    }
+    if (seat.line) send(seat.line.socket, { type: "notes-taken", ...(ref !== undefined && { ref }) });
+    return undefined;
+  }
+
+  #tell(frame: string): void {
+    this.#news.push(frame);
+    this.#gathering ??= setTimeout(() => void this.#tellGathered(), GATHER_MS).unref();
+  }
+
+  async #tellGathered(): Promise<void> {
+    this.#gathering = undefined;
+    const bytes = messagesOf(this.#news.splice(0));
+    for (const seat of this.#readers) if (!seat.line || !this.place.isHere(seat)) this.#readers.delete(seat);
+    await writes.each(this.#readers, ({ line }) => line && sendBytes(line, [bytes]));
+  }
+
+  /** Stored as it is now; what is written meanwhile is stored after it. @returns when it was tried */
+  keep(): Promise<void> {
+    this.#keeping ??= this.#keep().finally(() => (this.#keeping = undefined));
+    return this.#keeping;
+  }
+
+  async #keep(): Promise<void> {
+    clearTimeout(this.#keepTimer);
+    this.#keepTimer = undefined;
+    if (!this.#document || this.#isKept) return;
+    this.#isKept = true;
+    const kept = { document: inBase64(this.#document.encoded()), text: this.#document.text() };
+    try {
+      await this.place.keep(kept);
+      this.#tell('{"type":"notes-kept"}');
+    } catch (err) {
+      this.#isKept = false;
+      this.#keepTimer ??= setTimeout(() => void this.keep(), this.keepMs).unref();
+      this.place.failed(err);
+    }
+  }
+
+  /** Nothing is taken any more; what was is stored. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    // What is being stored may be older than the last that was written.
+    await this.#keeping;
+    await this.keep();
+  }
+
+  get isKept(): boolean {
+    return this.#isKept && this.#keeping === undefined;
+  }
+}
