@@ -90,6 +90,7 @@ const resolved = {
     "Session.attendances",
     "Session.meeting",
     "Session.messages",
+    "Session.notes",
     "Session.recording",
   ],
   "reads rows beyond its page": ["PageInfo.hasNextPage", "PageInfo.hasPreviousPage"],
