@@ -109,6 +109,6 @@ export class NotesDocument {
   }
 
   text(): string {
-    return this.#text.toString();
+    return this.#text.toJSON();
   }
 }

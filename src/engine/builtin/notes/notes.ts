@@ -28,7 +28,7 @@ export class Notes {
   #reading: Promise<NotesDocument> | undefined;
   readonly #readers = new Set<Seat>();
   #news: string[] = [];
-  #gathering: NodeJS.Timeout | undefined;
+  #isGathering = false;
   #isKept = true;
   #keepTimer: NodeJS.Timeout | undefined;
   #keeping: Promise<void> | undefined;
@@ -80,11 +80,13 @@ export class Notes {
 
   #tell(frame: string): void {
     this.#news.push(frame);
-    this.#gathering ??= setTimeout(() => void this.#tellGathered(), GATHER_MS).unref();
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    setTimeout(() => void this.#tellGathered(), GATHER_MS).unref();
   }
 
   async #tellGathered(): Promise<void> {
-    this.#gathering = undefined;
+    this.#isGathering = false;
     const bytes = messagesOf(this.#news.splice(0));
     for (const seat of this.#readers) if (!seat.line || !this.place.isHere(seat)) this.#readers.delete(seat);
     await writes.each(this.#readers, ({ line }) => line && sendBytes(line, [bytes]));
