@@ -4,8 +4,6 @@ import { type Seat, send, sendBytes } from "../seat.js";
 import { writes } from "../writes.js";
 import type { NotesDocument } from "./document.js";
 
-/** What is written is kept so soon after. */
-const KEEP_MS = 3_000;
 /** After its readers were told something, notes gather for so long what they will be told next. */
 const GATHER_MS = 100;
 
@@ -36,7 +34,8 @@ export class Notes {
 
   constructor(
     readonly place: NotesPlace,
-    readonly keepMs = KEEP_MS,
+    /** What is written is stored so soon after. */
+    readonly keepMs: number,
   ) {}
 
   /** @throws what the place throws */
