@@ -75,3 +75,6 @@ export function openClock(source: TimeSource, options: ClockOptions): Clock {
 /** For an instant that must not lie before what it follows, whoever wrote that. */
 export const latest = (...instants: (Date | null)[]): Date =>
   new Date(Math.max(...instants.map((instant) => instant?.getTime() ?? Number.NEGATIVE_INFINITY)));
+
+/** How long a stay or a recording is said to last. */
+export const wholeSeconds = (from: Date, until: Date): number => Math.round((until.getTime() - from.getTime()) / 1000);

@@ -1,3 +1,4 @@
+import { wholeSeconds } from "../../clock.js";
 import type { Sighting, Stay } from "../../storage/index.js";
 
 /** Of a session that has been over for so long nothing is heard any more, and what was told of it is forgotten. */
@@ -46,7 +47,4 @@ export function visitsOf(sightings: readonly Seen[], endedAt: Date | null): Visi
 }
 
 export const secondsOf = (visits: readonly Pick<Visit, "joinedAt" | "leftAt">[]): number =>
-  visits.reduce(
-    (sum, { joinedAt, leftAt }) => sum + (leftAt ? Math.round((leftAt.getTime() - joinedAt.getTime()) / 1000) : 0),
-    0,
-  );
+  visits.reduce((sum, { joinedAt, leftAt }) => sum + (leftAt ? wholeSeconds(joinedAt, leftAt) : 0), 0);

@@ -1,4 +1,4 @@
-import { latest } from "../../clock.js";
+import { latest, wholeSeconds } from "../../clock.js";
 import type { Attendance, EndCause, Queries, Session, Stay } from "../../storage/index.js";
 import type { Origin } from "../caller.js";
 import { demandEngine } from "./engine-call.js";
@@ -14,9 +14,8 @@ async function countOut(
   { session, stay, at, source = stay.source }: { session: Session; stay: Stay; at: Date; source?: Stay["source"] },
 ): Promise<Attendance | undefined> {
   const leftAt = latest(at, stay.joinedAt);
-  const seconds = Math.round((leftAt.getTime() - stay.joinedAt.getTime()) / 1000);
   await tx.stays.close(stay.id, leftAt, source);
-  const attendance = await tx.attendances.leave(stay.attendanceId, leftAt, seconds);
+  const attendance = await tx.attendances.leave(stay.attendanceId, leftAt, wholeSeconds(stay.joinedAt, leftAt));
   if (attendance) await recordEvent({ tx, type: "attendance.left", origin, at: leftAt, session, attendance });
   return attendance;
 }

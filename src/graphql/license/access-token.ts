@@ -12,7 +12,7 @@ import { answer } from "../answer.js";
 import type { Context } from "../context.js";
 import { resultOf } from "../result.js";
 import { DateTime } from "../scalars.js";
-import { entriesAtMost } from "../texts.js";
+import { entriesAtMost, inputOf } from "../texts.js";
 import { AccessScope, Needs } from "../run/scopes.js";
 import { Plain } from "../plain.js";
 
@@ -88,8 +88,7 @@ export class AccessTokenMutations {
     description: "Make a short-lived token for a browser or device. Needs the license key: a token cannot make tokens.",
   })
   createAccessToken(
-    @Arg("input", () => CreateAccessTokenInput, { description: "Everything the mutation needs." })
-    input: CreateAccessTokenInput,
+    @Arg("input", () => CreateAccessTokenInput, inputOf) input: CreateAccessTokenInput,
     @Ctx() context: Context,
   ) {
     return answer(context, async () => {
@@ -103,8 +102,7 @@ export class AccessTokenMutations {
     description: "Stop a token from working before it expires. Needs the license key.",
   })
   revokeAccessToken(
-    @Arg("input", () => RevokeAccessTokenInput, { description: "Everything the mutation needs." })
-    input: RevokeAccessTokenInput,
+    @Arg("input", () => RevokeAccessTokenInput, inputOf) input: RevokeAccessTokenInput,
     @Ctx() context: Context,
   ) {
     return answer(context, async () => {

@@ -15,8 +15,7 @@ import * as results from "./meeting-results.js";
 import { Session } from "../session/session.js";
 import { MeetingSettings } from "../settings.js";
 import { Needs } from "../run/scopes.js";
-
-const inputOf = { description: "Everything the mutation needs." };
+import { inputOf } from "../texts.js";
 
 @Resolver()
 export class MeetingMutations {

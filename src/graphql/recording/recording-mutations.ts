@@ -7,6 +7,8 @@ import { Plain } from "../plain.js";
 import { Recording } from "./recording.js";
 import { resultOf } from "../result.js";
 import { Needs } from "../run/scopes.js";
+import { Success } from "../success.js";
+import { inputOf } from "../texts.js";
 
 @InputType({ description: "Input of `Mutation.updateRecording`." })
 export class UpdateRecordingInput {
@@ -24,29 +26,23 @@ export class DeleteRecordingInput {
 }
 
 @ObjectType({ description: "The recording was changed, or was so already." })
-export class UpdateRecordingSuccess {
-  constructor(private readonly changed: Recording) {}
-
+export class UpdateRecordingSuccess extends Success<{ recording: Recording }> {
   @Plain(() => Recording, { description: "The recording after the change." })
   get recording(): Recording {
-    return this.changed;
+    return this.values.recording;
   }
 }
 
 @ObjectType({ description: "The recording is gone, here and at its engine." })
-export class DeleteRecordingSuccess {
-  constructor(private readonly id: string) {}
-
+export class DeleteRecordingSuccess extends Success<{ deletedRecordingId: string }> {
   @Plain(() => ID, { description: "Id of the deleted recording, to evict it from client caches." })
   get deletedRecordingId(): string {
-    return this.id;
+    return this.values.deletedRecordingId;
   }
 }
 
 const UpdateRecordingResult = resultOf("updateRecording", UpdateRecordingSuccess, updateRecordingRefusals);
 const DeleteRecordingResult = resultOf("deleteRecording", DeleteRecordingSuccess, deleteRecordingRefusals);
-
-const inputOf = { description: "Everything the mutation needs." };
 
 @Resolver()
 export class RecordingMutations {
@@ -60,7 +56,8 @@ export class RecordingMutations {
     @Ctx() context: Context,
   ) {
     return answer(context, async () => {
-      return new UpdateRecordingSuccess(new Recording(await updateRecording(context.services, context.caller, input)));
+      const recording = new Recording(await updateRecording(context.services, context.caller, input));
+      return new UpdateRecordingSuccess({ recording });
     });
   }
 
@@ -74,7 +71,8 @@ export class RecordingMutations {
     @Ctx() context: Context,
   ) {
     return answer(context, async () => {
-      return new DeleteRecordingSuccess(await deleteRecording(context.services, context.caller, input.recordingId));
+      const deletedRecordingId = await deleteRecording(context.services, context.caller, input.recordingId);
+      return new DeleteRecordingSuccess({ deletedRecordingId });
     });
   }
 }

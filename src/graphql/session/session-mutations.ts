@@ -9,8 +9,7 @@ import { Needs } from "../run/scopes.js";
 import { Session } from "./session.js";
 import * as inputs from "./session-inputs.js";
 import * as results from "./session-results.js";
-
-const inputOf = { description: "Everything the mutation needs." };
+import { inputOf } from "../texts.js";
 
 @Resolver()
 export class SessionMutations {

@@ -15,6 +15,7 @@ const lists = {
     `{ sessions(first: 4) { nodes { a: attendances(first: 4, orderBy: { field: FULL_NAME }) ${page} b: attendances(first: 4) { totalCount } } } }`,
   Stay: (page: string) =>
     `{ sessions(first: 4) { nodes { attendances(first: 4) { nodes { stays(first: 4) ${page} } } } } }`,
+  Message: (page: string) => `{ sessions(first: 4) { nodes { messages(first: 4) ${page} } } }`,
 };
 
 /** The field, with one value of what it leads to. */
@@ -26,13 +27,18 @@ function selected({ name, type }: GraphQLField<unknown, unknown>): string {
   return `${name} { ${usual ?? fields.find((field) => isLeafType(getNamedType(field.type)))?.name} }`;
 }
 
-/** One meeting that is over, with a person and a recording, and one that runs. */
+/** One meeting that is over, with a person and a recording, and one that runs, where something was said. */
 async function fill(gateway: Gateway): Promise<void> {
   const { meetingId } = await furnished(gateway, "B");
   await mutate(gateway, "endMeeting", { meetingId });
   const input = { title: "A", welcomeText: "hello", moderatorPassword: "modpwd" };
   const running = await newMeeting(gateway, input);
-  await start(gateway, running, { moderatorPassword: "modpwd", attendeePassword: "attpwd", logoutUrl: "x.example" });
+  const passwords = { moderatorPassword: "modpwd", attendeePassword: "attpwd" };
+  const { joinUrl } = await start(gateway, running, { ...passwords, logoutUrl: "x.example" });
+  const inside = gateway.socket();
+  await inside.enter(joinUrl);
+  await inside.say({ type: "chat", body: "good morning" });
+  await inside.frame("chat");
 }
 
 /** What stands at this name anywhere in the answer, in its order. */
