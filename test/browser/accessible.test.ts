@@ -63,7 +63,7 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
     const viewer = gateway.socket();
     await viewer.enter(await joinMeeting(gateway, meetingId, "John Doe"));
 
-    const { page, context, complaints } = await visit(browser, link, { locale });
+    const { page, complaints } = await visit(browser, link, { locale, isOwn: true });
     let line: WebSocketRoute | undefined;
     let isCut = false;
     await page.routeWebSocket(/\/api\/room$/, (socket) => {
@@ -142,7 +142,7 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
     await view(dana.page, "removed");
     await see("removed");
 
-    const second = await context.newPage();
+    const second = await page.context().newPage();
     await second.goto(link);
     await enter(second);
     await view(page, "elsewhere");

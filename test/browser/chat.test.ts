@@ -110,7 +110,7 @@ test.skipIf(!hasBrowser)(
     const link = await startMeeting(gateway, meetingId);
     const viewer = gateway.socket();
     await viewer.enter(await joinMeeting(gateway, meetingId, "Dana"));
-    const { page } = await visit(browser, link);
+    const { page } = await visit(browser, link, { isOwn: true });
     let isCut = false;
     let cut = async () => {};
     await page.routeWebSocket(/\/api\/room$/, (socket) => {

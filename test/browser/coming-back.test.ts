@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { boot } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { openPage } from "../helpers/pages.js";
 import { attendances } from "../room/rows.js";
 
 const view = (page: Page, name: string) => page.waitForSelector(`body[data-view="${name}"]`, { timeout: 15_000 });
@@ -19,7 +20,7 @@ test.skipIf(!hasBrowser)(
     const first = await boot();
     const browser = await openBrowser();
     const link = await startMeeting(first, await createMeeting(first));
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await enter(page, link);
     await first.stop();
     await page.waitForSelector('#status[data-tone="busy"]');
@@ -39,7 +40,7 @@ test.skipIf(!hasBrowser)(
     const gateway = await boot();
     const browser = await openBrowser();
     const link = await startMeeting(gateway, await createMeeting(gateway), { logout_url: `${gateway.url}/` });
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await enter(page, link);
     await page.click("#leave");
     await page.waitForURL(`${gateway.url}/`);
@@ -63,7 +64,7 @@ test.skipIf(!hasBrowser)(
     const meetingId = await createMeeting(gateway, {}, { key });
     const link = await startMeeting(gateway, meetingId, {}, { key });
     const late = await joinMeeting(gateway, meetingId, "late", {}, { key });
-    const waiting = await browser.newPage({ locale: "en-GB" });
+    const waiting = await openPage(browser);
     await waiting.goto(late);
     await gateway.socket().enter(link);
     await waiting.click("#enter");
@@ -74,7 +75,7 @@ test.skipIf(!hasBrowser)(
       ["en-GB", "ltr", /full/],
       ["ar-EG", "rtl", /^[\u0600-\u06ff ]+$/],
     ] as const) {
-      const page = await browser.newPage({ locale });
+      const page = await openPage(browser, { locale });
       expect((await page.goto(late))?.status()).toBe(409);
       expect(await page.getAttribute("html", "dir")).toBe(direction);
       expect(await page.innerText("h1")).toMatch(heading);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { boot } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { openPage } from "../helpers/pages.js";
 import { silenceableRelay } from "../helpers/relay.js";
 import { attendances } from "../room/rows.js";
 
@@ -16,7 +17,7 @@ test.skipIf(!hasBrowser)(
     const gateway = await boot({ env: { PUBLIC_URL: relay.url }, timings: { ping: 300, hold: 20_000 } });
     server = gateway.url;
     const link = await startMeeting(gateway, await createMeeting(gateway));
-    const page = await (await openBrowser()).newPage({ locale: "en-GB" });
+    const page = await openPage(await openBrowser());
     const isSaid = new Promise<void>((resolve) => {
       page.on("websocket", (socket) => {
         socket.on("framereceived", ({ payload }) => String(payload).includes("still-here") && resolve());
@@ -39,7 +40,7 @@ test.skipIf(!hasBrowser)(
   async () => {
     const gateway = await boot();
     const link = await startMeeting(gateway, await createMeeting(gateway));
-    const page = await (await openBrowser()).newPage({ locale: "en-GB" });
+    const page = await openPage(await openBrowser(), { isOwn: true });
     let restarts = 1;
     await page.routeWebSocket(/\/api\/room$/, async (socket) => {
       restarts -= 1;
@@ -69,7 +70,7 @@ test.skipIf(!hasBrowser)(
     const relay = await silenceableRelay(() => server);
     const gateway = await boot({ env: { PUBLIC_URL: relay.url } });
     server = gateway.url;
-    const page = await (await openBrowser()).newPage({ locale: "en-GB" });
+    const page = await openPage(await openBrowser(), { isOwn: true });
     await page.clock.install();
     await page.goto(await startMeeting(gateway, await createMeeting(gateway)));
     await page.click("#enter");

@@ -28,7 +28,7 @@ test.skipIf(!hasBrowser)(
     await expect.poll(order).toEqual(["Zoe", "Dana", "Anna", "Ben", "Carl"]);
     await others[0]?.say({ type: "hand", up: true });
     await expect.poll(order).toEqual(["Zoe", "Dana", "Carl", "Anna", "Ben"]);
-    expect(await viewer.page.innerText("#hand")).toBe("Lower hand");
+    await expect.poll(() => viewer.page.innerText("#hand")).toBe("Lower hand");
     // Digits as this country writes them.
     expect(await moderator.page.innerText("#people .person:nth-child(3) .hand [aria-hidden]:not(svg)")).toBe("٢");
     await expect.poll(() => moderator.page.textContent("#announcements"), { timeout: 5_000 }).toContain("Carl");

@@ -63,8 +63,8 @@ test.skipIf(!hasBrowser)(
     await whole.waitForSelector("#enter");
     expect(await whole.locator(".late").count()).toBe(0);
 
-    const { page, context } = await visit(browser, "about:blank");
-    await context.route(/\.js$/, (route) => route.abort());
+    const { page } = await visit(browser, "about:blank");
+    await page.route(/\.js$/, (route) => route.abort());
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.goto(link);
     expect(await page.locator(".late").isVisible()).toBe(false);
@@ -72,7 +72,7 @@ test.skipIf(!hasBrowser)(
     expect(await way(page)).toBe(await way(whole));
     await page.evaluate("for (const each of document.getAnimations()) each.finish()");
     expect(await page.locator(".late").isVisible()).toBe(true);
-    await context.unrouteAll();
+    await page.unrouteAll();
     await page.click(".late a");
     await page.waitForSelector("#enter:not(:disabled)");
   },

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { boot } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { createMeeting, startMeeting } from "../helpers/meetings.js";
+import { openPage } from "../helpers/pages.js";
 import { testEngine } from "../helpers/test-engine.js";
 
 const options = { timeout: 15_000 };
@@ -16,7 +17,7 @@ test.skipIf(!hasBrowser)(
     const browser = await openBrowser();
     const elsewhere = link.replace("127.0.0.1", "localhost");
     for (let times = 0; times < 2; times += 1) {
-      const page = await browser.newPage({ locale: "en-GB" });
+      const page = await openPage(browser);
       await page.goto(elsewhere);
       await page.waitForSelector('body[data-view="other-origin"]', options);
       expect(await page.innerText("#other-origin")).toContain(gateway.url);
@@ -39,7 +40,7 @@ test.skipIf(!hasBrowser)(
     const engine = testEngine();
     const gateway = await boot(engine.first);
     const link = await startMeeting(gateway, await createMeeting(gateway, { title: "Algebra" }));
-    const page = await (await openBrowser()).newPage();
+    const page = await openPage(await openBrowser());
     const complaints: string[] = [];
     page.on(
       "console",

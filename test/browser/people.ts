@@ -1,32 +1,24 @@
 import type { Browser, Page } from "playwright-core";
-import { onTestFinished } from "vitest";
+import { openPage, type PageOptions } from "../helpers/pages.js";
 
 /** A view of the room's page, by the name that its body carries. */
 export const view = (page: Page, name: string) =>
   page.waitForSelector(`body[data-view="${name}"]`, { timeout: 15_000 });
 
-interface Visit {
-  locale?: string;
-  width?: number;
-  height?: number;
-}
-
-/** A person's own browser window at the door; what the page complains of is collected. */
-export async function visit(
-  browser: Browser,
-  link: string,
-  { locale = "en-GB", width = 1280, height = 800 }: Visit = {},
-) {
-  const context = await browser.newContext({ locale, viewport: { width, height } });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
+/** A person's own page at the door; what it complains of is collected, and what it asks of other servers. */
+export async function visit(browser: Browser, link: string, options?: PageOptions) {
+  const page = await openPage(browser, options);
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== "data:" && url.origin !== new URL(link).origin) complaints.push(url.href);
+  });
   await page.goto(link);
-  return { page, context, complaints };
+  return { page, complaints };
 }
 
 export async function enter(page: Page): Promise<void> {

@@ -1,33 +1,12 @@
-import type { Browser, Page } from "playwright-core";
-import { expect, onTestFinished, test } from "vitest";
-import { boot, type Gateway } from "../helpers/boot.js";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { boot } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { openPage } from "../helpers/pages.js";
+import { enter, view, visit } from "./people.js";
 
-/** A person's own browser window; complaints of the page and requests elsewhere are collected. */
-async function visit(browser: Browser, gateway: Gateway, link: string, locale = "en-GB") {
-  const context = await browser.newContext({ locale });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(gateway.url) && !request.url().startsWith("data:")) complaints.push(request.url());
-  });
-  await page.goto(link);
-  return { page, context, complaints };
-}
-
-const view = (page: Page, name: string) => page.waitForSelector(`body[data-view="${name}"]`, { timeout: 8_000 });
 const people = (page: Page) => page.locator("#people li[data-person-id]");
-
-async function enter(page: Page) {
-  await page.click("#enter");
-  await view(page, "room");
-}
 
 test.skipIf(!hasBrowser)(
   "enter-1, room-1, leave-1, leave-3: two people enter, see each other, one reloads, one leaves, the moderator ends",
@@ -37,8 +16,8 @@ test.skipIf(!hasBrowser)(
     const meetingId = await createMeeting(gateway, { title: "Algebra", welcome_text: "hello" });
     const moderatorLink = await startMeeting(gateway, meetingId, { logout_url: `${gateway.url}/` });
     const viewerLink = await joinMeeting(gateway, meetingId, "<img src=x onerror=alert(1)>");
-    const moderator = await visit(browser, gateway, moderatorLink);
-    const viewer = await visit(browser, gateway, viewerLink);
+    const moderator = await visit(browser, moderatorLink);
+    const viewer = await visit(browser, viewerLink);
 
     await enter(moderator.page);
     await enter(viewer.page);
@@ -83,9 +62,9 @@ test.skipIf(!hasBrowser)("enter-3: the same link in a second tab takes over; the
   const gateway = await boot();
   const browser = await openBrowser();
   const link = await startMeeting(gateway, await createMeeting(gateway));
-  const { page, context } = await visit(browser, gateway, link);
+  const { page } = await visit(browser, link);
   await enter(page);
-  const second = await context.newPage();
+  const second = await page.context().newPage();
   await second.goto(link);
   await enter(second);
   await view(page, "elsewhere");
@@ -104,10 +83,11 @@ test.skipIf(!hasBrowser)(
     await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
     for (const [locale, direction] of [
       ["ar-EG", "rtl"],
-      ["en-US", "ltr"],
+      ["en-GB", "ltr"],
     ] as const) {
+      const page = await openPage(browser, { locale });
       for (const url of [link, link.replace("role=moderator", "role=viewer")]) {
-        const { page } = await visit(browser, gateway, url, locale);
+        await page.goto(url);
         expect(await page.getAttribute("html", "dir")).toBe(direction);
         expect((await page.innerText("h1")).length).toBeGreaterThan(5);
       }

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
-import { onTestFinished } from "vitest";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
   existsSync(path),
@@ -24,17 +23,14 @@ const args = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // A process for each site, and one in reserve, each cost more than a page; ours are all of one site.
+  "--disable-site-isolation-trials",
 ];
 
 let shared: Promise<Browser> | undefined;
 
-/** A real browser, one for all tests of this process; what a test opened in it is closed with the test. */
+/** A real browser, one for all tests of this process. */
 export async function openBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error("there is no Chromium, and in CI the tests in a browser must run");
-  shared ??= chromium.launch({ executablePath, args });
-  const browser = await shared;
-  onTestFinished(async () => {
-    for (const context of browser.contexts()) await context.close();
-  });
-  return browser;
+  return (shared ??= chromium.launch({ executablePath, args }));
 }

@@ -6,6 +6,7 @@ import type { LicenseId } from "../../src/storage/index.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { examples } from "../helpers/document.js";
+import { openPage } from "../helpers/pages.js";
 
 const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
 const key = /vc_[\w-]{20}/;
@@ -98,8 +99,8 @@ test("every link on it leads somewhere, also below a path", async () => {
 test.skipIf(!hasBrowser)("on a phone nothing of it is wider than the screen, in both languages", async () => {
   const gateway = await boot();
   const browser = await openBrowser();
-  for (const locale of ["ar", "en"]) {
-    const page = await browser.newPage({ locale, viewport: { width: 390, height: 844 } });
+  for (const locale of ["ar-EG", "en-GB"]) {
+    const page = await openPage(browser, { locale, width: 390, height: 844 });
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(message.text()));
     for (const path of ["/", "/docs/", "/docs/graphql.md"]) {

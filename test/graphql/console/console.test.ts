@@ -2,12 +2,13 @@ import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../../helpers/browser.js";
+import { openPage } from "../../helpers/pages.js";
 import { ask, newMeeting, start } from "../ask.js";
 
 /** A page for which there is no network but our server, and what it complained about. */
 async function isolatedPage(gateway: Gateway): Promise<{ page: Page; outside: string[]; complaints: string[] }> {
   const browser = await openBrowser();
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   const outside: string[] = [];
   const complaints: string[] = [];
   await page.route(
@@ -69,7 +70,7 @@ test.skipIf(!hasBrowser)(
     const gateway = await boot({ env: { PUBLIC_URL: "https://meet.example.com/vc" } });
     const here = gateway.url.replace("127.0.0.1", "localhost");
     const browser = await openBrowser();
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     const complaints: string[] = [];
     page.on("console", (message) => complaints.push(message.text()));
     // Their script, which no test can count on, as far as it matters here: it keeps what it is given.
