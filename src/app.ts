@@ -17,7 +17,7 @@ import { drainGate } from "./http/unavailable.js";
 import { healthRoutes } from "./http/health.js";
 import { negotiateLanguage } from "./http/language.js";
 import { RequestLines } from "./http/observe.js";
-import { docsRoutes, isDecision, listDocs } from "./http/docs.js";
+import { docsPages, docsRoutes, isDecision } from "./http/docs.js";
 import { type Landing, landingRoutes } from "./http/landing.js";
 import { styleRoute } from "./http/pages.js";
 import { answerOutside } from "./http/plain.js";
@@ -119,19 +119,19 @@ function frontPages(
   { messages, publicUrl, config }: Opened,
   { schema, examples, demoKey }: { schema: GraphQLSchema; examples: Examples | undefined; demoKey: Landing["demoKey"] },
 ): void {
-  const docs = listDocs();
-  const text = config.isProduction ? undefined : printGraph(schema);
+  let printed: string | undefined;
+  const text = config.isProduction ? undefined : () => (printed ??= printGraph(schema));
   styleRoute(app);
   landingRoutes(app, {
     messages,
     publicUrl,
     demoKey,
     routes: listedRoutes,
-    docs: docs.filter((page) => !isDecision(page)),
+    docs: () => docsPages().filter((page) => !isDecision(page)),
     hasConsole: examples !== undefined,
     schema: text,
   });
-  docsRoutes(app, docs, text === undefined ? [] : ["schema.graphql"]);
+  docsRoutes(app, text === undefined ? [] : ["schema.graphql"]);
   if (examples) examplesPage(app, examples, demoKey);
 }
 

@@ -4,18 +4,20 @@ import { basename } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { createHash } from "node:crypto";
 import { build } from "esbuild";
+import { bundle } from "./bundle.js";
 
 const page = "src/engine/builtin/page";
 const built = "dist/engine/builtin/page";
 const languages = readdirSync("src/messages").flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []);
 
-const isCopied = (file) => !/\.tsx?$/.test(file) && !file.startsWith(page) && file !== "src/build.js";
+const isCopied = (file) => !/\.tsx?$/.test(file) && !file.startsWith(page) && !/^src\/(?:build|bundle)\.js$/.test(file);
 
 cpSync("src", "dist", { recursive: true, filter: isCopied });
 chmodSync("dist/cli.js", 0o755);
 rmSync(built, { recursive: true, force: true });
 mkdirSync(built, { recursive: true });
 
+const bundled = bundle();
 const { metafile } = await build({
   entryPoints: { room: `${page}/main.tsx`, style: `${page}/styles/index.css` },
   outdir: built,
@@ -56,3 +58,4 @@ for (const name of [...outputs.map(([file]) => file), ...Object.values(texts)]) 
   const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength };
   writeFileSync(`${built}/${name}.br`, brotliCompressSync(bytes, { params }));
 }
+await bundled;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkName, limits } from "../domain/checks.js";
 import type { LicenseTerms } from "../domain/license/create-license.js";
 import type { IssueCode } from "../domain/refusal.js";

@@ -20,8 +20,7 @@ const read = (path: string): string => readFileSync(folder + path, "utf8");
 
 const titleOf = (text: string): string => (/^# (.*)$/m.exec(text)?.[1] ?? "").replaceAll("`", "");
 
-/** Every file of docs/, decisions last; none where the folder was not shipped. */
-export function listDocs(): DocsPage[] {
+function listDocs(): DocsPage[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
@@ -32,6 +31,14 @@ export function listDocs(): DocsPage[] {
     title: titleOf(read(path)),
   }));
 }
+
+let listed: readonly DocsPage[] | undefined;
+
+/**
+ * Every file of docs/, decisions last; none where the folder was not shipped. Each file says its own title, so they are
+ * read when somebody first asks, and not at a start.
+ */
+export const docsPages = (): readonly DocsPage[] => (listed ??= listDocs());
 
 export const isDecision = ({ path }: DocsPage): boolean => path.startsWith(decisions);
 
@@ -82,20 +89,23 @@ ${listOf(pages.filter(isDecision))}`,
  * `/docs/` and a page for each file, made when it is first asked for.
  * @param others what else of the repository the server has, by its path there
  */
-export function docsRoutes(app: FastifyInstance, pages: readonly DocsPage[], others: readonly string[]): void {
-  if (pages.length === 0) return;
-  const known = new Set([...pages.map(({ path }) => `docs/${path}`), ...others]);
-  const routes: [address: string, render: () => string | Promise<string>][] = [
-    ["/docs/", () => contentsOf(pages)],
-    ...pages.map((page): [string, () => Promise<string>] => [`/docs/${page.path}`, () => pageOf(page, known)]),
-  ];
-  for (const [address, render] of routes) {
-    let made: string | undefined;
-    app.get(address, async (request, reply) => {
-      request.language = "en";
-      return sendPage(reply, (made ??= await render()));
-    });
+export function docsRoutes(app: FastifyInstance, others: readonly string[]): void {
+  if (!existsSync(folder)) return;
+  const made = new Map<string, string>();
+  async function make(path: string): Promise<string | undefined> {
+    const pages = docsPages();
+    if (path === "") return contentsOf(pages);
+    const page = pages.find((each) => each.path === path);
+    return page && pageOf(page, new Set([...pages.map((each) => `docs/${each.path}`), ...others]));
   }
+  app.get<{ Params: { "*": string } }>("/docs/*", async (request, reply) => {
+    const path = request.params["*"];
+    const html = made.get(path) ?? (await make(path));
+    if (html === undefined) return reply.callNotFound();
+    made.set(path, html);
+    request.language = "en";
+    return sendPage(reply, html);
+  });
   // Relative, as everything below a path that a proxy may strip.
   app.get("/docs", async (_request, reply) => reply.redirect("docs/"));
 }

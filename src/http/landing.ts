@@ -21,10 +21,10 @@ export interface Landing {
   /** undefined in production, and once the operator revoked it. */
   demoKey: () => Promise<string | undefined>;
   routes: readonly ListedRoute[];
-  docs: readonly DocsPage[];
+  docs: () => readonly DocsPage[];
   hasConsole: boolean;
   /** The text of schema.graphql. In production it is for those with a license; they ask the graph itself. */
-  schema: string | undefined;
+  schema: (() => string) | undefined;
 }
 
 type Say = (key: MessageKey) => string;
@@ -94,7 +94,7 @@ export function landingRoutes(app: FastifyInstance, landing: Landing): void {
 ${firstCallPart(say, publicUrl(), key)}
 ${graphPart(say, landing)}
 ${routesPart(say, routes)}
-${docsPart(say, docs)}
+${docsPart(say, docs())}
 <h2>${say("landing.health")}</h2>
 <ul>
 ${link("health/live", code("/health/live"))}
@@ -105,11 +105,12 @@ ${link("health/ready", code("/health/ready"))}
     return sendPage(reply.header("cache-control", "no-store"), html);
   });
   if (schema !== undefined) {
-    const etag = etagOf(schema);
+    let etag: string | undefined;
     app.get("/schema.graphql", async ({ headers }, reply) => {
+      etag ??= etagOf(schema());
       reply.headers({ ...pageHeaders, etag, "cache-control": "no-cache" });
       if (isKnown(headers["if-none-match"], etag)) return reply.code(304).send();
-      return reply.type("text/plain; charset=utf-8").send(schema);
+      return reply.type("text/plain; charset=utf-8").send(schema());
     });
   }
 }

@@ -76,6 +76,7 @@ const refusal = (status: number, messages: string[]): Said => ({ status, body: f
 export async function walk(route: Route, request: Came, { contextOf, operations }: V1): Promise<Walked | Said> {
   const context = contextOf(request);
   const parts = { idempotencyKey: keyOf(request), ...partsOf(route, request) };
+  if (!route.request.isReady) await route.request.prepare();
   const faults = route.request.faults(parts);
   if (faults.length > 0) {
     return refusal(

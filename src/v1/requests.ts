@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
 import { controlFree, surrogateFree, visible } from "../characters.js";
 import { limits, MOST_FAULTS, type TextRule, uuidPattern, webAddress } from "../domain/checks.js";
@@ -45,10 +44,8 @@ const patternFaults: Record<string, MessageKey> = {
   [uuidPattern]: "fault.uuid",
 };
 
-const load = createRequire(import.meta.url);
-
-function openAjv(): Ajv {
-  const { Ajv: Validator } = load("ajv") as typeof import("ajv");
+async function openAjv(): Promise<Ajv> {
+  const { Ajv: Validator } = (await import("ajv")).default;
   const made = new Validator({
     allErrors: true,
     strictTypes: false,
@@ -63,7 +60,7 @@ function openAjv(): Ajv {
   return made;
 }
 
-let ajv: Ajv | undefined;
+let ajv: Promise<Ajv> | undefined;
 
 function typeFault({ data, parentSchema, instancePath }: ErrorObject, field: string): Fault {
   if (instancePath === "/body") return { key: "fault.body.object" };
@@ -101,6 +98,10 @@ export interface RequestParts {
 }
 
 export interface RequestCheck {
+  /** Whether it can find faults already. */
+  readonly isReady: boolean;
+  /** At its first request: to load what checks and to compile all of them would take a tenth of a start. */
+  prepare(): Promise<void>;
   /** Every fault of query, body and header; empty when there is none. */
   faults(parts: { query: unknown; body: unknown; idempotencyKey?: string | undefined }): Fault[];
 }
@@ -122,9 +123,15 @@ function request(parts: { query?: Schema; body?: Schema; settings?: boolean; rep
   const schema = object({ query: parts.query ?? noKeys, body: parts.body ?? noKeys, header });
   let validate: ValidateFunction | undefined;
   return {
+    get isReady() {
+      return validate !== undefined;
+    },
+    async prepare() {
+      const compiler = await (ajv ??= openAjv());
+      validate ??= compiler.compile(schema);
+    },
     faults({ query, body, idempotencyKey }) {
-      // At its first request: to load it and to compile all of them would take a tenth of a start.
-      validate ??= (ajv ??= openAjv()).compile(schema);
+      if (!validate) throw new Error("what checks requests was not prepared");
       const found = validate({ query, body, header: { idempotency_key: idempotencyKey } })
         ? []
         : (validate.errors ?? []).filter(({ keyword }) => keyword !== "allOf");

@@ -109,7 +109,7 @@ export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<
   const { isProduction, timings } = config;
   const { heldMinute } = timings;
   const runner = new Runner({ schema, compiledFrom, isProduction, budget, holdings, heldMinute });
-  const trusted = openTrustedDocuments(config, runner);
+  const trusted = await openTrustedDocuments(config, runner);
   const apollo = openApollo({ schema, runner, log: services.log });
   app.addHook("onClose", () => apollo.stop());
 

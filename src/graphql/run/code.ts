@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
-import { type Compiled, compile } from "./compiled.js";
+import { canCompile, type Compiled, compile } from "./compiled.js";
 import { conditionalVariables } from "./settled.js";
 import type { Coerced } from "./variables.js";
 
@@ -35,7 +35,7 @@ export class Code {
   for(coerced: Coerced): Compiled | undefined {
     const { schema, document, node, from } = this.setting;
     if (this.#runs < from) this.#runs += 1;
-    if (this.#runs < from) return undefined;
+    if (this.#runs < from || !canCompile()) return undefined;
     this.#asked ??= conditionalVariables(document);
     const values = this.#asked.map((name) => coerced[name]);
     const key = values.join();

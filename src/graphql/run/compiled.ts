@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -11,7 +10,7 @@ import {
   visit,
 } from "graphql";
 import type { Context } from "../context.js";
-import { guardCompiled, ThrownInside } from "./guard.js";
+import { ThrownInside } from "./guard.js";
 import { SETTLED_TYPE, settle } from "./settled.js";
 import type { Coerced } from "./variables.js";
 
@@ -20,15 +19,22 @@ type Result = ExecutionResult<Record<string, unknown>>;
 /** An operation as code. Undefined where graphql-js must do it: an argument is refused, or an error may be another. */
 export type Compiled = (context: Context, coerced: Coerced) => Result | undefined | Promise<Result | undefined>;
 
-const load = createRequire(import.meta.url);
-let loaded: typeof import("graphql-jit") | undefined;
+let compiler: typeof import("./jit.js") | undefined;
+let loading: Promise<void> | undefined;
 
-/** Loaded for the first operation that becomes code: a start does not wait for it. */
-function compiler(): typeof import("graphql-jit") {
-  if (loaded) return loaded;
-  guardCompiled();
-  loaded = load("graphql-jit") as typeof import("graphql-jit");
-  return loaded;
+/** It takes as long as a fifth of a start, so meanwhile operations are interpreted. */
+export function loadCompiler(): Promise<void> {
+  loading ??= import("./jit.js").then((loaded) => {
+    compiler = loaded;
+  });
+  return loading;
+}
+
+/** Whether code can be made already; to ask begins to load what makes it. */
+export function canCompile(): boolean {
+  // Where it can't be loaded, all goes on being interpreted: that answers the same, and takes longer.
+  if (!loading) loadCompiler().catch((error: unknown) => process.emitWarning(error as Error));
+  return compiler !== undefined;
 }
 
 const settledType = new GraphQLScalarType({ name: SETTLED_TYPE });
@@ -88,7 +94,7 @@ function hasOddNames(document: DocumentNode): boolean {
 
 /**
  * Makes code of a valid operation, for these values of what `@skip` and `@include` ask.
- * @returns undefined where it can't be compiled
+ * @returns undefined where it can't be compiled, or not yet
  */
 export function compile(
   schema: GraphQLSchema,
@@ -96,8 +102,8 @@ export function compile(
   node: OperationDefinitionNode,
   coerced: Coerced,
 ): Compiled | undefined {
-  if (hasOddNames(document)) return undefined;
-  const { compileQuery, isCompiledQuery } = compiler();
+  if (!compiler || hasOddNames(document)) return undefined;
+  const { compileQuery, isCompiledQuery } = compiler;
   const settled = settle(schema, document, node, coerced);
   const compiled = compileQuery(knowingSettled(schema), settled.document, undefined, {
     disablingCapturingStackErrors: true,

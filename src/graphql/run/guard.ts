@@ -1,12 +1,9 @@
-import { createRequire } from "node:module";
 import type { JitRuntime } from "graphql-jit/dist/runtime.js";
 
 /** A field without a resolver threw, somewhere inside what a resolver gave. */
 export class ThrownInside extends Error {
   override readonly name = "ThrownInside";
 }
-
-const load = createRequire(import.meta.url);
 
 type Handle = JitRuntime["handleResolverResult"];
 
@@ -18,18 +15,12 @@ function take(result: unknown, onSuccess: Parameters<Handle>[2], onError: Parame
   }
 }
 
-const guarded = (handle: Handle): Handle =>
+/**
+ * Where such a field throws, the code that graphql-jit makes would leave the operation without an answer, and the process
+ * with a rejection that nobody hears.
+ */
+export const guarded = (handle: Handle): Handle =>
   function guard(this: JitRuntime, context, value, onSuccess, onError) {
     if (this.isPromise(value)) return handle.call(this, context, value, (it) => take(it, onSuccess, onError), onError);
     return take(value, onSuccess, onError);
   };
-
-/**
- * Where such a field throws, the code that graphql-jit makes would leave the operation without an answer, and the process
- * with a rejection that nobody hears. What runs that code is one object, so it is mended in one place, for all.
- */
-export function guardCompiled(): void {
-  // The one that compiled code asks; an import would find another copy of it, for other module systems.
-  const { jitRuntime } = load("graphql-jit/dist/runtime.js") as { jitRuntime: JitRuntime };
-  jitRuntime.handleResolverResult = guarded(jitRuntime.handleResolverResult);
-}

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { ZodError } from "zod";
+import * as z from "zod";
 
 /** An operation as a client's build has written it down. */
 export interface Listed {
@@ -18,17 +17,13 @@ export class UnusableManifest extends Error {
   }
 }
 
-/** Only with a manifest: most servers have none, and it takes long to load. */
-function formats() {
-  const { z } = createRequire(import.meta.url)("zod") as typeof import("zod");
-  const id = z.string().min(1);
-  const apollo = z.object({
-    format: z.literal("apollo-persisted-query-manifest"),
-    version: z.literal(1),
-    operations: z.array(z.object({ id, name: z.string(), body: z.string() })),
-  });
-  return { apollo, relay: z.record(id, z.string()) };
-}
+const id = z.string().min(1);
+const apollo = z.object({
+  format: z.literal("apollo-persisted-query-manifest"),
+  version: z.literal(1),
+  operations: z.array(z.object({ id, name: z.string(), body: z.string() })),
+});
+const relay = z.record(id, z.string());
 
 function readJson(path: string): unknown {
   try {
@@ -40,7 +35,7 @@ function readJson(path: string): unknown {
 
 const indented = (lines: readonly string[]): string => lines.map((line) => `\n  ${line}`).join("");
 
-const placesOf = ({ issues }: ZodError): string =>
+const placesOf = ({ issues }: z.ZodError): string =>
   indented(issues.map(({ path, message }) => `${path.join(".") || "(the whole)"}: ${message}`));
 
 /**
@@ -49,7 +44,6 @@ const placesOf = ({ issues }: ZodError): string =>
  */
 export function readManifest(path: string): Listed[] {
   const content = readJson(path);
-  const { apollo, relay } = formats();
   if (typeof content === "object" && content !== null && "format" in content) {
     const read = apollo.safeParse(content);
     if (!read.success) throw new UnusableManifest(path, `is no manifest of Apollo's version 1:${placesOf(read.error)}`);

@@ -3,7 +3,7 @@ import type { Config } from "../../config.js";
 import type { Context } from "../context.js";
 import { fault } from "./codes.js";
 import { limits, sizesAbove } from "./limits.js";
-import { type Listed, readManifest, refuseFaults } from "./manifest.js";
+import type { Listed } from "./manifest.js";
 import type { Runner } from "./runner.js";
 import type { Text } from "./text.js";
 
@@ -90,11 +90,13 @@ const nameOf = ({ id, name }: Listed): string => (name === undefined ? id : `${n
  * Reads the manifest that the configuration names, and its texts once for all; undefined where it names none.
  * @throws UnusableManifest naming the file and each operation that does not fit the schema
  */
-export function openTrustedDocuments(
+export async function openTrustedDocuments(
   { trustedDocuments: path, trustedDocumentsOnly }: Pick<Config, "trustedDocuments" | "trustedDocumentsOnly">,
   runner: Runner,
-): TrustedDocuments | undefined {
+): Promise<TrustedDocuments | undefined> {
   if (path === undefined) return undefined;
+  // Only with a manifest: most servers have none, and what checks it takes long to load.
+  const { readManifest, refuseFaults } = await import("./manifest.js");
   const listed = readManifest(path);
   const texts = new Map<string, string>();
   // Most likely a build that went wrong; and where nothing else is served, nothing would be.

@@ -80,7 +80,7 @@ test("of hundreds of faults the first ones are said, and how many more there are
   expect([lines.length, lines.at(-1)]).toEqual([22, "  and 280 more"]);
 });
 
-test("what was parsed at the start is what runs, however many other texts came since", () => {
+test("what was parsed at the start is what runs, however many other texts came since", async () => {
   const runner = new Runner({
     schema: buildGraph(),
     isProduction: false,
@@ -89,7 +89,7 @@ test("what was parsed at the start is what runs, however many other texts came s
     heldMinute: 60_000,
   });
   const path = manifestFile(formats.Relay.content);
-  openTrustedDocuments({ trustedDocuments: path, trustedDocumentsOnly: true }, runner);
+  await openTrustedDocuments({ trustedDocuments: path, trustedDocumentsOnly: true }, runner);
   const atStart = runner.text(documents.Who);
   const other = runner.text("{ license { id } }");
   for (let at = 0; at < 150; at += 1) runner.text(`{ ${`a${at}: __typename `.repeat(600)} }`);

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import assets from "@fastify/static";
 import type { RenderOptions } from "altair-static";
 import type { FastifyInstance } from "fastify";
 import { askedExample, type ConsolePreset, headersOf, PAGE_FOLDER } from "./preset.js";
 
-const load = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+/** Where its own `getDistDirectory` would say. */
+const altairFolder = join(require.resolve("altair-static"), "../dist");
 const pageFolder = fileURLToPath(new URL("page/", import.meta.url));
 
 /** What its maker would like to show besides: accounts, banners, messages of its own. */
@@ -64,12 +67,12 @@ const pageAround = (base: string, script: string): string => `<!doctype html>
 
 /** The console without a network, Altair from our own dependencies, at /console/; and what both pages are made of. */
 export async function consoleRoutes(app: FastifyInstance, preset: ConsolePreset): Promise<void> {
-  // Loaded here, because production without a console needs none of it.
-  const { renderInitSnippet, getDistDirectory } = load("altair-static") as typeof import("altair-static");
   const { basePath, examples } = preset;
   app.get("/console/", async (request, reply) => {
     const asked = askedExample(request, preset);
     const example = asked ?? examples.first;
+    // Only for who looks at it: it brings a library of its own along, which takes long to load.
+    const { renderInitSnippet } = await import("altair-static");
     const { key, variables } = await examples.filledIn(example);
     const script = renderInitSnippet({
       endpointURL: `${basePath}/graphql`,
@@ -89,6 +92,6 @@ export async function consoleRoutes(app: FastifyInstance, preset: ConsolePreset)
       .send(pageAround(`${basePath}/console/`, script));
   });
   const files = { index: false as const, decorateReply: false };
-  await app.register(assets, { ...files, root: getDistDirectory(), prefix: "/console/" });
+  await app.register(assets, { ...files, root: altairFolder, prefix: "/console/" });
   await app.register(assets, { ...files, root: pageFolder, prefix: PAGE_FOLDER });
 }
