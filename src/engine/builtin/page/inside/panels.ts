@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 
 /** Parts of the room that share its side, or on a phone the whole of it. A further one is an entry here and in room.tsx. */
-export const panels = ["people", "chat"] as const;
+export const panels = ["people", "chat", "notes"] as const;
 export type Panel = (typeof panels)[number];
 
 /** People and one more beside each other; room.css says the same. */

@@ -4,8 +4,8 @@ import { people } from "../people/people.js";
 import { number, text } from "../texts.js";
 import { choosePanel, isWide, type Panel, panel, panels } from "./panels.js";
 
-const icons: Record<Panel, IconName> = { people: "people", chat: "chat" };
-const names = { people: "page.people", chat: "page.chat" } as const;
+const icons: Record<Panel, IconName> = { people: "people", chat: "chat", notes: "notes" };
+const names = { people: "page.people", chat: "page.chat", notes: "page.notes" } as const;
 
 /** A number beside a word; read with what it counts. */
 export function Unread({ count }: { count: number }) {

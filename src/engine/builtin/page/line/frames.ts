@@ -35,6 +35,10 @@ interface Frames {
   reaction: { person: string; what: Reaction };
   role: { person: Person };
   settings: { settings: Settings };
+  "notes-opened": { update: string; vector: string };
+  notes: { by: string; update: string };
+  "notes-taken": { ref?: string };
+  "notes-kept": object;
   waiting: { place: number };
   refused: { code: string; message?: string; re?: string; ref?: string };
   "still-here": { everySeconds: number };
@@ -49,7 +53,8 @@ export type Frame = { [Type in FrameType]: FrameOf<Type> }[FrameType];
 /** What the page says. */
 export type Wish =
   | { type: "enter"; link: string; wait?: true }
-  | { type: "leave" | "end" | "lower-all" }
+  | { type: "leave" | "end" | "lower-all" | "notes-open" }
+  | { type: "notes-write"; update: string; ref: string }
   | { type: "chat"; body: string; to?: string; ref: string }
   | { type: "hand"; up: boolean }
   | { type: "react"; what: Reaction }

@@ -13,6 +13,7 @@ import { isOn, type Lock, locks, setLock } from "./settings.js";
 const lockTexts = {
   lockSettingsDisablePublicChat: "page.lock.publicChat",
   lockSettingsDisablePrivateChat: "page.lock.privateChat",
+  lockSettingsDisableNote: "page.lock.notes",
 } as const satisfies Record<Lock, string>;
 
 function ForModerators() {

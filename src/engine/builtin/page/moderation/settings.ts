@@ -6,7 +6,11 @@ import { line } from "../line/my-line.js";
 export const settings = signal<Settings>({});
 
 /** Those that lock something of this page, and can be changed while the session runs. */
-export const locks = ["lockSettingsDisablePublicChat", "lockSettingsDisablePrivateChat"] as const;
+export const locks = [
+  "lockSettingsDisablePublicChat",
+  "lockSettingsDisablePrivateChat",
+  "lockSettingsDisableNote",
+] as const;
 export type Lock = (typeof locks)[number];
 
 export const isOn = (lock: Lock): boolean => settings.value[lock] === true;

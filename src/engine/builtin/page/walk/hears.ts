@@ -8,6 +8,7 @@ import type { ChatMessage, Frame, FrameOf, FrameType } from "../line/frames.js";
 import { settings } from "../moderation/settings.js";
 import { hands, myId, personOf, putPerson, removePerson, setHand } from "../people/people.js";
 import { showReaction } from "../people/reactions.js";
+import { hearNotes, notesRefused } from "../notes/notes.js";
 import { isPageSeen, panel } from "../inside/panels.js";
 import { text } from "../texts.js";
 import { ending, say } from "./state.js";
@@ -64,8 +65,14 @@ const hears: { [Type in FrameType]?: (frame: FrameOf<Type>) => void } = {
     settings.value = frame.settings;
     announce("others", text("page.said.locks"));
   },
-  refused({ re, ref, message }) {
+  "notes-opened": hearNotes,
+  notes: hearNotes,
+  "notes-taken": hearNotes,
+  "notes-kept": hearNotes,
+  refused(frame) {
+    const { re, ref, message } = frame;
     const sentence = message || text("page.notDone");
+    if (re === "notes-open" || re === "notes-write") return notesRefused(frame, sentence);
     if (re === "chat" && refused(ref, sentence)) return announce("others", sentence);
     if (re === "end") ending.value = "no";
     say(sentence, "problem");

@@ -7,6 +7,7 @@ import { closed } from "../line/closed.js";
 import type { FrameOf } from "../line/frames.js";
 import { line } from "../line/my-line.js";
 import { settings } from "../moderation/settings.js";
+import { openAgain } from "../notes/notes.js";
 import { goOnTo, pageData } from "../page-data.js";
 import { setPeople } from "../people/people.js";
 import { closeDialog } from "../inside/dialogs.js";
@@ -35,6 +36,7 @@ line.listener = {
     });
     beginHistory();
     sayAgain();
+    openAgain();
   },
 
   waiting({ place }: FrameOf<"waiting">) {
