@@ -60,6 +60,8 @@ export function roomDoor(app: FastifyInstance, opened: Opened): void {
     reply.header("referrer-policy", "no-referrer");
     reply.header("x-robots-tag", "noindex");
     reply.header("x-content-type-options", "nosniff");
+    // The room's own, and of nobody whom a page could show in a frame.
+    reply.header("permissions-policy", "camera=(self), microphone=(self), display-capture=(self)");
     if (!reply.hasHeader("content-security-policy")) {
       reply.header("content-security-policy", contentSecurityPolicy(opened));
     }

@@ -5,9 +5,18 @@ import { openPage, type PageOptions } from "../helpers/pages.js";
 export const view = (page: Page, name: string) =>
   page.waitForSelector(`body[data-view="${name}"]`, { timeout: 15_000 });
 
+interface Visit extends PageOptions {
+  /** With a camera and a microphone that the page may use. */
+  withDevices?: boolean;
+  /** Before the page is opened. */
+  before?(page: Page): Promise<unknown>;
+}
+
 /** A person's own page at the door; what it complains of is collected, and what it asks of other servers. */
-export async function visit(browser: Browser, link: string, options?: PageOptions) {
+export async function visit(browser: Browser, link: string, options?: Visit) {
   const page = await openPage(browser, options);
+  if (options?.withDevices) await page.context().grantPermissions(["camera", "microphone"]);
+  await options?.before?.(page);
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());

@@ -25,6 +25,9 @@ const args = [
   "--disable-sync",
   // A process for each site, and one in reserve, each cost more than a page; ours are all of one site.
   "--disable-site-isolation-trials",
+  // A camera that shows a clock and a microphone that beeps; who may use them, a test says.
+  "--use-fake-device-for-media-stream",
+  "--disable-features=WebRtcHideLocalIpsWithMdns",
 ];
 
 let shared: Promise<Browser> | undefined;

@@ -2,10 +2,10 @@ import { allUnread } from "../chat/chat.js";
 import { Icon, type IconName } from "../parts/icons.js";
 import { people } from "../people/people.js";
 import { number, text } from "../texts.js";
-import { choosePanel, isWide, type Panel, panel, panels } from "./panels.js";
+import { choosePanel, type Panel, panel, shownPanels } from "./panels.js";
 
-const icons: Record<Panel, IconName> = { people: "people", chat: "chat", notes: "notes" };
-const names = { people: "page.people", chat: "page.chat", notes: "page.notes" } as const;
+const icons: Record<Panel, IconName> = { stage: "cam", people: "people", chat: "chat", notes: "notes" };
+const names = { stage: "page.stage", people: "page.people", chat: "page.chat", notes: "page.notes" } as const;
 
 /** A number beside a word; read with what it counts. */
 export function Unread({ count }: { count: number }) {
@@ -37,7 +37,7 @@ function Tab({ of }: { of: Panel }) {
 
 /** Where there is nothing to choose, there is nothing to press. */
 export function Tabs() {
-  const shown = panels.filter((of) => !isWide.value || of !== "people");
+  const shown = shownPanels.value;
   if (shown.length < 2) return null;
   return (
     <nav class="tabs" aria-label={text("page.panels")}>

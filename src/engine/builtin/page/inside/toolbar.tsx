@@ -1,4 +1,5 @@
-import { Icon, type IconName } from "../parts/icons.js";
+import { MediaTool, mayShareScreen } from "../media/media-tools.js";
+import { Tool } from "../parts/tool.js";
 import { isModerator, isMyHandUp, raiseHand } from "../people/people.js";
 import { ReactionsMenu } from "../people/reactions-menu.js";
 import { text } from "../texts.js";
@@ -6,34 +7,6 @@ import { ending, isConnected } from "../walk/state.js";
 import { leave } from "../walk/walk.js";
 import { dialog } from "./dialogs.js";
 import { isWide } from "./panels.js";
-
-interface ToolProps {
-  id: string;
-  icon: IconName;
-  label: string;
-  class?: string;
-  isPressed?: boolean;
-  isDisabled?: boolean;
-  asks?: boolean;
-  onPress: () => void;
-}
-
-export function Tool({ id, icon, label, class: kind = "", isPressed, isDisabled = false, asks, onPress }: ToolProps) {
-  return (
-    <button
-      id={id}
-      class={`tool ${kind}`}
-      type="button"
-      aria-pressed={isPressed}
-      aria-haspopup={asks ? "dialog" : undefined}
-      disabled={isDisabled}
-      onClick={onPress}
-    >
-      <Icon name={icon} />
-      <span class="label">{label}</span>
-    </button>
-  );
-}
 
 export function EndTool() {
   return (
@@ -56,6 +29,9 @@ export function Toolbar() {
   const isUp = isMyHandUp.value;
   return (
     <div class="toolbar" role="group" aria-label={text("page.toolbar")}>
+      <MediaTool slot="mic" />
+      <MediaTool slot="cam" />
+      {mayShareScreen() && isWide.value && <MediaTool slot="screen" />}
       <Tool
         id="hand"
         icon="hand"

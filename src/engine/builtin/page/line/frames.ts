@@ -1,3 +1,5 @@
+import type { Slot, Slots } from "../../media/permits.js";
+
 /** What is said on the room's socket, by the tables of docs/room-protocol.md. The server decides; here it is only shown. */
 export type Role = "moderator" | "viewer";
 
@@ -24,8 +26,20 @@ export interface ChatMessage {
   ref?: string;
 }
 
+/** One person who takes part in sound and picture, and what of theirs is on. */
+export type OnAir = { person: string } & Slots;
+
+/** What one browser says to another; of the last three it has one. */
+export interface Signal {
+  call: string;
+  description?: RTCSessionDescriptionInit;
+  candidates?: readonly RTCIceCandidateInit[];
+  /** For another offer: of the same connection, or of a new one. */
+  ask?: "again" | "anew";
+}
+
 interface Frames {
-  entered: { person: Person; people: Person[]; settings?: Settings; hands?: string[] };
+  entered: { person: Person; people: Person[]; settings?: Settings; hands?: string[]; media?: OnAir[] };
   chats: { messages: ChatMessage[] };
   chat: ChatMessage;
   joined: { person: Person };
@@ -34,6 +48,9 @@ interface Frames {
   hands: { hands: string[] };
   reaction: { person: string; what: Reaction };
   role: { person: Person };
+  /** `by` a moderator who turned something off. */
+  media: OnAir & { by?: string };
+  signal: { from: string } & Signal;
   settings: { settings: Settings };
   "notes-opened": { update: string; vector: string };
   notes: { by: string; update: string };
@@ -58,6 +75,9 @@ export type Wish =
   | { type: "chat"; body: string; to?: string; ref: string }
   | { type: "hand"; up: boolean }
   | { type: "react"; what: Reaction }
+  | ({ type: "media" } & Slots)
+  | ({ type: "signal"; to: string } & Signal)
+  | { type: "turn-off"; what: Slot; person?: string }
   | { type: "remove"; person: string }
   | { type: "set-role"; person: string; role: Role }
   | { type: "settings"; settings: Settings };

@@ -2,6 +2,7 @@ import { isSoundOn, switchSound } from "../chat/sound.js";
 import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icons.js";
 import { Switch } from "../parts/switch.js";
+import { turnOffOthers } from "../media/mine.js";
 import { hands, isModerator, lowerAll } from "../people/people.js";
 import { closeDialog, dialog } from "../inside/dialogs.js";
 import { isWide } from "../inside/panels.js";
@@ -14,6 +15,9 @@ const lockTexts = {
   lockSettingsDisablePublicChat: "page.lock.publicChat",
   lockSettingsDisablePrivateChat: "page.lock.privateChat",
   lockSettingsDisableNote: "page.lock.notes",
+  lockSettingsDisableMic: "page.lock.mic",
+  lockSettingsDisableCam: "page.lock.cam",
+  webcamOnlyForModerators: "page.lock.webcams",
 } as const satisfies Record<Lock, string>;
 
 function ForModerators() {
@@ -30,6 +34,18 @@ function ForModerators() {
           onSwitch={(on) => setLock(lock, on)}
         />
       ))}
+      <button
+        id="mute-all"
+        type="button"
+        disabled={!isConnected.value}
+        onClick={() => {
+          closeDialog();
+          turnOffOthers("mic");
+        }}
+      >
+        <Icon name="mic-off" />
+        {text("page.muteAll")}
+      </button>
       <button
         id="lower-all"
         type="button"

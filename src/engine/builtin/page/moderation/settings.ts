@@ -10,6 +10,9 @@ export const locks = [
   "lockSettingsDisablePublicChat",
   "lockSettingsDisablePrivateChat",
   "lockSettingsDisableNote",
+  "lockSettingsDisableMic",
+  "lockSettingsDisableCam",
+  "webcamOnlyForModerators",
 ] as const;
 export type Lock = (typeof locks)[number];
 

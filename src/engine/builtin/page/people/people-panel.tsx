@@ -1,6 +1,8 @@
 import { Avatar } from "../parts/avatar.js";
 import { Icon } from "../parts/icons.js";
 import type { Person, Reaction } from "../line/frames.js";
+import { speaking } from "../media/levels.js";
+import { comesFrom } from "../media/on-air.js";
 import { dialog } from "../inside/dialogs.js";
 import { number, text } from "../texts.js";
 import { isConnected } from "../walk/state.js";
@@ -14,6 +16,8 @@ interface RowProps {
   /** Its place among the raised hands; 0 where it is down. */
   hand: number;
   reaction: Reaction | undefined;
+  /** Of the microphone. */
+  voice: "none" | "on" | "speaks";
 }
 
 export function Badges({ person, isMe }: Pick<RowProps, "person" | "isMe">) {
@@ -35,7 +39,17 @@ function Hand({ place }: { place: number }) {
   );
 }
 
-function Row({ person, isMe, hand, reaction }: RowProps) {
+function Voice({ voice }: Pick<RowProps, "voice">) {
+  if (voice === "none") return null;
+  return (
+    <span class={`voice ${voice}`}>
+      <Icon name="mic" />
+      <span class="heard-only">{text("page.media.micOn")}</span>
+    </span>
+  );
+}
+
+function Row({ person, isMe, hand, reaction, voice }: RowProps) {
   const { id, name, role } = person;
   return (
     <li data-person-id={id} data-role={role} class={hand > 0 ? "person has-hand" : "person"}>
@@ -52,6 +66,7 @@ function Row({ person, isMe, hand, reaction }: RowProps) {
           <Badges person={person} isMe={isMe} />
         </span>
       </span>
+      <Voice voice={voice} />
       <button
         type="button"
         class="quiet round"
@@ -69,9 +84,10 @@ function Row({ person, isMe, hand, reaction }: RowProps) {
 const drawn = new WeakMap<Person, RowProps & { row: preact.JSX.Element }>();
 
 function rowOf(props: RowProps): preact.JSX.Element {
-  const { person, isMe, hand, reaction } = props;
+  const { person, isMe, hand, reaction, voice } = props;
   const last = drawn.get(person);
-  if (last && last.isMe === isMe && last.hand === hand && last.reaction === reaction) return last.row;
+  if (last && last.isMe === isMe && last.hand === hand && last.reaction === reaction && last.voice === voice)
+    return last.row;
   const row = <Row key={person.id} {...props} />;
   drawn.set(person, { ...props, row });
   return row;
@@ -93,6 +109,7 @@ export function PeoplePanel() {
             isMe: person.id === myId.value,
             hand: placeOf.get(person.id) ?? 0,
             reaction: reactionOf.get(person.id),
+            voice: speaking.value.has(person.id) ? "speaks" : comesFrom(person.id).mic ? "on" : "none",
           }),
         )}
       </ul>

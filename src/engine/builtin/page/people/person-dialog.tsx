@@ -1,5 +1,8 @@
 import { lockOf, openConversation } from "../chat/chat.js";
+import { nothingOn, slots } from "../../media/permits.js";
 import type { Person } from "../line/frames.js";
+import { turnOffOthers } from "../media/mine.js";
+import { onAir } from "../media/on-air.js";
 import { Avatar } from "../parts/avatar.js";
 import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icons.js";
@@ -34,8 +37,27 @@ function Write({ person: { id, name } }: { person: Person }) {
 
 function Moderate({ person: { id, role } }: { person: Person }) {
   const other = role === "moderator" ? "viewer" : "moderator";
+  const on = onAir.value.get(id) ?? nothingOn;
   return (
     <>
+      {slots.map(
+        (slot) =>
+          on[slot] && (
+            <button
+              key={slot}
+              id={`turn-off-${slot}`}
+              type="button"
+              disabled={!isConnected.value}
+              onClick={() => {
+                closeDialog();
+                turnOffOthers(slot, id);
+              }}
+            >
+              <Icon name={slot === "screen" ? "stop" : `${slot}-off`} />
+              {text(`page.person.turnOff.${slot}`)}
+            </button>
+          ),
+      )}
       <button
         id="change-role"
         type="button"

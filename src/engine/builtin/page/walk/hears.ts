@@ -5,6 +5,9 @@ import { addMessages, countUnread, conversation, type Conversation } from "../ch
 import { arrived, refused } from "../chat/outbox.js";
 import { playSound } from "../chat/sound.js";
 import type { ChatMessage, Frame, FrameOf, FrameType } from "../line/frames.js";
+import { hearSignal } from "../media/mesh.js";
+import { isShutOut, obey, refused as mediaRefused, sayMine } from "../media/mine.js";
+import { dropOnAir, putOnAir } from "../media/on-air.js";
 import { settings } from "../moderation/settings.js";
 import { hands, myId, personOf, putPerson, removePerson, setHand } from "../people/people.js";
 import { showReaction } from "../people/reactions.js";
@@ -35,6 +38,8 @@ const hears: { [Type in FrameType]?: (frame: FrameOf<Type>) => void } = {
   },
   left({ person }) {
     removePerson(person);
+    dropOnAir(person.id);
+    if (isShutOut.value) sayMine();
     announce("left", person.name);
   },
   chats({ messages }) {
@@ -57,6 +62,11 @@ const hears: { [Type in FrameType]?: (frame: FrameOf<Type>) => void } = {
     if (!shown || person === myId.value) return;
     announce("others", `${shown.person.name}: ${text(`page.reaction.${what}`)}`);
   },
+  media({ by, ...told }) {
+    putOnAir(told);
+    if (told.person === myId.value) obey(told, by !== undefined);
+  },
+  signal: hearSignal,
   role({ person }) {
     putPerson(person);
     if (person.id === myId.value) say(text(`page.said.${person.role}`), "good");
@@ -70,9 +80,12 @@ const hears: { [Type in FrameType]?: (frame: FrameOf<Type>) => void } = {
   "notes-taken": hearNotes,
   "notes-kept": hearNotes,
   refused(frame) {
-    const { re, ref, message } = frame;
+    const { re, ref, code, message } = frame;
     const sentence = message || text("page.notDone");
     if (re === "notes-open" || re === "notes-write") return notesRefused(frame, sentence);
+    // Whoever it was for has just left; what is amiss is tried again.
+    if (re === "signal") return;
+    if (re === "media") mediaRefused(code);
     if (re === "chat" && refused(ref, sentence)) return announce("others", sentence);
     if (re === "end") ending.value = "no";
     say(sentence, "problem");

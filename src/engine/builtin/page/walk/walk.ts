@@ -6,6 +6,7 @@ import { sayAgain } from "../chat/outbox.js";
 import { closed } from "../line/closed.js";
 import type { FrameOf } from "../line/frames.js";
 import { line } from "../line/my-line.js";
+import * as media from "../media/media.js";
 import { settings } from "../moderation/settings.js";
 import { openAgain } from "../notes/notes.js";
 import { goOnTo, pageData } from "../page-data.js";
@@ -31,9 +32,11 @@ line.listener = {
       settings.value = frame.settings ?? {};
       setPeople(frame.person, frame.people, frame.hands ?? []);
       isConnected.value = true;
+      media.told(frame.media ?? []);
       show("room");
       say(text(isBack ? "page.reconnected" : "page.entered"), "good");
     });
+    media.entered(isBack);
     beginHistory();
     sayAgain();
     openAgain();
@@ -68,6 +71,7 @@ function show(next: View): void {
   if (view.value === next) return;
   ending.value = "no";
   closeDialog();
+  if (next !== "room") media.left();
   view.value = next;
 }
 
@@ -124,6 +128,7 @@ export function end(): void {
 
 /** What the browser itself says of the way: its line, its history, its memory of pages. */
 export function begin(): void {
+  media.begin();
   for (const press of ["pointerup", "keydown"]) addEventListener(press, allowSound, { once: true });
   addEventListener("online", () => line.refresh());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && line.wake());

@@ -1,0 +1,54 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Person } from "../line/frames.js";
+import { Avatar } from "../parts/avatar.js";
+import { Icon } from "../parts/icons.js";
+import { myId } from "../people/people.js";
+import { text } from "../texts.js";
+import { speaking } from "./levels.js";
+import { received } from "./mesh.js";
+import { mine } from "./mine.js";
+import { myTracks } from "./my-tracks.js";
+import { comesFrom } from "./on-air.js";
+
+/** A picture; its sound comes apart from it. */
+export function Picture({ track, isMirrored = false }: { track: MediaStreamTrack; isMirrored?: boolean }) {
+  const video = useRef<HTMLVideoElement>(null);
+  useLayoutEffect(() => {
+    const { current } = video;
+    if (current) current.srcObject = new MediaStream([track]);
+    return () => {
+      if (current) current.srcObject = null;
+    };
+  }, [track]);
+  return <video ref={video} class={isMirrored ? "mirrored" : ""} autoplay playsInline muted aria-hidden="true" />;
+}
+
+const trackOf = (id: string, slot: "cam" | "screen"): MediaStreamTrack | undefined => {
+  if (id === myId.value) return mine.value[slot] ? myTracks.value[slot] : undefined;
+  return comesFrom(id)[slot] ? received.value.get(id)?.[slot] : undefined;
+};
+
+interface TileProps {
+  person: Person;
+  slot: "cam" | "screen";
+}
+
+/** One person's camera, or their initial; or the screen that they share. */
+export function Tile({ person, slot }: TileProps) {
+  const { id, name } = person;
+  const track = trackOf(id, slot);
+  const isMine = id === myId.value;
+  const isSpeaking = slot === "cam" && speaking.value.has(id);
+  const isMute = slot === "cam" && !(isMine ? mine.value.mic : comesFrom(id).mic);
+  return (
+    <li class={`tile ${slot} ${isSpeaking ? "speaks" : ""}`} data-person-id={id} data-has-picture={track !== undefined}>
+      {track ? <Picture track={track} isMirrored={isMine && slot === "cam"} /> : <Avatar person={person} />}
+      <p class="caption">
+        {isMute && <Icon name="mic-off" />}
+        {isMute && <span class="heard-only">{text("page.media.isMute")}</span>}
+        <bdi>{isMine ? text("page.you") : name}</bdi>
+        {slot === "screen" && <span>{text("page.media.screenOf")}</span>}
+      </p>
+    </li>
+  );
+}
