@@ -45,6 +45,16 @@ interface Connection {
   pageInfo: { hasNextPage: boolean; endCursor?: string | null };
 }
 
+const known = new WeakMap<GraphQLSchema, Map<number, ReadonlyMap<string, Operation>>>();
+
+/** Read once for each schema: they are the same operations in every server of a process. */
+function operationsOf(schema: GraphQLSchema, compiledFrom: number): ReadonlyMap<string, Operation> {
+  const ofSchema = known.get(schema) ?? new Map<number, ReadonlyMap<string, Operation>>();
+  const operations = ofSchema.get(compiledFrom) ?? readOperations(schema, compiledFrom);
+  known.set(schema, ofSchema.set(compiledFrom, operations));
+  return operations;
+}
+
 function readOperations(schema: GraphQLSchema, compiledFrom: number): ReadonlyMap<string, Operation> {
   const files = readdirSync(folder).filter((file) => file.endsWith(".graphql"));
   // Joined, so that they share their fragments without an import syntax.
@@ -73,7 +83,7 @@ const missingKinds: Record<string, Resource> = { meeting: "MEETING", session: "S
  * @throws Error naming what does not fit
  */
 export function openOperations(schema: GraphQLSchema, compiledFrom = 1): Operations {
-  const operations = readOperations(schema, compiledFrom);
+  const operations = operationsOf(schema, compiledFrom);
   const lists = new Set([...operations].filter(([, { node }]) => takes(node, "first")).map(([name]) => name));
   const turns = new ListTurns();
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { boot } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
+import { openRelay } from "../helpers/relay.js";
 import { enter, visit } from "./people.js";
 
 const bodies = (page: Page) => page.locator(".message:not(.unsent) .body").allInnerTexts();
@@ -104,30 +105,25 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   "what is written while the line is broken waits here and is told once when it is back; what was missed comes after",
   async () => {
-    const gateway = await boot();
+    let server = "";
+    const line = await openRelay(() => server);
+    const gateway = await boot({ env: { PUBLIC_URL: line.url } });
+    server = gateway.url;
     const browser = await openBrowser();
     const meetingId = await createMeeting(gateway);
     const link = await startMeeting(gateway, meetingId);
     const viewer = gateway.socket();
     await viewer.enter(await joinMeeting(gateway, meetingId, "Dana"));
-    const { page } = await visit(browser, link, { isOwn: true });
-    let isCut = false;
-    let cut = async () => {};
-    await page.routeWebSocket(/\/api\/room$/, (socket) => {
-      cut = () => socket.close({ code: 1012 });
-      if (isCut) void cut();
-      else socket.connectToServer();
-    });
+    const { page } = await visit(browser, link);
     await enter(page);
-    isCut = true;
-    await cut();
+    line.cut();
     await page.waitForSelector('#status[data-tone="busy"]');
     await write(page, "mine");
     await page.waitForSelector(".message.unsent");
     await page.fill("#message", "still typing");
     await viewer.say({ type: "chat", body: "missed" });
     await viewer.frame("chat");
-    isCut = false;
+    line.mend();
     await expect.poll(() => bodies(page), { timeout: 15_000 }).toEqual(["missed", "mine"]);
     expect(await page.inputValue("#message")).toBe("still typing");
     expect(await page.locator(".message.unsent").count()).toBe(0);

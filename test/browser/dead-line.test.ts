@@ -4,7 +4,7 @@ import { boot } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { openPage } from "../helpers/pages.js";
-import { silenceableRelay } from "../helpers/relay.js";
+import { openRelay } from "../helpers/relay.js";
 import { attendances } from "../room/rows.js";
 
 const options = { timeout: 15_000 };
@@ -13,7 +13,7 @@ test.skipIf(!hasBrowser)(
   "leave-2: a line that goes silent without closing is noticed by the page, which comes back to the same stay",
   async () => {
     let server = "";
-    const relay = await silenceableRelay(() => server);
+    const relay = await openRelay(() => server);
     const gateway = await boot({ env: { PUBLIC_URL: relay.url }, timings: { ping: 300, hold: 20_000 } });
     server = gateway.url;
     const link = await startMeeting(gateway, await createMeeting(gateway));
@@ -67,7 +67,7 @@ test.skipIf(!hasBrowser)(
   "a page that slept while its line died comes back as soon as it is shown again, long before it would notice by itself",
   async () => {
     let server = "";
-    const relay = await silenceableRelay(() => server);
+    const relay = await openRelay(() => server);
     const gateway = await boot({ env: { PUBLIC_URL: relay.url } });
     server = gateway.url;
     const page = await openPage(await openBrowser(), { isOwn: true });

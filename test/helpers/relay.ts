@@ -1,10 +1,24 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A line on the way to a server that can be made to say nothing more, in both directions, without closing. */
-export async function silenceableRelay(to: () => string): Promise<{ url: string; silence(): void }> {
+export interface Relay {
+  url: string;
+  /** Nothing more is said on what is open, in either direction, without closing it. */
+  silence(): void;
+  /** What is open breaks, and so does whatever is tried from now on. */
+  cut(): void;
+  mend(): void;
+}
+
+/** A line on the way to a server that can go bad. */
+export async function openRelay(to: () => string): Promise<Relay> {
   const pairs = new Set<[Socket, Socket]>();
+  let isCut = false;
+  const breakAll = () => {
+    for (const pair of pairs) for (const socket of pair) socket.destroy();
+  };
   const server = createServer((near) => {
+    if (isCut) return void near.destroy();
     const { hostname, port } = new URL(to());
     const far = connect(Number(port), hostname);
     const pair: [Socket, Socket] = [near, far];
@@ -18,7 +32,7 @@ export async function silenceableRelay(to: () => string): Promise<{ url: string;
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
-    for (const pair of pairs) for (const socket of pair) socket.destroy();
+    breakAll();
     server.close();
   });
   return {
@@ -29,6 +43,13 @@ export async function silenceableRelay(to: () => string): Promise<{ url: string;
         far.unpipe(near);
         for (const socket of [near, far]) socket.resume().removeAllListeners("close");
       }
+    },
+    cut() {
+      isCut = true;
+      breakAll();
+    },
+    mend() {
+      isCut = false;
     },
   };
 }
