@@ -4,6 +4,7 @@ import { readConfig } from "../config.js";
 import type { BackupFault } from "../storage/index.js";
 import { Complaint } from "./complaint.js";
 import { print } from "./output.js";
+import { terminal } from "./terminal.js";
 import { note } from "./with-services.js";
 
 const sentences: Record<BackupFault, string> = {
@@ -39,7 +40,7 @@ function inUnits(bytes: number): string {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 async function backUp(file: string): Promise<void> {
-  const { databasePath } = readConfig(process.env);
+  const { databasePath } = readConfig(terminal.env);
   const { backUpDatabase } = await import("../storage/index.js");
   let isGivenUp = false;
   const giveUp = () => {

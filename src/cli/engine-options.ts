@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { EngineKind, EngineOption } from "../engine/kind.js";
+import { terminal } from "./terminal.js";
 
 export type EngineKinds = Readonly<Record<string, EngineKind>>;
 
@@ -47,7 +48,7 @@ const textOf = (said: Said, flag: string): string | undefined => {
 
 function fromFile(flag: string, file: string): { text?: string; fault?: string } {
   try {
-    const text = readFileSync(file === "-" ? 0 : file, "utf8").trim();
+    const text = (file === "-" ? terminal.input() : readFileSync(file, "utf8")).trim();
     return text === "" ? { fault: `--${flag} holds nothing` } : { text };
   } catch {
     return { fault: `--${flag} can't be read` };
@@ -55,7 +56,7 @@ function fromFile(flag: string, file: string): { text?: string; fault?: string }
 }
 
 function fromEnvironment(flag: string, name: string): { text?: string; fault?: string } {
-  const text = process.env[name]?.trim();
+  const text = terminal.env[name]?.trim();
   return text ? { text } : { fault: `--${flag} names a variable that is not set` };
 }
 

@@ -1,7 +1,9 @@
+import { terminal } from "./terminal.js";
+
 /** @throws Error when nobody reads it, or it can't be written */
 export const print = (text: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    process.stdout.write(`${text}\n`, (error) => (error ? reject(error) : resolve()));
+    terminal.out.write(`${text}\n`, (error) => (error ? reject(error) : resolve()));
   });
 
 export const jsonLine = (value: unknown): string => JSON.stringify(value);

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import type { Origin } from "../domain/caller.js";
 import type { Services } from "../domain/services.js";
+import { terminal } from "./terminal.js";
 
 export const operator: Origin = { door: "CLI" };
 
-export const note = (sentence: string): void => void process.stderr.write(`note: ${sentence}\n`);
+export const note = (sentence: string): void => void terminal.err.write(`note: ${sentence}\n`);
 
 /** Facts stay out: they hold stacks and paths. */
 const log: Services["log"] = {
@@ -16,7 +17,7 @@ const log: Services["log"] = {
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
   // Loaded only here, so that --help and a slip of the pen are answered at once.
   const { readConfig } = await import("../config.js");
-  const config = readConfig(process.env);
+  const config = readConfig(terminal.env);
   const { openServices } = await import("../services.js");
   const isNew = !existsSync(config.databasePath);
   // The tool speaks English, whatever the server's visitors speak.

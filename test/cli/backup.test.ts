@@ -5,7 +5,7 @@ import Sqlite from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { boot } from "../helpers/boot.js";
 import { createMeeting, startMeeting } from "../helpers/meetings.js";
-import { built, newTool, runTool } from "./tool.js";
+import { built, newTool, runInside, runTool } from "./tool.js";
 
 const mode = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
@@ -89,7 +89,7 @@ describe.concurrent("what can't be backed up is said, and nothing is left behind
         : [[env, "closed/new", "FILE can't be written"] as [typeof env, string, string]]),
     ];
     for (const [environment, file, says] of cases) {
-      const ran = await runTool(environment, ["backup", `${folder}/${file}`]);
+      const ran = await runInside(environment, ["backup", `${folder}/${file}`]);
       expect([file, ran]).toEqual([file, { code: 1, stdout: "", stderr: expect.stringContaining(says) }]);
     }
     chmodSync(`${folder}/closed`, 0o700);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { boot } from "../helpers/boot.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
-import { newTool } from "./tool.js";
+import { newTool, runTool } from "./tool.js";
 
 /** A running server, and the tool as a process of its own on the same database. */
 async function serverAndTool() {
   const gateway = await boot();
-  return { gateway, tool: newTool({ DATABASE_URL: `file:${gateway.folder}/vconnct.sqlite` }) };
+  return { gateway, tool: newTool({ DATABASE_URL: `file:${gateway.folder}/vconnct.sqlite` }, runTool) };
 }
 
 describe("beside others", () => {
@@ -38,7 +38,7 @@ describe("beside others", () => {
   });
 
   test("tools at once, on a database that none of them finds yet: each does its work", async () => {
-    using tool = newTool();
+    using tool = newTool({}, runTool);
     const names = ["One", "Two"];
     const created = await Promise.all(names.map((name) => tool.create("--name", name)));
     expect(new Set(created.map(({ key }) => key)).size).toBe(2);

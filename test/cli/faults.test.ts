@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { built, newTool, type Ran, runTool, type Tool } from "./tool.js";
+import { built, newTool, type Ran, runInside, runTool, type Tool } from "./tool.js";
 
 const nobody = "0199f0d0-0000-7000-8000-000000000000";
 
@@ -46,8 +46,16 @@ describe.concurrent("bad input is told everything that is wrong with it", () => 
     expectPlain(ran);
   });
 
+  test("as a process: the same words on the same streams, and it ends with 1", async () => {
+    using tool = newTool();
+    const words = ["license", "update", "x"];
+    const ran = await runTool(tool.env, words);
+    expect(ran).toEqual(await tool.run(...words));
+    expect(ran.code).toBe(1);
+  });
+
   test("a key given where an id belongs is not repeated", async () => {
-    const ran = await runTool({}, ["license", "revoke", "vc_c2VjcmV0"]);
+    const ran = await runInside({}, ["license", "revoke", "vc_c2VjcmV0"]);
     expect(ran.code).toBe(1);
     expect(ran.stderr).not.toContain("vc_c2VjcmV0");
     expectPlain(ran);
@@ -60,7 +68,7 @@ describe.concurrent("a database that can't be used", () => {
     await tool.licenses();
     const other = new Sqlite(tool.databasePath);
     other.exec("BEGIN IMMEDIATE");
-    const ran = await tool.run("license", "create", "--name", "Acme", "--json");
+    const ran = await runTool(tool.env, ["license", "create", "--name", "Acme", "--json"]);
     other.exec("COMMIT");
     other.close();
     expectPlain(ran);
@@ -84,7 +92,7 @@ describe.concurrent("a database that can't be used", () => {
       [{ ...url("y.sqlite"), NODE_ENV: "production" }, "PUBLIC_URL: is required in production"],
     ];
     for (const [env, says] of cases) {
-      const ran = await runTool(env, ["license", "list"]);
+      const ran = await runInside(env, ["license", "list"]);
       expectPlain(ran);
       expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining(says) });
     }

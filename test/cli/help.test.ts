@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runTool } from "./tool.js";
+import { runInside, runTool } from "./tool.js";
 
 const terms = ["--name", "--expires", "--max-meetings", "--max-running", "--max-attendance", "none"];
 const commands: [command: string, mentions: string[]][] = [
@@ -23,7 +23,7 @@ const env = { DATABASE_URL: "nonsense" };
 
 describe("every command explains itself", () => {
   test.each(commands)("vconnct %s --help", async (command, mentions) => {
-    const { code, stdout, stderr } = await runTool(env, [...command.split(" ").filter(Boolean), "--help"]);
+    const { code, stdout, stderr } = await runInside(env, [...command.split(" ").filter(Boolean), "--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const mention of mentions) expect(stdout).toContain(mention);
   });

@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Writable } from "node:stream";
+import { run as runHere } from "../../src/cli/program.js";
+import { terminal } from "../../src/cli/terminal.js";
 import { readConfig } from "../../src/config.js";
 import type { Caller } from "../../src/domain/caller.js";
 import { createMeeting } from "../../src/domain/meeting/create-meeting.js";
@@ -10,10 +13,11 @@ import { createLicense, type LicenseTerms, oneYearFrom } from "../../src/domain/
 import { authenticate } from "../../src/domain/license/license.js";
 import type { Services } from "../../src/domain/services.js";
 import { startMeeting } from "../../src/domain/session/start-meeting.js";
+import { engineKinds } from "../../src/engine/index.js";
 import { openServices } from "../../src/services.js";
 import type { License } from "../../src/storage/index.js";
 
-/** What `npm run build` made: the tests run the tool as an operator does. */
+/** What `npm run build` made, as an operator runs it. */
 export const built = (file: string): string => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
 
 export interface Ran {
@@ -26,7 +30,7 @@ export interface Tool {
   folder: string;
   databasePath: string;
   env: Record<string, string>;
-  /** Runs the tool to its end. */
+  /** Runs the tool to its end, in this process unless told otherwise: to load it takes longer than all it does. */
   run(...args: string[]): Promise<Ran>;
   /** Runs it, and throws what it said when it failed. */
   ok(...args: string[]): Promise<string>;
@@ -45,7 +49,42 @@ export interface Tool {
   [Symbol.dispose](): void;
 }
 
-/** @param input what it reads from its standard input */
+const collecting = (take: (text: string) => void): Writable =>
+  new Writable({
+    write(chunk, _, done) {
+      take(String(chunk));
+      done();
+    },
+  });
+
+async function runOnce(env: Record<string, string>, args: string[], input: string): Promise<Ran> {
+  const real = { ...terminal };
+  let stdout = "";
+  let stderr = "";
+  const out = collecting((text) => (stdout += text));
+  const err = collecting((text) => (stderr += text));
+  Object.assign(terminal, { env, out, err, input: () => input });
+  try {
+    const code = await runHere(args, () => Promise.resolve(engineKinds));
+    return { code, stdout, stderr };
+  } finally {
+    Object.assign(terminal, real);
+  }
+}
+
+let before: Promise<unknown> = Promise.resolve();
+
+/** In this process; one after the other, because there is one terminal. */
+export function runInside(env: Record<string, string>, args: string[], input = ""): Promise<Ran> {
+  const ran = before.then(() => runOnce(env, args, input));
+  before = ran.catch(() => {});
+  return ran;
+}
+
+/**
+ * In a process of its own, for what only that shows.
+ * @param input what it reads from its standard input
+ */
 export function runTool(env: Record<string, string>, args: string[], input = ""): Promise<Ran> {
   return new Promise((resolve) => {
     const tool = execFile(process.execPath, [built("cli.js"), ...args], { env }, (error, stdout, stderr) => {
@@ -63,12 +102,15 @@ async function callerOf(services: Services, key: string): Promise<Caller> {
   return { door: "V1", ...known };
 }
 
-/** The tool on a database of its own, which does not exist yet; all of it goes at the end of the block. */
-export function newTool(more: Record<string, string> = {}): Tool {
+/**
+ * The tool on a database of its own, which does not exist yet; all of it goes at the end of the block.
+ * @param runs it: here, or as a process where that is what is to be seen
+ */
+export function newTool(more: Record<string, string> = {}, runs = runInside): Tool {
   const folder = mkdtempSync(join(tmpdir(), "vconnct-cli-"));
   const databasePath = join(folder, "x.sqlite");
   const env = { DATABASE_URL: `file:${databasePath}`, ...more };
-  const run = (...args: string[]) => runTool(env, args);
+  const run = (...args: string[]) => runs(env, args);
   const beside: Tool["beside"] = async (work) => {
     const { services } = openServices(readConfig(env), { exclusive: false, log: silent });
     return work(services).finally(() => services.storage.close());
