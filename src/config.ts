@@ -30,6 +30,8 @@ export interface Config {
   readonly callsPerMinute: number;
   /** How often one person, that is one link, may enter a room. */
   readonly entriesPerMinute: number;
+  /** Servers by which browsers in rooms of ours reach each other. */
+  readonly ice: { readonly addresses: readonly string[]; readonly turnSecret: string | undefined };
   /** What a license may spend on GraphQL. */
   readonly pointsPerMinute: number;
   readonly tokenPointsPerMinute: number;
@@ -64,10 +66,14 @@ function unknownLanguage(language: string | undefined, languages: readonly strin
   return [`  DEFAULT_LANGUAGE: must be one of ${languages.join(", ")}`];
 }
 
-/** With nothing but a manifest's operations to be had, there must be one, and Sandbox could run nothing it sends. */
+/** With nothing but a manifest's operations to be had, there must be one, and Sandbox could run nothing it sends. TURN
+ * servers let nobody in without a secret. */
 function contradictions(given: Readonly<Record<string, string | undefined>>): string[] {
-  if (!isOn(given["TRUSTED_DOCUMENTS_ONLY"])) return [];
+  const withoutSecret = /(^|[\s,])turns?:/.test(given["ICE_SERVERS"] ?? "") && given["TURN_SECRET"] === undefined;
+  const ofIce = withoutSecret ? ["ICE_SERVERS: must have TURN_SECRET beside it, because a TURN server is named"] : [];
+  if (!isOn(given["TRUSTED_DOCUMENTS_ONLY"])) return ofIce;
   return [
+    ...ofIce,
     ...(given["TRUSTED_DOCUMENTS"] === undefined
       ? ["TRUSTED_DOCUMENTS_ONLY: must have TRUSTED_DOCUMENTS beside it"]
       : []),
@@ -155,6 +161,7 @@ export function readConfig(
     answerCacheMb: values.ANSWER_CACHE_MB,
     callsPerMinute: values.CALLS_PER_MINUTE,
     entriesPerMinute: values.ENTRIES_PER_MINUTE,
+    ice: { addresses: values.ICE_SERVERS, turnSecret: values.TURN_SECRET },
     pointsPerMinute: values.POINTS_PER_MINUTE,
     tokenPointsPerMinute: values.TOKEN_POINTS_PER_MINUTE,
     socketsPerLicense: values.SOCKETS_PER_LICENSE,

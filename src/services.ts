@@ -92,8 +92,8 @@ function assemble(
   const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
   const links = joinLinks(secret.keysFor("join-link"), publicUrl);
   const clock = openClock(time, { after: storage.lastInstant, log });
-  const { timings, entriesPerMinute, emptyRoomMinutes } = config;
-  const shared = { timings, entriesPerMinute, emptyRoomMinutes, messages, clock, log, publicUrl };
+  const { timings, entriesPerMinute, emptyRoomMinutes, ice } = config;
+  const shared = { timings, entriesPerMinute, emptyRoomMinutes, ice, messages, clock, log, publicUrl };
   const callbacks = callbackAddresses(secret.keysFor("engine-callback"), publicUrl);
   const world = { storage, sealing: openSealing(secret.keysFor("engine-secret")), clock, log };
   const engines = openEngines(options, config.engine, { ...world, shared }, (name) => ({

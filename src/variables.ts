@@ -83,6 +83,18 @@ const origins: Reader<string[]> = (text) => {
   return listed;
 };
 
+const iceServers: Reader<string[]> = (text) => {
+  const listed = text.split(/[\s,]+/).filter(Boolean);
+  const isEach = listed.every((address) =>
+    /^(?:stuns?:[^?#/@]+|turns?:[^?#/@]+(?:\?transport=(?:udp|tcp))?)$/.test(address),
+  );
+  demand(
+    isEach,
+    "must be a list of addresses like stun:stun.example.com:3478 or turns:turn.example.com:443?transport=tcp",
+  );
+  return listed;
+};
+
 const LEAST_KEY_BYTES = 32;
 
 const isLongEnough = (key: string): boolean => Buffer.byteLength(key) >= LEAST_KEY_BYTES;
@@ -130,6 +142,8 @@ export const variables = {
   ANSWER_CACHE_MB: or("64", megabytes),
   CALLS_PER_MINUTE: or("30000", wholeNumber(1_000_000_000, "calls")),
   ENTRIES_PER_MINUTE: or("30", wholeNumber(1_000_000, "entries")),
+  ICE_SERVERS: or("", iceServers),
+  TURN_SECRET: optional(plain),
   POINTS_PER_MINUTE: or("100000", points),
   TOKEN_POINTS_PER_MINUTE: or("20000", points),
   SOCKETS_PER_LICENSE: or("2000", wholeNumber(1_000_000, "sockets")),

@@ -95,6 +95,14 @@ export interface RecordingsOfEngine {
   remove(engineRecordingId: string): Promise<void>;
 }
 
+/** How browsers in rooms of ours find their way to each other. */
+export interface IceSetting {
+  /** Of STUN and TURN servers, as browsers take them. */
+  readonly addresses: readonly string[];
+  /** Shared with the TURN servers; there where one of the addresses is a TURN server's. */
+  readonly turnSecret: string | undefined;
+}
+
 /** What an engine is opened with. */
 export interface EngineSetting {
   /** Under which it is opened. */
@@ -102,6 +110,7 @@ export interface EngineSetting {
   timings: Timings;
   /** How often one person may enter a room that is run here. */
   entriesPerMinute: number;
+  ice: IceSetting;
   messages: Messages;
   reports: Reports;
   clock: Clock;

@@ -28,6 +28,8 @@ const args = [
   // A camera that shows a clock and a microphone that beeps; who may use them, a test says.
   "--use-fake-device-for-media-stream",
   "--disable-features=WebRtcHideLocalIpsWithMdns",
+  // Who shares shows the tab of this title, without being asked which.
+  "--auto-select-tab-capture-source-by-title=Algebra",
 ];
 
 let shared: Promise<Browser> | undefined;

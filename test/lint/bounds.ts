@@ -59,6 +59,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "A candidate, in letters": ["signal-fields.ts LONGEST_CANDIDATE"],
   "Candidates of one frame": ["signal-fields.ts MOST_CANDIDATES"],
   "People of a room connected by sound and picture": ["media.ts MOST_CONNECTED"],
+  "How long a name and a password for TURN servers are good": ["ice.ts CREDENTIAL_SECONDS", 1000],
   "Cameras of a room": ["media.ts MOST_CAMERAS"],
   "Messages of one person, and as many of each other paced frame": ["pace.ts MOST_OF_A_KIND"],
   "The same within": ["pace.ts KIND_MS"],

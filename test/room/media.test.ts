@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import { boot, type RoomClient } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
@@ -94,4 +95,30 @@ test("twelve are connected and six of them with a camera; further ones are told 
   await last?.frame("left");
   await last?.say({ type: "media", ...off, cam: true });
   await seventh?.until(({ type, cam, person }) => type === "media" && cam && person !== undefined);
+});
+
+test("whoever is inside is told the STUN and TURN servers, with a name and a password of their own, good for an hour", async () => {
+  const turn = "turns:turn.example.com:443?transport=tcp";
+  const secret = "shared with the turn server";
+  const env = { ICE_SERVERS: `stun:stun.example.com, ${turn}`, TURN_SECRET: secret };
+  const gateway = await boot({ env });
+  const moderator = gateway.socket();
+  const { person } = await moderator.enter(await startMeeting(gateway, await createMeeting(gateway)));
+  await moderator.say({ type: "ice" });
+  const { servers, seconds } = await moderator.frame("ice");
+  const { username, credential, ...rest } = servers[1];
+  expect([seconds, servers[0], rest]).toEqual([3_600, { urls: ["stun:stun.example.com"] }, { urls: [turn] }]);
+  const [until, whose] = username.split(":");
+  expect(whose).toBe(person.id);
+  expect(Math.abs(Number(until) - gateway.clock.wall() / 1000 - 3_600)).toBeLessThan(60);
+  expect(credential).toBe(createHmac("sha1", secret).update(username).digest("base64"));
+  expect(gateway.log()).not.toContain(secret);
+});
+
+test("without any server named, a browser is told none", async () => {
+  const gateway = await boot();
+  const moderator = gateway.socket();
+  await moderator.enter(await startMeeting(gateway, await createMeeting(gateway)));
+  await moderator.say({ type: "ice" });
+  expect((await moderator.frame("ice")).servers).toEqual([]);
 });

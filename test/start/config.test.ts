@@ -138,7 +138,17 @@ test("nothing but trusted documents: there must be some, and Sandbox, which coul
   expect(faultsOf({ ...both, SANDBOX: "on" })).toEqual({ SANDBOX: "must be off beside TRUSTED_DOCUMENTS_ONLY" });
 });
 
+test("a TURN server is named with the secret that it shares, a STUN server without", () => {
+  const ICE_SERVERS = "stun:stun.example.com:3478, turn:turn.example.com?transport=udp turns:[2001:db8::1]:443";
+  const lacking = { ICE_SERVERS: "must have TURN_SECRET beside it, because a TURN server is named" };
+  expect(faultsOf({ ICE_SERVERS })).toEqual(lacking);
+  const addresses = ICE_SERVERS.split(/,? /);
+  expect(readConfig({ ICE_SERVERS, TURN_SECRET: "s" }).ice).toEqual({ addresses, turnSecret: "s" });
+  expect(readConfig({ ICE_SERVERS: addresses[0] }).ice).toEqual({ addresses: [addresses[0]], turnSecret: undefined });
+});
+
 test.each([
+  ["ICE_SERVERS", ["stun.example.com", "stun:", "http://x", "stun:x?transport=udp", "stun:a@b", "stun://x"]],
   ["PORT", ["-1", "65536", "1.5", "0x10", "1e3", "80 80", "NaN"]],
   ["DATABASE_URL", ["./data/x.sqlite", "file:", "http://x", "file://otherhost/x.sqlite", "file:///%zz"]],
   [

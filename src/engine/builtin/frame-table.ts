@@ -12,10 +12,12 @@ import {
   type Shape,
 } from "./fields.js";
 import type { FrameRefusal } from "./frames.js";
+import { iceServersFor } from "./media/ice.js";
 import { lockOf, slots } from "./media/permits.js";
 import { signalShape } from "./media/signal-fields.js";
 import { signal } from "./media/signals.js";
 import { takePart, turnOff } from "./media/taking-part.js";
+import { send } from "./seat.js";
 import type { Speaker } from "./speaker.js";
 import { write } from "./writing.js";
 
@@ -93,6 +95,14 @@ export const frameTable: Readonly<Record<string, FrameRule>> = {
   signal: frame({
     schema: signalShape,
     act: signal,
+  }),
+
+  ice: frame({
+    schema: {},
+    isPaced: true,
+    act({ seat: { line, person }, setting }) {
+      if (line) send(line.socket, { type: "ice", ...iceServersFor(setting.ice, person.id, setting.clock.now()) });
+    },
   }),
 
   "turn-off": frame({

@@ -1,4 +1,5 @@
 import type { Entered, EntryRefusal, Person, WrittenMessage } from "../engine.js";
+import type { IceServers } from "./media/ice.js";
 import type { MediaRefusal } from "./media/media.js";
 import type { Slots } from "./media/permits.js";
 import type { Candidate, Description } from "./media/signal-fields.js";
@@ -29,6 +30,7 @@ export type RefusalCode = EntranceRefusal | FrameRefusal["code"];
 export type Frame =
   | { type: "refused"; code: RefusalCode; message: string; re: string; ref?: string; field?: string; lock?: string }
   | { type: "still-here"; everySeconds: number }
+  | ({ type: "ice" } & IceServers)
   | { type: "signal"; from: string; call: string; description: Description }
   | { type: "signal"; from: string; call: string; candidates: readonly Candidate[] }
   | { type: "signal"; from: string; call: string; ask: "again" | "anew" }

@@ -3,6 +3,9 @@ import { entersAsHtml, welcomeHtml } from "../../messages/door-html.js";
 import { escapeHtml, jsonInHtml, renderDocument } from "../../messages/html.js";
 import type { MessageKey } from "../../messages/index.js";
 
+/** The script puts the microphone and the camera there: nothing moves when it does. */
+const toolsToCome = '<div class="preview"><div class="preview-tools"></div></div>\n';
+
 export interface RoomPage {
   language: string;
   direction: "rtl" | "ltr";
@@ -38,7 +41,7 @@ export function renderRoomPage({ language, direction, text, name, ...room }: Roo
 </header>
 <p id="status" role="status" aria-live="polite" data-tone=""></p>
 <section id="door" class="card">
-${isFull ? explanation : ""}${entersAsHtml(text("page.enterAs"), name)}${isFull ? "" : welcomeHtml(welcome)}<div class="way-in">
+${isFull ? explanation : ""}${entersAsHtml(text("page.enterAs"), name)}${isFull ? "" : welcomeHtml(welcome)}${isFull ? "" : toolsToCome}<div class="way-in">
 <button class="primary" type="button" autocomplete="off" disabled>${say(isFull ? "page.wait" : "page.enter")}</button>
 </div>
 <noscript><p class="note">${say("page.noScript")}</p></noscript>

@@ -1,4 +1,5 @@
 import { ChatPanel } from "../chat/chat-panel.js";
+import { DeviceDialog } from "../media/device-choice.js";
 import { ProblemDialog } from "../media/problem-dialog.js";
 import { Sounds } from "../media/sounds.js";
 import { Stage } from "../media/stage.js";
@@ -47,6 +48,7 @@ export function Room() {
       <AboutDialog />
       <EndDialog />
       <ProblemDialog />
+      <DeviceDialog />
     </section>
   );
 }

@@ -51,6 +51,7 @@ interface Frames {
   /** `by` a moderator who turned something off. */
   media: OnAir & { by?: string };
   signal: { from: string } & Signal;
+  ice: { servers: RTCIceServer[]; seconds: number };
   settings: { settings: Settings };
   "notes-opened": { update: string; vector: string };
   notes: { by: string; update: string };
@@ -70,7 +71,7 @@ export type Frame = { [Type in FrameType]: FrameOf<Type> }[FrameType];
 /** What the page says. */
 export type Wish =
   | { type: "enter"; link: string; wait?: true }
-  | { type: "leave" | "end" | "lower-all" | "notes-open" }
+  | { type: "leave" | "end" | "lower-all" | "ice" | "notes-open" }
   | { type: "notes-write"; update: string; ref: string }
   | { type: "chat"; body: string; to?: string; ref: string }
   | { type: "hand"; up: boolean }

@@ -93,6 +93,7 @@ export class Call {
 
   /** While an answer is still to come, afterwards. */
   async offer(options: RTCOfferOptions): Promise<void> {
+    this.#renewServers();
     if (this.#isAwaitingAnswer) return void (this.#offersAgain = options);
     this.#isAwaitingAnswer = true;
     await this.connection.setLocalDescription(await this.connection.createOffer(options));
@@ -100,6 +101,7 @@ export class Call {
   }
 
   async answer(offer: RTCSessionDescriptionInit): Promise<void> {
+    this.#renewServers();
     await this.connection.setRemoteDescription(offer);
     this.#lines = this.connection.getTransceivers();
     await this.arrange();
@@ -139,6 +141,11 @@ export class Call {
       if (track && slot !== "mic") await this.#limit(line.sender, slot);
     }
     return isChanged;
+  }
+
+  /** What was told of them at the beginning may be good no more. */
+  #renewServers(): void {
+    this.connection.setConfiguration({ ...this.connection.getConfiguration(), iceServers: this.around.iceServers() });
   }
 
   #wished(slot: Slot): RTCRtpTransceiverDirection {

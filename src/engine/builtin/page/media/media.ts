@@ -2,6 +2,7 @@
 
 import { myId } from "../people/people.js";
 import type { OnAir } from "../line/frames.js";
+import { askForIce } from "./ice.js";
 import { begin as beginLevels } from "./levels.js";
 import { begin as beginMesh, goOn } from "./mesh.js";
 import { begin as beginMine, sayMine, stopAll } from "./mine.js";
@@ -13,6 +14,7 @@ export const told = (all: readonly OnAir[]): void => setOnAir(all);
 /** @param isBack the page was inside before, and has connections */
 export function entered(isBack: boolean): void {
   goOn(isBack && onAir.value.has(myId.value));
+  askForIce();
   sayMine();
 }
 

@@ -8,6 +8,7 @@ import { settings } from "../moderation/settings.js";
 import { me, myId, people } from "../people/people.js";
 import { isConnected } from "../walk/state.js";
 import type { Limits, Tracks } from "./call.js";
+import { iceServers } from "./ice.js";
 import { myTracks } from "./my-tracks.js";
 import { camerasOn, maySend, mayTake, onAir } from "./on-air.js";
 import { Peer } from "./peer.js";
@@ -18,8 +19,6 @@ const peers = new Map<string, Peer>();
 
 /** What comes from each of the others. */
 export const received = signal<ReadonlyMap<string, Tracks>>(new Map());
-
-export const iceServers = signal<RTCIceServer[]>([]);
 
 /** A picture costs its sender as often as there are others: the more cameras, the less of each. */
 export function limitsFor(slot: Slot, cameras: number): Limits {
@@ -36,7 +35,7 @@ function showReceived(): void {
 function peerWith(id: string): Peer {
   // The one with the greater id makes the offers.
   return new Peer(myId.value > id, {
-    iceServers: () => iceServers.value,
+    iceServers: () => iceServers.value ?? [],
     say: (said) => void line.say({ type: "signal", to: id, ...said }),
     maySend: (slot) => maySend(slot, id),
     mayTake: (slot) => mayTake(slot, id),
@@ -60,7 +59,7 @@ const askForMs = 2_000;
 function arrange(): void {
   const mine = onAir.value.get(myId.value);
   for (const id of peers.keys()) if (!mine || !onAir.value.has(id)) close(id);
-  if (mine) {
+  if (mine && iceServers.value) {
     for (const [id, on] of onAir.value) {
       if (id === myId.value || peers.has(id) || !(isSomethingOn(mine) || isSomethingOn(on))) continue;
       const peer = peerWith(id);

@@ -28,6 +28,26 @@ const trackOf = (id: string, slot: "cam" | "screen"): MediaStreamTrack | undefin
   return comesFrom(id)[slot] ? received.value.get(id)?.[slot] : undefined;
 };
 
+/** One's own screen in the screen would be in the screen again. */
+function Sharing() {
+  return (
+    <p class="sharing">
+      <Icon name="screen" />
+      {text("page.media.youShare")}
+    </p>
+  );
+}
+
+interface SeenProps {
+  person: Person;
+  track: MediaStreamTrack | undefined;
+  isMirrored: boolean;
+}
+
+function Seen({ person, track, isMirrored }: SeenProps) {
+  return track ? <Picture track={track} isMirrored={isMirrored} /> : <Avatar person={person} />;
+}
+
 interface TileProps {
   person: Person;
   slot: "cam" | "screen";
@@ -42,7 +62,7 @@ export function Tile({ person, slot }: TileProps) {
   const isMute = slot === "cam" && !(isMine ? mine.value.mic : comesFrom(id).mic);
   return (
     <li class={`tile ${slot} ${isSpeaking ? "speaks" : ""}`} data-person-id={id} data-has-picture={track !== undefined}>
-      {track ? <Picture track={track} isMirrored={isMine && slot === "cam"} /> : <Avatar person={person} />}
+      {isMine && slot === "screen" ? <Sharing /> : <Seen person={person} track={track} isMirrored={isMine} />}
       <p class="caption">
         {isMute && <Icon name="mic-off" />}
         {isMute && <span class="heard-only">{text("page.media.isMute")}</span>}

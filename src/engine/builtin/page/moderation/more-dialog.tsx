@@ -2,6 +2,8 @@ import { isSoundOn, switchSound } from "../chat/sound.js";
 import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icons.js";
 import { Switch } from "../parts/switch.js";
+import { listDevices } from "../media/devices.js";
+import { MediaTool, mayShareScreen } from "../media/media-tools.js";
 import { turnOffOthers } from "../media/mine.js";
 import { hands, isModerator, lowerAll } from "../people/people.js";
 import { closeDialog, dialog } from "../inside/dialogs.js";
@@ -19,6 +21,11 @@ const lockTexts = {
   lockSettingsDisableCam: "page.lock.cam",
   webcamOnlyForModerators: "page.lock.webcams",
 } as const satisfies Record<Lock, string>;
+
+function openDevices(): void {
+  void listDevices();
+  dialog.value = { what: "devices" };
+}
 
 function ForModerators() {
   return (
@@ -69,6 +76,11 @@ export function MoreDialog() {
     <Dialog id="more-dialog" isOpen={dialog.value.what === "more"} onClose={closeDialog} heading={text("page.more")}>
       <div class="choices">
         <Switch id="sound" label={text("page.sound")} isOn={isSoundOn.value} onSwitch={switchSound} />
+        {mayShareScreen() && !isWide.value && <MediaTool slot="screen" />}
+        <button id="devices" type="button" onClick={openDevices}>
+          <Icon name="devices" />
+          {text("page.media.devices")}
+        </button>
         <button id="about" type="button" onClick={() => (dialog.value = { what: "about" })}>
           <Icon name="chat" />
           {text("page.about")}

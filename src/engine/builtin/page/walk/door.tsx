@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { Preview } from "../media/preview.js";
 import { Avatar } from "../parts/avatar.js";
 import { Linked } from "../parts/linked.js";
 import { fullName, pageData, personId } from "../page-data.js";
@@ -56,6 +57,7 @@ export function Door() {
           <Linked text={pageData.welcome} />
         </p>
       )}
+      {canEnter && !isFull && <Preview />}
       {canEnter && <WayIn />}
     </section>
   );

@@ -5,6 +5,7 @@ import { addMessages, countUnread, conversation, type Conversation } from "../ch
 import { arrived, refused } from "../chat/outbox.js";
 import { playSound } from "../chat/sound.js";
 import type { ChatMessage, Frame, FrameOf, FrameType } from "../line/frames.js";
+import { hearIce } from "../media/ice.js";
 import { hearSignal } from "../media/mesh.js";
 import { isShutOut, obey, refused as mediaRefused, sayMine } from "../media/mine.js";
 import { dropOnAir, putOnAir } from "../media/on-air.js";
@@ -67,6 +68,7 @@ const hears: { [Type in FrameType]?: (frame: FrameOf<Type>) => void } = {
     if (told.person === myId.value) obey(told, by !== undefined);
   },
   signal: hearSignal,
+  ice: hearIce,
   role({ person }) {
     putPerson(person);
     if (person.id === myId.value) say(text(`page.said.${person.role}`), "good");
