@@ -137,20 +137,20 @@ test("sockets that have not said whose they are: so many from one address, so ma
   const gateway = await boot({ timings: { firstFrame: 60_000 } });
   const { perAddress, inAll } = guestLimits;
   const arrive = (count: number, address: string) =>
-    Promise.all(Array.from({ length: count }, () => upgraded(gateway, "/api/room", address)));
+    Promise.all(Array.from({ length: count }, () => upgraded(gateway, "/graphql", address)));
   const first = await arrive(perAddress, "127.0.0.1");
   expect(first.every(({ status }) => status === 101)).toBe(true);
   const over = await upgraded(gateway, "/graphql");
   expect([over.status, over.text()]).toEqual([503, expect.stringMatching(/"errors"|"error"/)]);
 
-  const link = await startMeeting(gateway, await createMeeting(gateway));
-  first[0]?.socket.write(frame(1, JSON.stringify({ type: "enter", link: link.slice(link.indexOf("?") + 1) })));
-  await expect.poll(() => first[0]?.text()).toContain('"entered"');
+  const init = JSON.stringify({ type: "connection_init", payload: { license: gateway.key } });
+  first[0]?.socket.write(frame(1, init));
+  await expect.poll(() => first[0]?.text()).toContain("connection_ack");
   const instead = await upgraded(gateway, "/graphql");
-  instead.socket.write(frame(1, JSON.stringify({ type: "connection_init", payload: { license: gateway.key } })));
+  instead.socket.write(frame(1, init));
   await expect.poll(instead.text).toContain("connection_ack");
   first[1]?.socket.destroy();
-  await expect.poll(async () => (await upgraded(gateway, "/api/room")).status).toBe(101);
+  await expect.poll(async () => (await upgraded(gateway, "/graphql")).status).toBe(101);
 
   const second = await arrive(perAddress, "127.0.0.2");
   const third = await arrive(inAll - 2 * perAddress + 5, "127.0.0.3");

@@ -49,6 +49,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "What is sent to a socket that is closed": ["socket.bytesAfterClose"],
   "How long a closed socket stays open from the other side": ["socket.closeMs"],
   "Time for the upgrade itself": ["socket.handshakeMs"],
+  "Sockets of one address that have not shown a link yet": ["strangers.ts MOST_STRANGERS"],
   "Time for the first frame": ["timings.firstFrame"],
   "One frame": ["socket.ts MAX_FRAME_BYTES"],
   "A frame `signal`": ["socket.ts MAX_SIGNAL_BYTES"],

@@ -48,7 +48,7 @@ function countWrites(type: string): () => number {
 
 test("room-1: of a crowd that enters in one moment each is told once, with all the others; who was there is told of all in one write", async () => {
   const { open, seen, hold } = heldEntrances();
-  const gateway = await boot({ openEngine: open });
+  const gateway = await boot({ openEngine: open, env: { TRUST_PROXY: "on" } });
   const meetingId = await createMeeting(gateway);
   const watcher = gateway.socket();
   await watcher.enter(await startMeeting(gateway, meetingId));
@@ -86,7 +86,7 @@ test("room-1: what happens one after the other is told one after the other, and 
 });
 
 test("room-1: a name longer than a short frame, and a list longer than a long one, come whole", async () => {
-  const gateway = await boot();
+  const gateway = await boot({ env: { TRUST_PROXY: "on" } });
   const meetingId = await createMeeting(gateway);
   const watcher = gateway.socket();
   await watcher.enter(await startMeeting(gateway, meetingId));

@@ -47,7 +47,7 @@ test("room-1: of those who leave in the instant someone enters, none stays in th
 });
 
 test("room-1, enter-3: who leaves on one socket and enters on another in the same instant is in everybody's list", async () => {
-  const gateway = await boot();
+  const gateway = await boot({ env: { TRUST_PROXY: "on" } });
   const meetingId = await createMeeting(gateway);
   const watcher = gateway.socket();
   await watcher.enter(await startMeeting(gateway, meetingId));

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
+import { MOST_STRANGERS } from "../../src/engine/builtin/strangers.js";
+import { boot, type RoomClient } from "../helpers/boot.js";
+import { until } from "./rows.js";
 import { openBeside, runningMeeting } from "../v1/calls.js";
 
 test("a link that enters and leaves in a loop is let in so many times a minute, and then fills no disk", async () => {
@@ -30,5 +32,26 @@ test("a line that breaks again and again comes back as often as a bad network ma
     const person = gateway.socket();
     expect((await person.enter(moderatorLink)).type).toBe("entered");
     person.cut();
+  }
+});
+
+test("twenty sockets of one address that show no link are taken, and no more: a further one is told to come again, others are not", async () => {
+  const gateway = await boot();
+  const { join } = await runningMeeting(gateway);
+  const silent = Array.from({ length: MOST_STRANGERS }, () => gateway.socket());
+  await Promise.all(silent.map((each) => each.ready()));
+  const link = await join("Late");
+  const further = gateway.socket();
+  expect((await further.closing()).code).toBe(1013);
+  // Who shows a link counts no more, whether it opens or not; and so does who is gone.
+  expect((await (silent[0] as RoomClient).enter(link)).type).toBe("entered");
+  silent[1]?.cut();
+  for (let times = 0; times < 2; times += 1) {
+    const instead = await until(async () => {
+      const next = gateway.socket();
+      const { type } = await next.enter(await join("Another")).catch(() => ({ type: "closed" }));
+      return type === "entered" && next;
+    });
+    expect(instead.closed).toBeUndefined();
   }
 });

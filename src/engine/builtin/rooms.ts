@@ -52,9 +52,7 @@ export class Rooms {
    * Enters over this line, taking the place over from an older one of the same person (enter-3).
    * @param mayWait stands in line where the room is full
    */
-  async enter(line: Line, link: string, mayWait: boolean): Promise<Seat | EntranceRefusal | Waiter> {
-    const holder = this.#setting.reports.admit(link);
-    if (!holder) return "LINK_TAMPERED";
+  async enter(line: Line, holder: LinkHolder, mayWait: boolean): Promise<Seat | EntranceRefusal | Waiter> {
     const { sessionId, person } = holder;
     // Each entry writes: a link that enters and leaves in a loop would fill the disk.
     if (this.#entrances.spend(person.id).isSpent) return "TOO_OFTEN";

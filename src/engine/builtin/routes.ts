@@ -4,12 +4,15 @@ import type { EngineSetting } from "../engine.js";
 import { assetRoutes } from "./assets.js";
 import { warnOfOrigins } from "./other-origin.js";
 import type { Rooms } from "./rooms.js";
+import { closeCodes } from "./seat.js";
 import { RoomSocket } from "./socket.js";
+import { Strangers } from "./strangers.js";
 
 /** `GET /api/room` upgraded is the room's socket; `/api/room/assets/` holds the page's files. */
 export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting, rooms: Rooms): Promise<void> {
   assetRoutes(app, builtPageFolder, "/api/room/assets/");
   app.addHook("preClose", () => rooms.drain());
+  const strangers = new Strangers();
   const warn = warnOfOrigins(setting);
   const checkOrigin = async (request: FastifyRequest, reply: FastifyReply) => {
     const { origin } = request.headers;
@@ -23,7 +26,12 @@ export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting
     method: "GET",
     url: "/api/room",
     preValidation: async (request, reply) => (request.ws ? checkOrigin(request, reply) : undefined),
-    wsHandler: (socket, request) => new RoomSocket(socket, rooms, setting, request).serve(),
+    wsHandler(socket, request) {
+      const known = strangers.arrive(request.ip);
+      // Taken and closed, not refused before: so a page knows that it may come again by itself.
+      if (known) new RoomSocket(socket, rooms, setting, request, known).serve();
+      else socket.close(closeCodes.tryAgain, "too many of this address have not shown a link");
+    },
     // Without a word of its own it would be answered without a word.
     handler: (_request, reply) => reply.callNotFound(),
   });

@@ -66,6 +66,8 @@ export class RoomSocket {
     readonly rooms: Rooms,
     readonly setting: EngineSetting,
     readonly request: Pick<FastifyRequest, "language" | "letIn" | "socket">,
+    /** Called once it has shown a link of ours, or is gone. */
+    readonly known: () => void,
   ) {
     this.#line = { socket, carrier: request.socket };
     this.#lastSeen = setting.clock.now();
@@ -84,6 +86,7 @@ export class RoomSocket {
     socket.on("close", () => {
       clearTimeout(late);
       clearInterval(pings);
+      this.known();
       if (this.#seat?.line === this.#line) this.rooms.lineBroke(this.#seat, this.#lastInside());
       if (this.#waiter) this.rooms.waiterBroke(this.#waiter);
     });
@@ -122,8 +125,11 @@ export class RoomSocket {
   }
 
   async #enter(link: string, mayWait: boolean): Promise<void> {
+    const holder = this.setting.reports.admit(link);
+    if (!holder) return this.#refuse("LINK_TAMPERED");
+    this.known();
     try {
-      const outcome = await this.rooms.enter(this.#line, link, mayWait);
+      const outcome = await this.rooms.enter(this.#line, holder, mayWait);
       if (!(outcome instanceof Waiter)) return this.#admit(outcome);
       this.#waiter = outcome;
       this.request.letIn();

@@ -3,6 +3,8 @@
 import { signal } from "@preact/signals";
 import type { ChatMessage } from "../line/frames.js";
 import { line } from "../line/my-line.js";
+import { personId } from "../page-data.js";
+import { remembered } from "../parts/remembered.js";
 import { type Conversation, everyoneReads } from "./chat.js";
 
 export interface Outgoing {
@@ -15,11 +17,27 @@ export interface Outgoing {
 
 export const outbox = signal<readonly Outgoing[]>([]);
 
-/** What stands in the field of each conversation; it stays when another is shown. */
-export const drafts = signal<ReadonlyMap<Conversation, string>>(new Map());
+/** In this tab, until it is closed. Named by the person, who belongs to one session. */
+const kept = remembered(() => sessionStorage, `drafts:${personId}`);
+
+function keptDrafts(): Map<Conversation, string> {
+  try {
+    const all = Object.entries(JSON.parse(kept.get() ?? "{}") as object);
+    return new Map(all.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  } catch {
+    return new Map();
+  }
+}
+
+/** What stands in the field of each conversation; it stays when another is shown, and when the page is loaded anew. */
+export const drafts = signal<ReadonlyMap<Conversation, string>>(keptDrafts());
 
 export const setDraft = (of: Conversation, body: string): void => {
-  drafts.value = new Map(drafts.value).set(of, body);
+  const all = new Map(drafts.value).set(of, body);
+  drafts.value = all;
+  const written = [...all].filter(([, each]) => each !== "");
+  if (written.length === 0) kept.clear();
+  else kept.set(JSON.stringify(Object.fromEntries(written)));
 };
 
 /** In code points, as the server counts. */

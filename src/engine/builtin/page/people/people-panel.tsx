@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Avatar } from "../parts/avatar.js";
 import { Icon } from "../parts/icons.js";
 import type { Person, Reaction } from "../line/frames.js";
@@ -97,12 +98,18 @@ function rowOf(props: RowProps): preact.JSX.Element {
 export function PeoplePanel() {
   const placeOf = new Map(hands.value.map((id, at) => [id, at + 1]));
   const reactionOf = new Map(shownReactions.value.map(({ person, what }) => [person.id, what]));
+  const list = useRef<HTMLUListElement>(null);
+  const hadFocus = list.current?.contains(document.activeElement) === true;
+  useLayoutEffect(() => {
+    // With someone who left goes the button that had it.
+    if (hadFocus && !list.current?.contains(document.activeElement)) list.current?.focus({ preventScroll: true });
+  });
   return (
     <section class="panel people" aria-labelledby="who">
       <h2 id="who" tabIndex={-1}>
         {text("page.whoIsHere")} <span class="count">{number(people.value.length)}</span>
       </h2>
-      <ul id="people" role="list" aria-busy={!isConnected.value} tabIndex={0} aria-labelledby="who">
+      <ul id="people" ref={list} role="list" aria-busy={!isConnected.value} tabIndex={0} aria-labelledby="who">
         {people.value.map((person) =>
           rowOf({
             person,
