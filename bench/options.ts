@@ -10,6 +10,7 @@ export const help = `npm run bench -- [options]          servers take turns at w
 npm run bench -- --class            a thousand people open links while partners poll
 npm run bench -- --live             four thousand subscriptions of one license
 npm run bench -- --pool             two hundred sessions start at once on four conference servers
+npm run bench -- --room            people talk in rooms: three hundred in one, a thousand in fifty
 npm run bench -- --soak             a mixed load, and whether memory holds
   --minutes N      of it (10)
 npm run bench -- --growth           how long statements and requests take as a license grows
@@ -19,7 +20,7 @@ for all of them but the last
   --profile DIR    has each server write a CPU profile there when it ends
   --json           prints JSON instead of a table`;
 
-const scenarios = ["class", "live", "pool", "soak"] as const;
+const scenarios = ["class", "live", "pool", "room", "soak"] as const;
 
 export type Scenario = (typeof scenarios)[number];
 
@@ -50,6 +51,7 @@ export function readOptions(): Options {
       class: { type: "boolean", default: false },
       live: { type: "boolean", default: false },
       pool: { type: "boolean", default: false },
+      room: { type: "boolean", default: false },
       soak: { type: "boolean", default: false },
       minutes: { type: "string", default: "10" },
       growth: { type: "boolean", default: false },

@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { WebSocket } from "ws";
 
 interface Frame {
   type: string;
+  id?: string;
+  ref?: string;
   person?: { id: string; name: string };
   people?: { id: string; name: string }[];
 }
@@ -10,6 +13,13 @@ interface Frame {
 export class Person {
   /** By their ids, everyone that this one was told of. */
   readonly seen = new Map<string, string>();
+  /** Ids of the messages that came, in their order. */
+  readonly messages: string[] = [];
+  /** How often one was told of the notes. */
+  notes = 0;
+  /** How long one's own messages took to come back, in milliseconds. */
+  readonly waited: number[] = [];
+  readonly #written = new Map<string, number>();
   readonly #socket: WebSocket;
   /** @throws Error when the room does not let this one in */
   readonly entered: Promise<void>;
@@ -17,7 +27,7 @@ export class Person {
   constructor(url: string, link: string) {
     this.#socket = new WebSocket(`${url.replace(/^http/, "ws")}/api/room`);
     this.entered = new Promise((resolve, reject) => {
-      this.#socket.once("open", () => this.#say({ type: "enter", link: link.slice(link.indexOf("?") + 1) }));
+      this.#socket.once("open", () => this.say({ type: "enter", link: link.slice(link.indexOf("?") + 1) }));
       this.#socket.once("error", reject);
       this.#socket.once("close", (code) => reject(new Error(`the room closed with ${code}`)));
       this.#socket.on("message", (data) => {
@@ -30,11 +40,21 @@ export class Person {
     });
   }
 
-  #say(frame: object): void {
+  say(frame: object): void {
     this.#socket.send(JSON.stringify(frame));
   }
 
-  #hear({ type, person, people = [] }: Frame): void {
+  write(body: string): void {
+    const ref = randomUUID();
+    this.#written.set(ref, performance.now());
+    this.say({ type: "chat", body, ref });
+  }
+
+  #hear({ type, person, people = [], id, ref }: Frame): void {
+    if (type === "notes") this.notes += 1;
+    if (type === "chat" && id !== undefined) this.messages.push(id);
+    const at = type === "chat" && ref !== undefined ? this.#written.get(ref) : undefined;
+    if (at !== undefined) this.waited.push(performance.now() - at);
     if (type !== "entered" && type !== "joined") return;
     for (const { id, name } of [...people, ...(person ? [person] : [])]) this.seen.set(id, name);
   }
@@ -43,7 +63,7 @@ export class Person {
   leave(): Promise<void> {
     return new Promise((resolve) => {
       this.#socket.once("close", () => resolve());
-      this.#say({ type: "leave" });
+      this.say({ type: "leave" });
     });
   }
 }

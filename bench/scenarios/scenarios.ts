@@ -3,6 +3,7 @@ import type { Scenario } from "../options.js";
 import { measureClass } from "./class.js";
 import { measureLive } from "./live.js";
 import { measurePool } from "./pool.js";
+import { measureRoom } from "./room.js";
 import type { Setting } from "./setting.js";
 import { measureSoak } from "./soak.js";
 
@@ -11,6 +12,7 @@ const scenarios: Record<Scenario, (setting: Setting) => Promise<Figure[]>> = {
   class: measureClass,
   live: measureLive,
   pool: measurePool,
+  room: measureRoom,
   soak: measureSoak,
 };
 

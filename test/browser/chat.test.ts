@@ -4,7 +4,7 @@ import { boot } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
 import { openRelay } from "../helpers/relay.js";
-import { enter, visit } from "./people.js";
+import { enter, view, visit } from "./people.js";
 
 const bodies = (page: Page) => page.locator(".message:not(.unsent) .body").allInnerTexts();
 
@@ -128,5 +128,8 @@ test.skipIf(!hasBrowser)(
     expect(await page.inputValue("#message")).toBe("still typing");
     expect(await page.locator(".message.unsent").count()).toBe(0);
     expect(viewer.frames.filter(({ type }) => type === "chat").map(({ body }) => body)).toEqual(["missed", "mine"]);
+    await page.reload();
+    await view(page, "room");
+    expect(await page.inputValue("#message")).toBe("still typing");
   },
 );

@@ -34,6 +34,8 @@ test.skipIf(!hasBrowser)(
     await view(viewer.page, "removed");
     expect(await viewer.page.innerText("#removed h2")).toBe("تم إخراجك من الجلسة");
     await expect.poll(() => listed(moderator.page)).toEqual(["Noor"]);
+    // The button that was pressed went with the row.
+    await moderator.page.waitForFunction('document.activeElement.id === "people"');
     expect((await viewer.page.goto(link))?.status()).toBe(403);
     expect([...moderator.complaints, ...viewer.complaints.filter((text) => !text.includes("403"))]).toEqual([]);
   },
