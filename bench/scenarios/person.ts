@@ -50,13 +50,18 @@ export class Person {
     this.say({ type: "chat", body, ref });
   }
 
-  #hear({ type, person, people = [], id, ref }: Frame): void {
+  #hear(frame: Frame): void {
+    const { type, person, people = [] } = frame;
     if (type === "notes") this.notes += 1;
-    if (type === "chat" && id !== undefined) this.messages.push(id);
-    const at = type === "chat" && ref !== undefined ? this.#written.get(ref) : undefined;
-    if (at !== undefined) this.waited.push(performance.now() - at);
+    if (type === "chat") this.#hearMessage(frame);
     if (type !== "entered" && type !== "joined") return;
     for (const { id, name } of [...people, ...(person ? [person] : [])]) this.seen.set(id, name);
+  }
+
+  #hearMessage({ id, ref }: Frame): void {
+    if (id !== undefined) this.messages.push(id);
+    const at = ref === undefined ? undefined : this.#written.get(ref);
+    if (at !== undefined) this.waited.push(performance.now() - at);
   }
 
   /** Leaves in good order. */
