@@ -17,6 +17,9 @@ export class Person {
   readonly messages: string[] = [];
   /** How often one was told of the notes. */
   notes = 0;
+  #open: () => void = () => {};
+  /** The notes, once they were asked for. */
+  readonly opened = new Promise<void>((resolve) => (this.#open = resolve));
   /** How long one's own messages took to come back, in milliseconds. */
   readonly waited: number[] = [];
   readonly #written = new Map<string, number>();
@@ -52,6 +55,7 @@ export class Person {
 
   #hear(frame: Frame): void {
     const { type, person, people = [] } = frame;
+    if (type === "notes-opened") this.#open();
     if (type === "notes") this.notes += 1;
     if (type === "chat") this.#hearMessage(frame);
     if (type !== "entered" && type !== "joined") return;

@@ -108,7 +108,10 @@ async function talk(
   isFirst: boolean,
 ): Promise<{ said: number; typed: number }> {
   const typists = new Map(room.slice(0, isFirst ? writers : 0).map((person) => [person, typist()]));
-  if (typists.size > 0) for (const person of room) person.say({ type: "notes-open" });
+  if (typists.size > 0) {
+    for (const person of room) person.say({ type: "notes-open" });
+    await Promise.all(room.map((person) => person.opened));
+  }
   const [said, typed] = await Promise.all([
     repeat(room.slice(0, talkers), MESSAGE_EVERY_MS, (person, nth) => person.write(`message ${nth}`)),
     repeat([...typists.keys()], LETTER_EVERY_MS, (person) =>

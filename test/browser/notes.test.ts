@@ -4,6 +4,7 @@ import { boot } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
 import { NotesClient } from "../helpers/notes-client.js";
+import { openRelay } from "../helpers/relay.js";
 import { enter, visit } from "./people.js";
 
 const stands = (page: Page, text: string) =>
@@ -15,17 +16,13 @@ const caret = (page: Page) => page.$eval("#notes-text", (area) => (area as unkno
 test.skipIf(!hasBrowser)(
   "people write notes together: carets stay with their letters, what is written offline comes after, locks hold, moderators save a file",
   async () => {
-    const gateway = await boot();
+    let server = "";
+    const line = await openRelay(() => server);
+    const gateway = await boot({ env: { PUBLIC_URL: line.url } });
+    server = gateway.url;
     const browser = await openBrowser();
     const meetingId = await createMeeting(gateway, { title: "Algebra" });
     const moderator = await visit(browser, await startMeeting(gateway, meetingId, { moderator_name: "Noor" }));
-    let isCut = false;
-    let cut = async () => {};
-    await moderator.page.routeWebSocket(/\/api\/room$/, (socket) => {
-      cut = () => socket.close({ code: 1012 });
-      if (isCut) void cut();
-      else socket.connectToServer();
-    });
     const loaded: string[] = [];
     moderator.page.on("response", (response) => loaded.push(response.url()));
     await enter(moderator.page);
@@ -49,12 +46,11 @@ test.skipIf(!hasBrowser)(
     await expect.poll(() => moderator.page.textContent("#announcements"), { timeout: 5_000 }).toContain("Dana");
 
     // A line that breaks holds nobody up.
-    isCut = true;
-    await cut();
+    line.cut();
     await moderator.page.waitForSelector('#status[data-tone="busy"]');
     await moderator.page.keyboard.insertText("offline ");
     await other.say(other.change(() => other.text.delete(0, 5)));
-    isCut = false;
+    line.mend();
     await other.reads("one and offline two\nمرحبا 👋");
     await stands(moderator.page, "one and offline two\nمرحبا 👋");
 
