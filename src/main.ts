@@ -1,29 +1,8 @@
 import type { Answered } from "./arguments.js";
+import { explain } from "./explain.js";
 import type { RunningServer } from "./server.js";
 // By its own file, which is read at once: the index loads the database with it.
-import { isDamage, unusableFile } from "./storage/sqlite/faults.js";
-
-const plainNames = new Set([
-  "ConfigError",
-  "DatabaseGone",
-  "DatabaseInUse",
-  "DatabaseTooNew",
-  "UnusableSecret",
-  "UnusableManifest",
-]);
-
-/** What a person can act on is said in one line; anything else is a bug and shows its stack. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (plainNames.has(error.name)) return error.message;
-  const { code, syscall, path } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") return `The address is in use: choose another with --port or --host (${error.message}).`;
-  if (syscall === "listen" || syscall === "getaddrinfo") return `PORT or HOST can't be used: ${error.message}`;
-  const fault = unusableFile(error);
-  if (fault !== undefined) return `The database can't be used; see DATABASE_URL: ${fault}`;
-  if (path !== undefined) return `A file can't be used; see DATABASE_URL and DATA_DIR: ${error.message}`;
-  return error.stack ?? error.message;
-}
+import { isDamage } from "./storage/sqlite/faults.js";
 
 /** sysexits.h calls it EX_DATAERR: whoever restarts the server by itself can tell that no restart will help. */
 const DAMAGED = 65;

@@ -2,8 +2,25 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
+import { readConfig } from "../../src/config.js";
+import { explain } from "../../src/explain.js";
+import { shippedLanguages } from "../../src/messages/index.js";
+import { startServer } from "../../src/server.js";
 import { boot, temporaryFolder } from "../helpers/boot.js";
 import { run, server, type Started, stop } from "./process.js";
+
+/** What a process would say on stderr of a start in this folder that fails, in its lines. */
+async function saidOf(folder: string, env: Record<string, string> = {}): Promise<string[]> {
+  const given = { PORT: "0", DATABASE_URL: `file:${folder}/vconnct.sqlite`, LOG_LEVEL: "silent", ...env };
+  const starting = startServer(readConfig(given, shippedLanguages()));
+  const failed: unknown = await starting.then(
+    (running) => running.stop(),
+    (error: unknown) => error,
+  );
+  const said = explain(failed);
+  expect(said).not.toMatch(/^\s+at /m);
+  return said.split("\n");
+}
 
 /** It must end with 1, say this on stderr, and neither a stack nor a greeting. */
 async function refused(started: Started): Promise<string[]> {
@@ -37,7 +54,7 @@ test("a port in use, or an address that is none of this machine's: one clear lin
   const folder = temporaryFolder();
   const [inUse, elsewhere] = await Promise.all([
     refused(server(`${folder}/data`, { PORT: String(port) })),
-    refused(server(`${folder}/others`, { HOST: "192.0.2.1" })),
+    saidOf(`${folder}/others`, { HOST: "192.0.2.1" }),
   ]);
   expect(readdirSync(folder)).toEqual([]);
   expect(inUse).toEqual([
@@ -46,13 +63,13 @@ test("a port in use, or an address that is none of this machine's: one clear lin
   expect(elsewhere).toEqual([expect.stringMatching(/^PORT or HOST can't be used: .*192\.0\.2\.1/)]);
 });
 
-test("a database another server has, a secret that is none, a folder that can't be made: one clear line and exit 1", async () => {
+test("a database another server has, a secret that is none, a folder that can't be made: one clear line", async () => {
   const { folder: held } = await boot();
   const { folder: left, stop: stopFirst } = await boot();
   await stopFirst();
   writeFileSync(`${left}/secret.key`, "");
   writeFileSync(`${left}/file`, "");
-  const said = await Promise.all([held, left, `${left}/file/below`].map((folder) => refused(server(folder))));
+  const said = await Promise.all([held, left, `${left}/file/below`].map((folder) => saidOf(folder)));
   expect(said).toEqual([
     ["another VConnct server is already running on this database"],
     [expect.stringContaining("secret.key holds no secret")],
@@ -60,21 +77,21 @@ test("a database another server has, a secret that is none, a folder that can't 
   ]);
 });
 
-test("a database that another program is writing to: one clear line and exit 1", async () => {
+test("a database that another program is writing to: one clear line", async () => {
   const unusable = "The database can't be used; see DATABASE_URL: ";
   const { folder: held, stop: stopFirst } = await boot();
   await stopFirst();
   const other = new Sqlite(`${held}/vconnct.sqlite`);
   onTestFinished(() => void other.close());
   other.exec("BEGIN IMMEDIATE");
-  expect(await refused(server(held))).toEqual([`${unusable}database is locked`]);
+  expect(await saidOf(held)).toEqual([`${unusable}database is locked`]);
 });
 
-test("a manifest that can't be served: its file and what is wrong in it, and exit 1", async () => {
+test("a manifest that can't be served: its file and what is wrong in it", async () => {
   const folder = temporaryFolder();
   const path = `${folder}/manifest.json`;
   writeFileSync(path, JSON.stringify({ a1: "{ licens }", b2: "{ license { name } }" }));
-  expect(await refused(server(folder, { TRUSTED_DOCUMENTS: path }))).toEqual([
+  expect(await saidOf(folder, { TRUSTED_DOCUMENTS: path })).toEqual([
     `TRUSTED_DOCUMENTS: ${path} holds what can't be served:`,
     expect.stringMatching(/^ {2}a1: Cannot query field "licens"/),
   ]);

@@ -4,7 +4,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { boot, temporaryFolder } from "../helpers/boot.js";
-import { answerTo, demoKeyOf, root, run, server, stop } from "./process.js";
+import { welcome } from "../../src/welcome.js";
+import { runInside } from "../cli/tool.js";
+import { answerTo, demoKeyOf, run, stop } from "./process.js";
 
 const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
 
@@ -90,27 +92,27 @@ test("a demo license that the operator revoked stays revoked: the next start sho
   await one.stop();
   // Another secret's demo license has taken over meanwhile: the operator's word counts for this one all the same.
   await (await withSecret("b")).stop();
-  const env = { DATABASE_URL: `file:${folder}/vconnct.sqlite`, SECRET_KEY: "a".repeat(32), PORT: "0" };
-  execFileSync(process.execPath, ["dist/cli.js", "license", "revoke", demo?.id ?? ""], { env, cwd: root });
+  const env = { DATABASE_URL: `file:${folder}/vconnct.sqlite`, SECRET_KEY: "a".repeat(32) };
+  expect((await runInside(env, ["license", "revoke", demo?.id ?? ""])).code).toBe(0);
 
-  const started = run([process.execPath, "dist/main.js"], env);
-  const url = await started.url();
-  expect(started.out()).not.toContain("vc_");
-  expect(started.out()).toMatch(/The demo license was revoked[^]*vconnct license create/);
-  expect(await answerTo(url, key)).toEqual({ status: 401, code: "LICENSE_REVOKED" });
+  const started = await withSecret("a");
+  const said = welcome(started) + started.log();
+  expect(said).not.toContain("vc_");
+  expect(said).toMatch(/The demo license was revoked[^]*vconnct license create/);
+  expect(await answerTo(started.url, key)).toEqual({ status: 401, code: "LICENSE_REVOKED" });
 });
 
 test.each([
   ["production", production, "https://meet.example.com/graphql"],
   ["HOST=0.0.0.0", { HOST: "0.0.0.0" }, "/graphql"],
 ])("%s prints and presets no demo key, and says how a key is made", async (_, env, address) => {
-  const started = server(temporaryFolder(), env);
-  const url = await started.url();
-  expect(started.out()).toContain(address);
-  expect(started.out()).toContain("vconnct license create");
+  const started = await boot({ env: { NODE_ENV: "development", ...env } });
+  const said = welcome(started);
+  expect(said).toContain(address);
+  expect(said).toContain("vconnct license create");
   for (const path of ["/", "/graphql", "/console/"]) {
-    const answer = await fetch(url + path, { headers: { accept: "text/html" } });
-    expect((await answer.text()) + started.out()).not.toMatch(/vc_[\w-]{20}/);
+    const answer = await fetch(started.url + path, { headers: { accept: "text/html" } });
+    expect((await answer.text()) + said + started.log()).not.toMatch(/vc_[\w-]{20}/);
   }
 });
 
