@@ -31,14 +31,27 @@ function read(folder: URL, name: string, encoding: Encoding) {
   return { bytes, etag, headers: { ...headers, "content-type": types[extname(name)] } };
 }
 
+type File = ReturnType<typeof read>;
+
+/** By their names, and by how they are compressed. */
+const readAll = (folder: URL): ReadonlyMap<string, Record<string, File>> =>
+  new Map(
+    readdirSync(folder)
+      .filter((file) => extname(file) in types)
+      .map((name) => [name, Object.fromEntries(encodings.map((each) => [each, read(folder, name, each)]))]),
+  );
+
+const known = new Map<string, ReturnType<typeof readAll>>();
+
 /**
- * The files that the build made of the page, read once: everyone who opens a link asks for all of them, and when a class
+ * The files that the build made of the page, read once in a process: everyone who opens a link asks for all of them, and when a class
  * starts, that is thousands within seconds.
  * @param prefix of their addresses, with a slash at its end
  */
 export function assetRoutes(app: FastifyInstance, folder: URL, prefix: string): void {
-  for (const name of readdirSync(folder).filter((file) => extname(file) in types)) {
-    const files = Object.fromEntries(encodings.map((encoding) => [encoding, read(folder, name, encoding)]));
+  const all = known.get(folder.href) ?? readAll(folder);
+  known.set(folder.href, all);
+  for (const [name, files] of all) {
     app.get(`${prefix}${name}`, async (request, reply) => {
       const file = files[bestOf(request.headers["accept-encoding"])];
       if (!file) throw new Error(`${name} was not read`);
