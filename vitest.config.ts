@@ -77,6 +77,8 @@ export default defineConfig({
   test: {
     server: { deps: { external: [/\/dist\//] } },
     include: ["test/**/*.test.ts"],
+    // Starts nothing before a test asks for it.
+    globalSetup: "test/helpers/postgres-server.ts",
     // Generous, because child processes and a browser share two cores with the other tests.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,6 +1,9 @@
 import type { LicenseId } from "./database.js";
 import type { Queries } from "./queries/queries.js";
 
+/** Works that share one transaction at most. */
+export const MOST_TOGETHER = 64;
+
 /** One moment, to be read over many turns of the event loop. */
 export interface Snapshot {
   /** @throws StorageUnavailable once it is over */

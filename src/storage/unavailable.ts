@@ -18,6 +18,11 @@ export class DatabaseTooNew extends Error {
   override readonly name = "DatabaseTooNew";
 }
 
+/** The database lacks migrations of this program, and the operator has not told it to apply them. */
+export class DatabaseNotMigrated extends Error {
+  override readonly name = "DatabaseNotMigrated";
+}
+
 /** Where this data folder had a database, there is none. */
 export class DatabaseGone extends Error {
   override readonly name = "DatabaseGone";

@@ -1,3 +1,5 @@
+import { postgresRows } from "./postgres-bounds.js";
+
 /** In milliseconds. */
 export const MINUTE = 60_000;
 
@@ -212,7 +214,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "The same of one license": ["held-snapshots.ts MOST_OF_ONE"],
   "Lists that wait in that line": ["held-snapshots.ts MOST_IN_LINE"],
   "How long a snapshot is held": ["timings.snapshot"],
-  "What a snapshot keeps in memory of the file": ["held-snapshots.ts CACHE_KIB", 1024],
+  "What a snapshot keeps in memory of the file": ["open.ts MOMENT_CACHE_KIB", 1024],
   "What the connection that reads keeps of it": ["open.ts READER_CACHE_KIB", 1024],
   "What the connection that writes keeps of it": ["open.ts WRITER_CACHE_KIB", 1024],
   "Events that a subscription holds, and reads at once": ["follower.ts BATCH"],
@@ -225,7 +227,8 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Live lines that are looked at in one turn": ["lines.ts LINES_PER_TURN"],
   "Events of a license that are looked through in one turn": ["events.ts EVENTS_A_STEP"],
   "Events of all licenses, likewise": ["event-feed.ts MARKS_A_STEP"],
-  "Writes that share one commit": ["group-commit.ts MOST_TOGETHER"],
+  "Writes that share one commit": ["storage.ts MOST_TOGETHER"],
+  ...postgresRows,
   "What is over is forgotten every": ["housekeeping.ts FORGET_EVERY_MS"],
   "Rows that are forgotten in one turn": ["forgetting.ts FORGOTTEN_A_STEP"],
   "Sessions that are begun to be forgotten in one turn": ["forgetting.ts SESSIONS_A_STEP"],

@@ -9,6 +9,7 @@ export const noBounds = [
   "clock.ts SLOWER",
   "code.ts BYTES_OF_FIELD",
   "columns.ts LONG_SESSION_MS",
+  "connections.ts BOOLEAN",
   "cost.ts LOOK_POINTS",
   "cost.ts OPERATION_POINTS",
   "cost.ts UNCOUNTABLE",

@@ -1,13 +1,11 @@
 import { AsyncResource } from "node:async_hooks";
 import type { Database as Connection } from "better-sqlite3";
+import { MOST_TOGETHER } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";
 import { asStorageFault } from "./faults.js";
 
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 type Job = { work: () => Promise<unknown>; settle: (outcome: Outcome) => void };
-
-/** Works that share one transaction at most. */
-const MOST_TOGETHER = 64;
 
 export interface GroupCommitOptions {
   /** See MOST_TOGETHER. */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database as Connection } from "better-sqlite3";
 import type { LicenseId } from "../database.js";
+import { guarded } from "../guarded.js";
+import { HeldSnapshots, type Moment } from "../held-snapshots.js";
 import { makeQueries, type Queries } from "../queries/queries.js";
 import * as tables from "../schema/sqlite.js";
 import type { Storage, StorageOptions } from "../storage.js";
@@ -10,7 +12,6 @@ import { withFarLists } from "./far-lists.js";
 import { FarReader } from "./far-reader.js";
 import { asStorageFault, isDamage } from "./faults.js";
 import { groupCommit } from "./group-commit.js";
-import { HeldSnapshots } from "./held-snapshots.js";
 import { lastInstant } from "./last-instant.js";
 import { watchOthers } from "./others.js";
 import { type Place, watchPlace } from "./place.js";
@@ -18,7 +19,7 @@ import { prepareFile } from "./prepare-file.js";
 import { probeDisk } from "./probe.js";
 import { openHandle } from "./statements.js";
 import { touchedLicenses } from "./touched-licenses.js";
-import { guarded, snapshotPerTurn } from "./turn-snapshot.js";
+import { snapshotPerTurn } from "./turn-snapshot.js";
 
 /** Twice what SQLite writes to the write-ahead log before it empties it. */
 export const WAL_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -47,6 +48,16 @@ function openReader({ path, busyMs }: StorageOptions): Connection {
 
 const queriesOn = (connection: Connection): Queries =>
   makeQueries({ db: openHandle(connection), tables, dialect: sqliteDialect });
+
+/** Whoever reads along a list needs no page twice. */
+const MOMENT_CACHE_KIB = 1_024;
+
+function openMoment({ path, busyMs }: StorageOptions): Moment {
+  const connection = new Sqlite(path, { readonly: true, timeout: busyMs });
+  connection.pragma(`cache_size = -${MOMENT_CACHE_KIB}`);
+  connection.exec("BEGIN");
+  return { queries: queriesOn(connection), close: () => void connection.close() };
+}
 
 const LOOK_AGAIN_MS = 250;
 
@@ -104,8 +115,7 @@ export function openStorage(options: StorageOptions): Storage {
   // A moment that began before such a commit would bring back what it changed.
   const others = watchOthers(writer, () => snapshot.end());
   place.watchLog();
-  let closed = false;
-  let isKept = true;
+  let [closed, isKept] = [false, true];
   const inspect = () => inspectTwice(place, told);
   const demand = () => {
     if (!isKept) place.demand();
@@ -115,7 +125,8 @@ export function openStorage(options: StorageOptions): Storage {
     snapshot.begin();
   };
   const far = new FarReader(options, told);
-  const held = new HeldSnapshots({ ...options, queriesOn, onFree: () => emptyLog(writer, told), demand, told });
+  const moments = { open: () => openMoment(options), onFree: () => emptyLog(writer, told) };
+  const held = new HeldSnapshots({ ...options, ...moments, demand, told });
 
   const shut = () => {
     held.close();

@@ -1,9 +1,7 @@
 import type { Database as Connection, Statement } from "better-sqlite3";
-import { is, Param, Placeholder } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import type { Handle } from "../database.js";
-
-type Values = Record<string, unknown>;
+import { place, type Values } from "../places.js";
 
 /** What drizzle keeps of a query that is prepared. */
 interface Prepared {
@@ -16,20 +14,6 @@ interface Prepared {
 
 interface Session {
   prepareQuery(...args: unknown[]): Prepared;
-}
-
-const valueOf = (values: Values, name: string): unknown => {
-  if (!(name in values)) throw new Error(`no value for the placeholder ${name}`);
-  return values[name];
-};
-
-/** How one place of a statement gets its value. */
-function place(param: unknown): (values: Values) => unknown {
-  if (is(param, Placeholder)) return (values) => valueOf(values, param.name);
-  if (!is(param, Param) || !is(param.value, Placeholder)) return () => param;
-  const { name } = param.value;
-  const { encoder } = param;
-  return (values) => encoder.mapToDriverValue(valueOf(values, name));
 }
 
 /**

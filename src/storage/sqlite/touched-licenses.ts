@@ -4,8 +4,9 @@ import type * as tables from "../schema/sqlite.js";
 
 /**
  * Whose a row is, by the row; null where no partner's data changes with it. A table without a word here does not compile.
+ * PostgreSQL's triggers are in its migrations, for the same tables.
  */
-const owners = {
+export const owners = {
   licenses: (row) => `${row}.id`,
   meetings: (row) => `${row}.license_id`,
   sessions: (row) => `${row}.license_id`,

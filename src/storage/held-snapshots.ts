@@ -1,26 +1,26 @@
-import Sqlite, { type Database as Connection } from "better-sqlite3";
-import { machineTime } from "../../clock.js";
-import type { Queries } from "../queries/queries.js";
-import type { Snapshot } from "../storage.js";
-import { StorageUnavailable } from "../unavailable.js";
-import { guarded } from "./turn-snapshot.js";
+import { machineTime } from "../clock.js";
+import { guarded } from "./guarded.js";
+import type { Queries } from "./queries/queries.js";
+import type { Snapshot } from "./storage.js";
+import { StorageUnavailable } from "./unavailable.js";
 
 /** Snapshots that are held at once; further ones wait in line. */
-const MOST_HELD = 4;
+export const MOST_HELD = 4;
 /** The same of one holder, whose slow readers should keep nobody else waiting. */
 const MOST_OF_ONE = 2;
 /** So many wait; beyond that it is refused. */
 const MOST_IN_LINE = 500;
-/** Whoever reads along a list needs no page twice; SQLite would keep 16 MB of them. */
-const CACHE_KIB = 1024;
+/** A moment of the database, on a connection of its own. */
+export interface Moment {
+  queries: Queries;
+  close(): void;
+}
 
 export interface HeldSnapshotsOptions {
-  path: string;
-  busyMs: number;
-  /** Longer than this none is held: the write-ahead log can't be emptied meanwhile. */
+  /** Longer than this none is held: what was overwritten since can't be thrown away meanwhile. */
   heldMs?: number;
-  queriesOn(connection: Connection): Queries;
-  /** Called when none is held: then the write-ahead log can go into the file. */
+  open(): Moment | Promise<Moment>;
+  /** Called when none is held. */
   onFree(): void;
   /** Called before each read; throws where nothing may be read now. */
   demand(): void;
@@ -29,7 +29,7 @@ export interface HeldSnapshotsOptions {
 
 interface Waiting {
   holder: string;
-  begin(snapshot: Snapshot): void;
+  begin(snapshot: Promise<Snapshot>): void;
   refuse(error: unknown): void;
 }
 
@@ -52,7 +52,7 @@ export class HeldSnapshots {
     return new Promise((begin, refuse) => void this.#inLine.push({ holder, begin, refuse }));
   }
 
-  /** Where they overlapped without end, the write-ahead log would never be free. */
+  /** Where they overlapped without end, the database would have to keep everything that was ever overwritten. */
   #isOpenToMore(): boolean {
     const { heldMs = Number.POSITIVE_INFINITY } = this.options;
     return this.#held.size === 0 || machineTime.monotonic() - this.#since < heldMs / 2;
@@ -64,26 +64,33 @@ export class HeldSnapshots {
     return this.#held.size < MOST_HELD && theirs.length < MOST_OF_ONE;
   }
 
-  #hold(holder: string): Snapshot {
-    const { path, busyMs, heldMs, queriesOn, onFree, demand, told } = this.options;
-    const connection = new Sqlite(path, { readonly: true, timeout: busyMs });
-    connection.pragma(`cache_size = -${CACHE_KIB}`);
-    connection.exec("BEGIN");
+  async #hold(holder: string): Promise<Snapshot> {
+    const { heldMs, open, onFree, demand, told } = this.options;
+    let moment: Moment | undefined;
     const end = () => {
       if (!this.#held.delete(end)) return;
       clearTimeout(late);
-      connection.close();
+      moment?.close();
       if (this.#held.size === 0) onFree();
       this.#letNext();
     };
     const late = heldMs === undefined ? undefined : setTimeout(end, heldMs).unref();
     if (this.#held.size === 0) this.#since = machineTime.monotonic();
+    // Before it is opened, which may take a while: its place is taken.
     this.#held.set(end, holder);
+    try {
+      const opened = open();
+      moment = opened instanceof Promise ? await opened : opened;
+    } catch (error) {
+      end();
+      throw error;
+    }
     const before = () => {
       demand();
       if (!this.#held.has(end)) throw new StorageUnavailable("the snapshot is over");
     };
-    return { read: guarded({ before, told }, queriesOn(connection)), end };
+    if (!this.#held.has(end)) moment.close();
+    return { read: guarded({ before, told }, moment.queries), end };
   }
 
   /** At once, so that nobody comes in between. */
@@ -92,11 +99,7 @@ export class HeldSnapshots {
       const next = this.#inLine.find(({ holder }) => this.#mayHold(holder));
       if (!next) return;
       this.#inLine = this.#inLine.filter((other) => other !== next);
-      try {
-        next.begin(this.#hold(next.holder));
-      } catch (error) {
-        next.refuse(error);
-      }
+      next.begin(this.#hold(next.holder));
     }
   }
 

@@ -1,0 +1,68 @@
+import { Client, type ClientBase, type ClientConfig, type CustomTypesConfig, Pool } from "pg";
+import type { RunStatement } from "./statements.js";
+
+/** https://www.postgresql.org/docs/current/catalog-pg-type.html; what counts may be a bigint, and sums are numerics. */
+const NUMBERS = new Set([20, 21, 23, 26, 700, 701, 1700]);
+const BOOLEAN = 16;
+
+/** Texts as they come, also of instants and of JSON: the columns read those, a list's only when it is asked for them. */
+const types: CustomTypesConfig = {
+  getTypeParser(type: number) {
+    if (NUMBERS.has(type)) return Number;
+    return type === BOOLEAN ? (text: string) => text === "t" : (text: string) => text;
+  },
+};
+
+/** Opening a connection may take so long; and an answer, longer than the server has for it. */
+const CONNECT_MS = 5_000;
+/** A connection is closed after so long, with what was prepared on it, and another opened. */
+const LIFETIME_MS = 30 * 60_000;
+
+export interface ConnectionOptions {
+  url: string;
+  /** Milliseconds a statement may take; the server ends it then. */
+  statementMs: number;
+}
+
+const settingsOf = ({ url, statementMs }: ConnectionOptions): ClientConfig => ({
+  connectionString: url,
+  application_name: "vconnct",
+  connectionTimeoutMillis: CONNECT_MS,
+  statement_timeout: statementMs,
+  // The network may swallow an answer; then nobody else would ever end the wait.
+  query_timeout: statementMs + CONNECT_MS,
+  idle_in_transaction_session_timeout: 2 * statementMs + CONNECT_MS,
+  keepAlive: true,
+  types,
+});
+
+/** What instants are written in, whatever the server's or the role's own settings are. */
+const PLAIN = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET standard_conforming_strings = on";
+
+/** One connection, for as long as it holds. @param onLost called once when it breaks by itself */
+export async function connect(options: ConnectionOptions, onLost: (error: Error) => void): Promise<Client> {
+  // Pipelined: what needs no answer first is not waited for.
+  const client = new Client({ ...settingsOf(options), pipeline: true });
+  // Without a listener it would end the process.
+  client.on("error", onLost);
+  try {
+    await client.connect();
+    await client.query(PLAIN);
+  } catch (error) {
+    void client.end().catch(() => {});
+    throw error;
+  }
+  return client;
+}
+
+/** @param told hears of connections that broke while nobody used them */
+export function openPool(options: ConnectionOptions, max: number, told: (error: Error) => void): Pool {
+  const onConnect = (client: ClientBase) => client.query(PLAIN);
+  return new Pool({ ...settingsOf(options), max, maxLifetimeSeconds: LIFETIME_MS / 1000, onConnect }).on("error", told);
+}
+
+/** Runs statements on a connection, or on any of a pool. */
+export const runOn =
+  (on: Pick<Client, "query">): RunStatement =>
+  async ({ name, text }, values) =>
+    (await on.query<unknown[]>({ name, text, values, rowMode: "array" })).rows;

@@ -1,0 +1,40 @@
+import { QueryTooSlow, StorageUnavailable } from "../unavailable.js";
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const CLASHED = /^(40001|40P01)$/;
+const CANCELLED = "57014";
+/** Connections, resources, an operator's hand, a server that is a replica now; and what Node says of the network. */
+const PASSING = /^(08|53|57P|58|25006|25P0[34]|55P03|57014|40)|^E(CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOST|NET)/;
+/** The driver's own words have no code. */
+const BROKEN =
+  /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered|Cannot use a pool|Client was closed)/;
+
+/** Two transactions stood in one another's way, and this one was undone: run anew, it may well pass. */
+export const isClash = (error: unknown): boolean => CLASHED.test(codeOf(error));
+
+/** The connection is good for nothing any more. */
+export const isBroken = (error: unknown): boolean =>
+  error instanceof Error && (BROKEN.test(error.message) || /^(08|57P|E)/.test(codeOf(error)));
+
+const isPassing = (error: unknown): boolean => isBroken(error) || PASSING.test(codeOf(error));
+
+/** Keeps refusals and bugs as they are; turns what the database's surroundings caused into `StorageUnavailable`. */
+export function asStorageFault(error: unknown): unknown {
+  return isPassing(error) ? new StorageUnavailable("the database can't take this now", { cause: error }) : error;
+}
+
+/** Likewise of a read, which looks at too much where it takes too long. */
+export const asReadFault = (error: unknown): unknown =>
+  codeOf(error) === CANCELLED
+    ? new QueryTooSlow("the database ended a statement", { cause: error })
+    : asStorageFault(error);
+
+/** What is wrong with the address or the server behind it, where a start can't use it; without a password. */
+export function unusableServer(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !(isPassing(error) || /^(28|3D|42501)/.test(codeOf(error)))) return undefined;
+  // Of several addresses that were tried the error itself says nothing.
+  return error instanceof AggregateError ? error.errors.map(({ message }) => message).join("; ") : error.message;
+}

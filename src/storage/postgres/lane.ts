@@ -1,0 +1,182 @@
+import { AsyncResource } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
+import type { LicenseId } from "../database.js";
+import { MOST_TOGETHER } from "../storage.js";
+import { StorageUnavailable } from "../unavailable.js";
+import { asStorageFault, isBroken, isClash } from "./faults.js";
+
+type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
+type Job = { work: () => Promise<unknown>; settle: (outcome: Outcome) => void };
+
+/** So often a group is run that others' transactions stand in the way of. */
+const MOST_TRIES = 6;
+/** The first of those waits, which double; and between two such questions. */
+const WAIT_MS = 20;
+/** So long it is asked whether a commit was stored whose answer never came. */
+const DOUBT_MS = 5_000;
+
+/** The licenses that this transaction's triggers noted; and its own number, by which it can be asked for afterwards. */
+const RAISE_VERSIONS = `WITH raised AS (
+    UPDATE licenses SET version = version + 1
+    WHERE id = ANY(string_to_array(trim(current_setting('vconnct.touched', true)), ' ')) RETURNING id)
+  SELECT pg_current_xact_id_if_assigned()::text AS number, array(SELECT id FROM raised)::text[] AS changed`;
+
+export interface LaneOptions {
+  connect(onLost: () => void): Promise<Client>;
+  /** Called after the commit and before anyone is answered. */
+  beforeAnswer(changed: ReadonlySet<LicenseId>): void;
+}
+
+const ignored = () => {};
+
+/**
+ * A process' writes, one after the other on one connection: works queued in one turn of the event loop share a transaction,
+ * a savepoint each, as on SQLite. Against other processes it is SERIALIZABLE: whatever a work read is so when it is stored,
+ * or the whole group is run anew.
+ */
+export class Lane {
+  readonly #waiting: Job[] = [];
+  #client: Client | undefined;
+  #isRunning = false;
+  #idle: (() => void)[] = [];
+
+  constructor(readonly options: LaneOptions) {}
+
+  /** Where the works' queries go. */
+  get client(): Client {
+    if (!this.#client) throw new StorageUnavailable("the connection to the database is lost");
+    return this.#client;
+  }
+
+  /** Whether this is the connection that it writes over. */
+  isOurs(backend: number): boolean {
+    return (this.#client as unknown as { processID?: number } | undefined)?.processID === backend;
+  }
+
+  /**
+   * @param work may be run more than once: it changes nothing but by its queries
+   * @throws StorageUnavailable when the group could not be committed; whatever `work` threw, after the commit
+   */
+  write<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const settle = (outcome: Outcome) => (outcome.ok ? resolve(outcome.value as T) : reject(outcome.error));
+      // It runs in another turn and must still see its own request's context, where anybody keeps one.
+      const context = new AsyncResource("write");
+      this.#waiting.push({ work: () => context.runInAsyncScope(work), settle });
+      if (this.#isRunning) return;
+      this.#isRunning = true;
+      setImmediate(() => void this.#run());
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, MOST_TOGETHER);
+      try {
+        const { outcomes, changed } = await this.#commit(group);
+        this.options.beforeAnswer(changed);
+        for (const [at, job] of group.entries()) job.settle(outcomes[at] as Outcome);
+      } catch (cause) {
+        const error = new StorageUnavailable("the group could not be committed", { cause });
+        for (const job of group) job.settle({ ok: false, error });
+      }
+    }
+    this.#isRunning = false;
+    for (const tell of this.#idle.splice(0)) tell();
+  }
+
+  async #commit(group: readonly Job[]) {
+    for (let tries = 1; ; tries += 1) {
+      const client = await this.#connected();
+      try {
+        return await this.#runTogether(client, group);
+      } catch (error) {
+        if (isBroken(error)) this.#drop(client);
+        else await client.query("ROLLBACK").catch(() => this.#drop(client));
+        if (!isClash(error) || tries === MOST_TRIES) throw error;
+        // Not all at the same time again.
+        await sleep(Math.random() * WAIT_MS * 2 ** (tries - 1));
+      }
+    }
+  }
+
+  async #runTogether(client: Client, group: readonly Job[]) {
+    // Not waited for: where it fails, so does what comes after it.
+    client.query("BEGIN ISOLATION LEVEL SERIALIZABLE").catch(ignored);
+    const outcomes: Outcome[] = [];
+    for (const job of group) outcomes.push(await this.#runOne(client, job));
+    const { rows } = await client.query<{ number: string | null; changed: string }>(RAISE_VERSIONS);
+    const { number = null, changed = "{}" } = rows[0] ?? {};
+    await this.#commitAs(client, number);
+    return { outcomes, changed: new Set(changed.slice(1, -1).split(",").filter(Boolean)) as Set<LicenseId> };
+  }
+
+  async #runOne(client: Client, job: Job): Promise<Outcome> {
+    client.query("SAVEPOINT work").catch(ignored);
+    try {
+      const value = await job.work();
+      client.query("RELEASE work").catch(ignored);
+      return { ok: true, value };
+    } catch (error) {
+      if (isClash(error) || isBroken(error)) throw error;
+      await client.query("ROLLBACK TO work");
+      return { ok: false, error: asStorageFault(error) };
+    }
+  }
+
+  /** @param number the transaction's, where it has changed anything */
+  async #commitAs(client: Client, number: string | null): Promise<void> {
+    try {
+      const { command } = await client.query("COMMIT");
+      if (command !== "COMMIT") throw new Error("the transaction was rolled back");
+    } catch (error) {
+      if (!isBroken(error)) throw error;
+      this.#drop(client);
+      if (number !== null && !(await this.#wasStored(number))) throw error;
+    }
+  }
+
+  /** Whether a transaction was committed of which nobody has told. @throws where that can't be found out */
+  async #wasStored(number: string): Promise<boolean> {
+    const until = performance.now() + DOUBT_MS;
+    for (;;) {
+      try {
+        const client = await this.#connected();
+        const { rows } = await client.query<{ status: string }>("SELECT pg_xact_status($1::xid8) AS status", [number]);
+        if (rows[0]?.status !== "in progress") return rows[0]?.status === "committed";
+      } catch (error) {
+        if (performance.now() > until) throw error;
+      }
+      if (performance.now() > until) return false;
+      await sleep(WAIT_MS);
+    }
+  }
+
+  async #connected(): Promise<Client> {
+    if (this.#client) return this.#client;
+    const client = await this.options.connect(() => this.#drop(client));
+    this.#client = client;
+    return client;
+  }
+
+  #drop(client: Client): void {
+    if (this.#client === client) this.#client = undefined;
+    client.end().catch(ignored);
+  }
+
+  /** Opens the connection before anybody waits for it. */
+  async begin(): Promise<void> {
+    await this.#connected();
+  }
+
+  async drain(): Promise<void> {
+    if (this.#isRunning) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  async close(): Promise<void> {
+    await this.drain();
+    if (this.#client) await this.#client.end().catch(ignored);
+    this.#client = undefined;
+  }
+}

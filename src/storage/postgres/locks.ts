@@ -1,0 +1,9 @@
+/** Whatever else a database's advisory locks are used for: "vc", and a word each. */
+const OURS = 0x7663;
+
+/** By `pg_advisory_lock`'s two numbers; the server frees one the moment its holder's connection ends. */
+export const LOCKS = {
+  /** Held by the one server that serves this database. */
+  serving: [OURS, 1],
+  migration: [OURS, 2],
+} as const;

@@ -1,0 +1,14 @@
+/** Bounds of docs/limits.md that hold where the database is PostgreSQL. */
+export const postgresRows: Record<string, [of: string, unit?: number]> = {
+  "On PostgreSQL, reads that run at once": ["open.ts READERS"],
+  "On PostgreSQL, one statement that reads": ["open.ts READ_MS"],
+  "On PostgreSQL, one that writes": ["open.ts WRITE_MS"],
+  "On PostgreSQL, all migrations": ["migrations.ts MIGRATION_MS"],
+  "Opening a connection to it, and the answer of a network that is gone": ["connections.ts CONNECT_MS"],
+  "A connection to it is used for": ["connections.ts LIFETIME_MS"],
+  "Times that writes are run that other processes' writes stand in the way of": ["lane.ts MOST_TRIES"],
+  "Between two of these, at first": ["lane.ts WAIT_MS"],
+  "It is asked whether a write was stored whose answer was lost, for": ["lane.ts DOUBT_MS"],
+  "A start waits for a server that is just ending, for": ["others.ts HANDOVER_MS"],
+  "It is looked whether that has ended every": ["others.ts LOOK_AGAIN_MS"],
+};
