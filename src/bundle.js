@@ -16,6 +16,7 @@ const entries = ["main", "cli", "storage/sqlite/reading-thread"];
 /** Not bundled: what finds files of its own, what is not installed, and what Fastify would need for things we never ask. */
 const external = [
   "better-sqlite3",
+  "pg",
   "altair-static",
   "tsx",
   "class-validator",

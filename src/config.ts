@@ -2,12 +2,12 @@ import { dirname, resolve } from "node:path";
 import type { Arguments } from "./arguments.js";
 import { type EngineOfEnvironment, engineVariables, readEngine } from "./engine-variables.js";
 import { type Timings, timings } from "./timings.js";
-import { isOn, readVariables, type Values, variables } from "./variables.js";
+import { type DatabaseAddress, isOn, readVariables, type Values, variables } from "./variables.js";
 
 export interface Config {
   readonly port: number;
   readonly host: string;
-  readonly databasePath: string;
+  readonly database: DatabaseAddress;
   /** Where the server keeps what is its own besides the database: the secret. */
   readonly dataDir: string;
   /** Without a slash at its end; undefined outside production until the server listens. */
@@ -125,6 +125,9 @@ function faultsIn(
   ];
 }
 
+/** Where a server has the database, nothing of it lies here. */
+const folderOf = (database: DatabaseAddress): string => ("file" in database ? dirname(database.file) : "data");
+
 /**
  * The only reader of the environment.
  * @param languages what DEFAULT_LANGUAGE may be; not looked at when left out
@@ -147,8 +150,8 @@ export function readConfig(
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
-    databasePath: values.DATABASE_URL,
-    dataDir: values.DATA_DIR ? resolve(values.DATA_DIR) : dirname(values.DATABASE_URL),
+    database: values.DATABASE_URL,
+    dataDir: resolve(values.DATA_DIR ?? folderOf(values.DATABASE_URL)),
     publicUrl: values.PUBLIC_URL,
     secretKey: values.SECRET_KEY,
     previousSecretKeys: values.SECRET_KEY_PREVIOUS,

@@ -74,17 +74,12 @@ async function warnOfForeignSessions(services: Services): Promise<void> {
 
 const FORGET_EVERY_MS = 60 * 60 * 1000;
 
-const GONE =
-  "the database file was removed, renamed or replaced, or the write-ahead log beside it was: nothing is read or stored " +
-  "until it is back in its place; where only the log is gone, SIGTERM brings what was stored into the file; " +
-  "what was stored before is in the file that this process holds open";
-
-/** Says once that the file is gone, and once that it is back. */
+/** Says once that it is gone, and once that it is back. */
 function watchDatabase({ storage, log }: Services): () => Promise<void> {
   let wasInPlace = true;
   return async () => {
     const isInPlace = storage.isInPlace();
-    if (isInPlace !== wasInPlace) log.error({}, isInPlace ? "the database file is back in its place" : GONE);
+    if (isInPlace !== wasInPlace) log.error({}, isInPlace ? "the database is back in its place" : storage.outOfPlace);
     wasInPlace = isInPlace;
     await storage.inspect();
   };

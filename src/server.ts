@@ -55,7 +55,7 @@ function warnOfLinks({ config, services, publicUrl }: Opened, bound: AddressInfo
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
   const log = await openLog(config, options.logTo);
-  const opened = openServices(config, { log, ...options, exclusive: true });
+  const opened = await openServices(config, { log, ...options, exclusive: true });
   const { storage, pool } = opened.services;
   const engines = pool.registry;
   let stopHouse = async () => {};

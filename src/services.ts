@@ -60,10 +60,18 @@ function once(run: (error: unknown) => void): (error: unknown) => void {
   };
 }
 
-function storageFor({ databasePath, timings }: Config, options: OpenOptions): Storage {
+/** Its driver is loaded only where it is used. */
+async function onServer(url: string, heldMs: number, { exclusive, log }: OpenOptions): Promise<Storage> {
+  const { openPostgres } = await import("./storage/postgres/open.js");
+  const onFault = (err: unknown) => log.warn({ err }, "a connection to the database broke, or could not be opened");
+  return openPostgres({ url, exclusive, heldMs, onFault });
+}
+
+async function storageFor({ database, timings }: Config, options: OpenOptions): Promise<Storage> {
+  if ("server" in database) return onServer(database.server, timings.snapshot, options);
   const { exclusive, log } = options;
   return openStorage({
-    path: databasePath,
+    path: database.file,
     exclusive,
     busyMs: exclusive ? SERVER_BUSY_MS : TOOL_BUSY_MS,
     heldMs: timings.snapshot,
@@ -133,13 +141,13 @@ function assemble(
 
 /**
  * Opens storage, engines and signer once.
- * @throws DatabaseInUse, or an Error a person can act on
+ * @throws DatabaseInUse, DatabaseNotMigrated, or an Error a person can act on
  */
-export function openServices(config: Config, options: OpenOptions): Opened {
+export async function openServices(config: Config, options: OpenOptions): Promise<Opened> {
   const messages = openMessages(config.defaultLanguage, options.catalogueFolders);
   demandUsableSecret(config);
   // Before the secret is made: then only one process at a time makes one for this database.
-  const storage = storageFor(config, options);
+  const storage = await storageFor(config, options);
   const made = new MadeFiles();
   const discard = () => {
     made.undo();

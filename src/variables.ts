@@ -54,10 +54,23 @@ function filePath(url: string): string | undefined {
   }
 }
 
-const databaseUrl: Reader<string> = (text) => {
-  const path = /^file:.+/.test(text) ? filePath(text) : undefined;
-  if (path === undefined) throw new Wrong('must begin with "file:", for example file:./data/vconnct.sqlite');
-  return path;
+/** Where the data lies: in a file of SQLite, or with a server of PostgreSQL, by its address. */
+export type DatabaseAddress = { readonly file: string } | { readonly server: string };
+
+/** With a host or a socket's folder, and a name: libpq would make those up from whoever starts the process. */
+function isServer(text: string): boolean {
+  if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { hostname, pathname, searchParams } = new URL(text);
+  return (hostname !== "" || searchParams.has("host")) && /^\/[^/]+$/.test(pathname);
+}
+
+const databaseUrl: Reader<DatabaseAddress> = (text) => {
+  if (isServer(text)) return { server: text };
+  const file = /^file:.+/.test(text) ? filePath(text) : undefined;
+  if (file !== undefined) return { file };
+  throw new Wrong(
+    'must begin with "file:", for example file:./data/vconnct.sqlite, or name a database of PostgreSQL, for example postgres://user:password@localhost:5432/vconnct',
+  );
 };
 
 const isPublicAddress = (value: string): boolean => {

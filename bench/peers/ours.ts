@@ -25,7 +25,7 @@ export interface Ours {
 export async function openOurs(pageLimit?: number): Promise<Ours> {
   const config = readConfig(process.env);
   const log = await openLog(config);
-  const { services, messages } = openServices(config, { exclusive: true, log });
+  const { services, messages } = await openServices(config, { exclusive: true, log });
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,

@@ -29,6 +29,8 @@ function placeComplaint(error: unknown): Complaint | undefined {
   return new Complaint("FILE can't be written: check that this user may write in its folder.");
 }
 
+const ON_SERVER = "The database is a server's: use its own tools, pg_dump for a copy or pg_basebackup for all of it.";
+
 const units = ["bytes", "kB", "MB", "GB", "TB"];
 
 /** In the unit that leaves one to three digits before the point: `1.2 GB`. */
@@ -40,7 +42,8 @@ function inUnits(bytes: number): string {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 async function backUp(file: string): Promise<void> {
-  const { databasePath } = readConfig(terminal.env);
+  const { database } = readConfig(terminal.env);
+  if ("server" in database) throw new Complaint(ON_SERVER);
   const { backUpDatabase } = await import("../storage/index.js");
   let isGivenUp = false;
   const giveUp = () => {
@@ -48,7 +51,7 @@ async function backUp(file: string): Promise<void> {
   };
   for (const signal of signals) process.on(signal, giveUp);
   try {
-    const options = { path: databasePath, target: resolve(file), isGivenUp: () => isGivenUp };
+    const options = { path: database.file, target: resolve(file), isGivenUp: () => isGivenUp };
     const { bytes, writtenBy } = await backUpDatabase(options);
     if (writtenBy !== "this version") note(`The database was written by ${writtenBy} of VConnct than this tool is.`);
     await print(`Backup written and checked: ${inUnits(bytes)} (${bytes} bytes).`);

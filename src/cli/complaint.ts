@@ -1,6 +1,7 @@
 import { ConfigError } from "../config.js";
 import { isUuid } from "../domain/checks.js";
 import { isEngineFailure } from "../domain/refusal.js";
+import { unusableServer } from "../storage/postgres/faults.js";
 
 /** Something the operator can put right: its message is shown as it is. */
 export class Complaint extends Error {
@@ -39,11 +40,20 @@ function sayBySurroundings(error: unknown): string | undefined {
   return undefined;
 }
 
+/** What a server of PostgreSQL says names neither paths nor SQL. */
+function sayOfServer(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const fault = unusableServer(at);
+    if (fault !== undefined) return `The database can't be used; see DATABASE_URL: ${fault}`;
+  }
+  return undefined;
+}
+
 /** One sentence for the operator: never a stack, SQL or a path. Nothing when there is nobody to tell. */
 export function explain(error: unknown): string {
   // The storage's errors by name: importing their classes would load the database for each --help.
   const name = error instanceof Error ? error.name : typeof error;
-  const isPlain = ["Complaint", "DatabaseGone", "DatabaseTooNew"].includes(name);
+  const isPlain = ["Complaint", "DatabaseGone", "DatabaseNotMigrated", "DatabaseTooNew"].includes(name);
   if (error instanceof Error && isPlain) return error.message;
   if (error instanceof ConfigError) return `${error.message}\nvconnct reads the same environment as the server.`;
   if (isEngineFailure(error)) {
@@ -54,5 +64,9 @@ export function explain(error: unknown): string {
   if (name === "DatabaseInUse") {
     return "The database must be brought up to date first, and another process holds it: stop the older server, or try again.";
   }
-  return sayBySurroundings(error) ?? `Something went wrong inside vconnct (${name}). Please report what you did.`;
+  return (
+    sayOfServer(error) ??
+    sayBySurroundings(error) ??
+    `Something went wrong inside vconnct (${name}). Please report what you did.`
+  );
 }

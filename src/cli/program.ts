@@ -4,6 +4,7 @@ import { explain } from "./complaint.js";
 import { addEngineCommands } from "./engine.js";
 import type { EngineKinds } from "./engine-options.js";
 import { addLicenseCommands } from "./license.js";
+import { addMigrateCommand } from "./migrate.js";
 import { addSessionCommands } from "./session.js";
 import { terminal } from "./terminal.js";
 
@@ -25,6 +26,7 @@ function buildProgram(engineKinds: EngineKinds): Command {
   addLicenseCommands(program);
   addSessionCommands(program);
   addBackupCommand(program);
+  addMigrateCommand(program);
   addEngineCommands(program, engineKinds);
   return program;
 }

@@ -19,9 +19,9 @@ export async function withServices<T>(work: (services: Services) => Promise<T>):
   const { readConfig } = await import("../config.js");
   const config = readConfig(terminal.env);
   const { openServices } = await import("../services.js");
-  const isNew = !existsSync(config.databasePath);
+  const isNew = "file" in config.database && !existsSync(config.database.file);
   // The tool speaks English, whatever the server's visitors speak.
-  const { services } = openServices({ ...config, defaultLanguage: "en" }, { exclusive: false, log });
+  const { services } = await openServices({ ...config, defaultLanguage: "en" }, { exclusive: false, log });
   try {
     // DATABASE_URL's default depends on the working directory: whoever stands in the wrong one should see it.
     if (isNew) note("There was no database where DATABASE_URL says; an empty one was made.");

@@ -40,8 +40,10 @@ export interface Storage {
    * @throws StorageUnavailable where a read would be refused, too
    */
   commitsElsewhere(): number;
-  /** Whether the file that was opened still stands at its path; while it does not, every read and write is refused. */
+  /** Whether the database that was opened is still there, and ours; while it is not, every read and write is refused. */
   isInPlace(): boolean;
+  /** What that means, for whoever reads the log. */
+  readonly outOfPlace: string;
   /** Looks at the file itself: one that was cut off or overwritten. @throws Error saying what is wrong */
   inspect(): Promise<void>;
   /**

@@ -112,7 +112,7 @@ export function newTool(more: Record<string, string> = {}, runs = runInside): To
   const env = { DATABASE_URL: `file:${databasePath}`, ...more };
   const run = (...args: string[]) => runs(env, args);
   const beside: Tool["beside"] = async (work) => {
-    const { services } = openServices(readConfig(env), { exclusive: false, log: silent });
+    const { services } = await openServices(readConfig(env), { exclusive: false, log: silent });
     return work(services).finally(() => services.storage.close());
   };
   const ok = async (...args: string[]) => {

@@ -8,7 +8,7 @@ import { bigbluebutton, type Peer } from "../peers/bigbluebutton/index.js";
 /** Adds a server as the operator does, beside the gateway. */
 async function add({ folder }: Gateway, name: string, { url, secret }: Peer, flavour: string): Promise<void> {
   const log = { warn() {}, error() {} };
-  const { services } = openServices(testConfig(folder), { exclusive: false, log });
+  const { services } = await openServices(testConfig(folder), { exclusive: false, log });
   await addEngine(services, { name, kind: "bigbluebutton", options: { url, flavour }, secrets: { secret }, weight: 1 });
   await services.storage.close();
 }

@@ -8,6 +8,7 @@ import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/
 import type { OpenEngine } from "../../src/engine/engine.js";
 import { buildGraph } from "../../src/graphql/schema.js";
 import { RoomClient } from "./room-client.js";
+import { postgresDatabase } from "./postgres.js";
 import { SecretKeeper } from "./secrets.js";
 import { type RunningServer, type ServerOptions, startServer } from "../../src/server.js";
 import { applyMigrations } from "../../src/storage/sqlite/migrations.js";
@@ -38,6 +39,17 @@ function freshDatabase(): Buffer {
   const path = `${temporaryFolder()}/vconnct.sqlite`;
   applyMigrations(path);
   return readFileSync(path);
+}
+
+/** Databases of a server, by the folders of those that they stand in for. */
+const databases = new Map<string, Promise<string>>();
+
+/** On PostgreSQL where the run is told so (`TEST_ON=postgres npm test`): one database a folder, in place of its file. */
+async function serverFor(folder: string): Promise<Record<string, string>> {
+  if (process.env["TEST_ON"] !== "postgres") return {};
+  const known = databases.get(folder) ?? postgresDatabase();
+  databases.set(folder, known);
+  return { DATABASE_URL: await known, DATA_DIR: folder };
 }
 
 function freshFolder(): string {
@@ -128,7 +140,7 @@ export async function boot(options: BootOptions = {}): Promise<Gateway> {
   const { env = {}, timings: faster = {}, folder = freshFolder(), openEngine, ...rest } = options;
   const clock = movableClock();
   const secrets = new SecretKeeper();
-  const running = await startServer(testConfig(folder, env, faster), {
+  const running = await startServer(testConfig(folder, { ...(await serverFor(folder)), ...env }, faster), {
     clock,
     logTo: secrets.stream,
     onSlow: () => {

@@ -48,7 +48,7 @@ export function engineFarm<const Name extends string>(names: readonly Name[]) {
     work: (services: Services) => Promise<T>,
     env: Record<string, string> = {},
   ): Promise<T> => {
-    const { services } = openServices(testConfig(folder, env), { exclusive: false, log, kinds });
+    const { services } = await openServices(testConfig(folder, env), { exclusive: false, log, kinds });
     return work(services).finally(() => services.storage.close());
   };
 

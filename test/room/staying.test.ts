@@ -162,7 +162,7 @@ test("leave-3: the end by v1, by the graph and by the operator's tool beside the
     (id) => gateway.graphql(graph, { id }),
     async (_, sessionId) => {
       const log = { warn() {}, error() {} };
-      const { services } = openServices(testConfig(gateway.folder), { exclusive: false, log });
+      const { services } = await openServices(testConfig(gateway.folder), { exclusive: false, log });
       await endByOperator(services, { door: "CLI" }, sessionId);
       await services.storage.close();
     },

@@ -28,7 +28,7 @@ test("nothing set: every default", () => {
   expect(readConfig({})).toMatchObject({
     port: 4000,
     host: "127.0.0.1",
-    databasePath: resolve("data/vconnct.sqlite"),
+    database: { file: resolve("data/vconnct.sqlite") },
     dataDir: resolve("data"),
     publicUrl: undefined,
     secretKey: undefined,
@@ -76,7 +76,7 @@ test("what is set is taken", () => {
   expect(readConfig(env)).toMatchObject({
     port: 8080,
     host: "0.0.0.0",
-    databasePath: "/var/lib/vconnct/db.sqlite",
+    database: { file: "/var/lib/vconnct/db.sqlite" },
     dataDir: resolve("keys"),
     publicUrl: "https://meet.example.com/rooms",
     secretKey: env.SECRET_KEY,

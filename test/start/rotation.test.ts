@@ -44,7 +44,7 @@ test("a new SECRET_KEY ends the links and tokens made before it, unless SECRET_K
     // What is new is signed with the new one.
     const { token } = await newToken(gateway, ["MEETINGS_READ"]);
     const alone = testConfig(temporaryFolder(), { PUBLIC_URL, SECRET_KEY: env["SECRET_KEY"] ?? "" });
-    const { services } = openServices(alone, { exclusive: true, log: { warn() {}, error() {} } });
+    const { services } = await openServices(alone, { exclusive: true, log: { warn() {}, error() {} } });
     const elsewhere = await services.tokens.verify(token, new Date());
     expect([env, elsewhere]).toEqual([env, { tokenId: expect.any(String) }]);
     await Promise.all([gateway.stop(), services.storage.close()]);

@@ -6,8 +6,10 @@ const codeOf = (error: unknown): string =>
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const CLASHED = /^(40001|40P01)$/;
 const CANCELLED = "57014";
-/** Connections, resources, an operator's hand, a server that is a replica now; and what Node says of the network. */
-const PASSING = /^(08|53|57P|58|25006|25P0[34]|55P03|57014|40)|^E(CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOST|NET)/;
+/** What Node says of the network. */
+const NETWORK = /^E(CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOST|NET)|^ERR_(SOCKET|STREAM)/;
+/** Connections, resources, an operator's hand, a server that is a replica now. */
+const PASSING = /^(08|53|57P|58|25006|25P0[34]|55P03|57014|40)/;
 /** The driver's own words have no code. */
 const BROKEN =
   /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered|Cannot use a pool|Client was closed)/;
@@ -17,7 +19,8 @@ export const isClash = (error: unknown): boolean => CLASHED.test(codeOf(error));
 
 /** The connection is good for nothing any more. */
 export const isBroken = (error: unknown): boolean =>
-  error instanceof Error && (BROKEN.test(error.message) || /^(08|57P|E)/.test(codeOf(error)));
+  error instanceof Error &&
+  (BROKEN.test(error.message) || NETWORK.test(codeOf(error)) || /^(08|57P)/.test(codeOf(error)));
 
 const isPassing = (error: unknown): boolean => isBroken(error) || PASSING.test(codeOf(error));
 
@@ -32,9 +35,14 @@ export const asReadFault = (error: unknown): unknown =>
     ? new QueryTooSlow("the database ended a statement", { cause: error })
     : asStorageFault(error);
 
+/** Who may not come in, what is not there, and what TLS says. */
+const REFUSED = /^(28|3D|42501)|CERT|_SSL_|_TLS_/;
+
 /** What is wrong with the address or the server behind it, where a start can't use it; without a password. */
 export function unusableServer(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !(isPassing(error) || /^(28|3D|42501)/.test(codeOf(error)))) return undefined;
+  if (!(error instanceof Error)) return undefined;
+  const isItsOwn = isBroken(error) || REFUSED.test(codeOf(error)) || /server does not support SSL/.test(error.message);
+  if (!isItsOwn) return undefined;
   // Of several addresses that were tried the error itself says nothing.
   return error instanceof AggregateError ? error.errors.map(({ message }) => message).join("; ") : error.message;
 }

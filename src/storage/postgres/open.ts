@@ -120,6 +120,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
         demand();
         return lane.write(() => work(tx));
       },
+      outOfPlace:
+        "another server has taken the database over while this one could not reach it: nothing is read or stored here before that one ends",
       isInPlace: () => others.isKept(),
       inspect: () => ask("SELECT 1"),
       // What a replica refuses, whose primary is elsewhere now.

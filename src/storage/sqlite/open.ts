@@ -46,6 +46,11 @@ function openReader({ path, busyMs }: StorageOptions): Connection {
   return reader;
 }
 
+const GONE =
+  "the database file was removed, renamed or replaced, or the write-ahead log beside it was: nothing is read or stored " +
+  "until it is back in its place; where only the log is gone, SIGTERM brings what was stored into the file; " +
+  "what was stored before is in the file that this process holds open";
+
 const queriesOn = (connection: Connection): Queries =>
   makeQueries({ db: openHandle(connection), tables, dialect: sqliteDialect });
 
@@ -147,10 +152,8 @@ export function openStorage(options: StorageOptions): Storage {
         throw asStorageFault(told(error));
       }
     },
-    isInPlace() {
-      isKept = place.isKept();
-      return isKept;
-    },
+    outOfPlace: GONE,
+    isInPlace: () => (isKept = place.isKept()),
     inspect,
     async check() {
       await inspect();

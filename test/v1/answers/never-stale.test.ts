@@ -25,7 +25,7 @@ function chance(seed: number) {
 
 /** Another process' view of the same data, which remembers nothing: each request is read anew. */
 async function uncachedBeside({ folder }: Gateway) {
-  const opened = openServices(testConfig(folder, { ANSWER_CACHE_MB: "0" }), {
+  const opened = await openServices(testConfig(folder, { ANSWER_CACHE_MB: "0" }), {
     exclusive: false,
     log: { warn() {}, error() {} },
   });

@@ -1,0 +1,121 @@
+import { expect, test } from "vitest";
+import { startServer } from "../../src/server.js";
+import { runTool } from "../cli/tool.js";
+import { ask } from "../graphql/ask.js";
+import { boot, type BootOptions, temporaryFolder, testConfig } from "../helpers/boot.js";
+import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
+
+const on = (url: string) => ({ DATABASE_URL: url, DATA_DIR: temporaryFolder(), LOG_LEVEL: "silent" });
+
+async function gatewayOnPostgres(options: BootOptions = {}) {
+  const url = await postgresDatabase();
+  return { url, gateway: await boot({ ...options, env: { ...on(url), ...options.env } }) };
+}
+
+test("a meeting's whole life over v1 and in its room, and the graph beside it", async () => {
+  const { gateway } = await gatewayOnPostgres();
+  const meetingId = await createMeeting(gateway, { title: "Algebra" });
+  const link = await startMeeting(gateway, meetingId);
+  const [moderator, guest] = [gateway.socket(), gateway.socket()];
+  await moderator.enter(link);
+  await guest.enter(await joinMeeting(gateway, meetingId, "John Doe"));
+  const query = `{ license { meetingRooms { used } } meetings(first: 5) { nodes { id title isRunning
+    sessions(first: 1) { nodes { attendances(first: 5, orderBy: { field: FULL_NAME, direction: ASC }) { nodes { fullName leftAt } } } } } } }`;
+  expect(await ask(gateway, query)).toEqual({
+    license: { meetingRooms: { used: 1 } },
+    meetings: {
+      nodes: [
+        {
+          id: meetingId,
+          title: "Algebra",
+          isRunning: true,
+          sessions: {
+            nodes: [
+              {
+                attendances: {
+                  nodes: [
+                    { fullName: "John Doe", leftAt: null },
+                    { fullName: "mod1", leftAt: null },
+                  ],
+                },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  });
+  await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+  await guest.closing();
+  const attendance = await gateway.v1(`list_attendance?session_id=${sessionOf(link)}`);
+  expect(attendance.body.data.map((row: { full_name: string }) => row.full_name)).toEqual(["mod1", "John Doe"]);
+  const meetings = await gateway.v1("list_meetings");
+  expect(meetings.body.data).toMatchObject([{ meeting_id: meetingId, is_running: false }]);
+});
+
+test("the tool makes a database, and a license on it that the running server knows; what it revokes is refused a moment later", async () => {
+  const url = await postgresDatabase({ migrated: false });
+  const env = on(url);
+  const tool = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runTool(env, args);
+    return code === 0 ? stdout : `${code}: ${stderr}`;
+  };
+  const lacking = /lacks \d+ of this version's migrations: run "vconnct migrate", then start again/;
+  await expect(startServer(testConfig(temporaryFolder(), env))).rejects.toThrow(lacking);
+  expect(await tool("license", "list")).toMatch(lacking);
+  expect(await tool("migrate")).toMatch(/^The database is up to date: \d+ migrations were applied\.$/m);
+  expect(await tool("migrate")).toMatch(/^The database is up to date\.$/m);
+  const gateway = await boot({ env });
+  const { key, id } = JSON.parse(await tool("license", "create", "--name", "School", "--json"));
+  expect((await gateway.v1("list_meetings", { key })).status).toBe(200);
+  await tool("license", "revoke", id);
+  await expect.poll(async () => (await gateway.v1("list_meetings", { key })).status, { interval: 5 }).toBe(401);
+  expect(await tool("backup", "x")).toContain("pg_dump");
+});
+
+test("one server a database: a second one says so and stops, and starts once the first has ended", async () => {
+  const { gateway, url } = await gatewayOnPostgres();
+  const second = () => startServer(testConfig(temporaryFolder(), on(url)));
+  await expect(second()).rejects.toThrow("Another VConnct server is already running on this database");
+  await gateway.stop();
+  await (await second()).stop();
+});
+
+test("all connections cut off: what is asked then is 503 or right, nothing is half done, and it is back by itself", async () => {
+  const { gateway, url } = await gatewayOnPostgres();
+  const before = gateway.opened.services.storage.commitsElsewhere();
+  const calls = Array.from({ length: 40 }, () =>
+    createMeeting(gateway).then(
+      () => 201,
+      () => 503,
+    ),
+  );
+  await askPostgres(
+    url,
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vconnct' AND datname = current_database()",
+  );
+  const statuses = await Promise.all(calls);
+  await expect
+    .poll(() =>
+      createMeeting(gateway).then(
+        () => 201,
+        (error: Error) => error.message,
+      ),
+    )
+    .toBe(201);
+  const made = statuses.filter((status) => status === 201).length + 1;
+  expect((await gateway.v1("list_meetings")).body.data).toHaveLength(made);
+  // What may have been committed elsewhere meanwhile is looked for, and the database is this server's again.
+  expect(gateway.opened.services.storage.commitsElsewhere()).toBeGreaterThan(before);
+  await expect(startServer(testConfig(temporaryFolder(), on(url)))).rejects.toThrow("already running");
+});
+
+test("a server that can't be reached, a database that is not there and a wrong password are said in one line each", async () => {
+  const url = await postgresDatabase();
+  const started = (address: string) =>
+    runTool(on(address), ["license", "list"]).then(({ code, stderr }) => `${code}: ${stderr.trim()}`);
+  const away = "error: The database can't be used; see DATABASE_URL: ";
+  expect(await started("postgres://x:hunter2@127.0.0.1:1/vconnct")).toBe(`1: ${away}connect ECONNREFUSED 127.0.0.1:1`);
+  expect(await started(url.replace(/[^/]+$/, "nowhere"))).toBe(`1: ${away}database "nowhere" does not exist`);
+});
