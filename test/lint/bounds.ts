@@ -1,4 +1,4 @@
-import { postgresRows } from "./postgres-bounds.js";
+import { listRows, postgresRows } from "./storage-bounds.js";
 
 /** In milliseconds. */
 export const MINUTE = 60_000;
@@ -207,14 +207,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   ],
   "Rows that it looks through between two looks at the clock": ["reading-thread.ts ROWS_A_STEP"],
   "That thread ends when it is not needed for": ["far-reader.ts IDLE_MS"],
-  "Rows of a v1 list that are read at once": ["operations.ts V1_PAGE_LIMIT"],
-  "Rows of such a piece": ["operations.ts PIECE_ROWS"],
-  "Rows of v1 lists that are read in one turn, all together": ["list-turns.ts ROWS_A_TURN"],
-  "Such snapshots held at once": ["held-snapshots.ts MOST_HELD"],
-  "The same of one license": ["held-snapshots.ts MOST_OF_ONE"],
-  "Lists that wait in that line": ["held-snapshots.ts MOST_IN_LINE"],
-  "How long a snapshot is held": ["timings.snapshot"],
-  "What a snapshot keeps in memory of the file": ["open.ts MOMENT_CACHE_KIB", 1024],
+  ...listRows,
   "What the connection that reads keeps of it": ["open.ts READER_CACHE_KIB", 1024],
   "What the connection that writes keeps of it": ["open.ts WRITER_CACHE_KIB", 1024],
   "Events that a subscription holds, and reads at once": ["follower.ts BATCH"],

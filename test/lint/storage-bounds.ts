@@ -12,3 +12,15 @@ export const postgresRows: Record<string, [of: string, unit?: number]> = {
   "A start waits for a server that is just ending, for": ["others.ts HANDOVER_MS"],
   "It is looked whether that has ended every": ["others.ts LOOK_AGAIN_MS"],
 };
+
+/** Of lists that are written piece by piece, from a moment that is held. */
+export const listRows: typeof postgresRows = {
+  "Rows of a v1 list that are read at once": ["operations.ts V1_PAGE_LIMIT"],
+  "Rows of such a piece": ["operations.ts PIECE_ROWS"],
+  "Rows of v1 lists that are read in one turn, all together": ["list-turns.ts ROWS_A_TURN"],
+  "Such snapshots held at once": ["held-snapshots.ts MOST_HELD"],
+  "The same of one license": ["held-snapshots.ts MOST_OF_ONE"],
+  "Lists that wait in that line": ["held-snapshots.ts MOST_IN_LINE"],
+  "How long a snapshot is held": ["timings.snapshot"],
+  "What a snapshot keeps in memory of the file": ["open.ts MOMENT_CACHE_KIB", 1024],
+};
