@@ -81,6 +81,7 @@ export function DeviceDialog() {
       heading={text("page.media.devices")}
       explanation={text("page.media.devicesExplanation")}
     >
+      <p class="note">{text("page.media.talk")}</p>
       {hasChoice ? <DeviceChoice /> : <p>{text("page.media.noChoice")}</p>}
     </Dialog>
   );

@@ -3,6 +3,7 @@ import { Tool } from "../parts/tool.js";
 import { text } from "../texts.js";
 import { isConnected, say } from "../walk/state.js";
 import { canShareScreen } from "./devices.js";
+import { shortcuts } from "./keys.js";
 import { isShutOut, mine, opening, toggle } from "./mine.js";
 import { mayUse } from "./on-air.js";
 
@@ -21,6 +22,7 @@ export function MediaTool({ slot }: { slot: Slot }) {
       label={text(`page.media.${slot}`)}
       class={isOn ? "is-sent" : ""}
       isPressed={isOn}
+      shortcut={shortcuts[slot]}
       {...(reason !== undefined && { reason })}
       isDisabled={!isConnected.value || opening.value.has(slot)}
       onPress={() => (reason === undefined ? toggle(slot) : say(reason, "problem"))}

@@ -3,6 +3,8 @@
 import { myId } from "../people/people.js";
 import type { OnAir } from "../line/frames.js";
 import { askForIce } from "./ice.js";
+import { begin as beginKeys } from "./keys.js";
+import { begin as beginLayout } from "./layout.js";
 import { begin as beginLevels } from "./levels.js";
 import { begin as beginMesh, goOn } from "./mesh.js";
 import { begin as beginMine, sayMine, stopAll } from "./mine.js";
@@ -27,4 +29,6 @@ export function begin(): void {
   beginMesh();
   beginMine();
   beginLevels();
+  beginLayout();
+  beginKeys();
 }

@@ -1,23 +1,45 @@
 import { people } from "../people/people.js";
+import { Icon } from "../parts/icons.js";
 import { text } from "../texts.js";
+import { isLarge, isLayoutLocked, isSpeakerLarge, large, type Shown, showSpeakerLarge } from "./layout.js";
 import { comesFrom, onAir } from "./on-air.js";
 import { Tile } from "./tile.js";
 
-/** Everyone who takes part, as large as there is room; a shared screen before all. */
+function Layout() {
+  if (isLayoutLocked.value) return <span class="note">{text("page.media.layoutLocked")}</span>;
+  return (
+    <button
+      id="speaker-large"
+      type="button"
+      class={isSpeakerLarge.value ? "quiet is-sent" : "quiet"}
+      aria-pressed={isSpeakerLarge.value}
+      onClick={() => showSpeakerLarge(!isSpeakerLarge.value)}
+    >
+      <Icon name="speaker" />
+      {text("page.media.speakerLarge")}
+    </button>
+  );
+}
+
+/** Everyone who takes part, as large as there is room; one before all, where one is chosen. */
 export function Stage() {
   const shown = people.value.filter(({ id }) => onAir.value.has(id));
-  const sharing = shown.filter(({ id }) => comesFrom(id).screen);
+  const tiles = shown.flatMap((person): (Shown & { person: typeof person })[] => [
+    ...(comesFrom(person.id).screen ? [{ person, id: person.id, slot: "screen" } as const] : []),
+    { person, id: person.id, slot: "cam" },
+  ]);
+  const inOrder = tiles.toSorted((one, other) => Number(isLarge(other)) - Number(isLarge(one)));
   return (
-    <section id="stage" class={`panel stage ${sharing.length > 0 ? "has-screen" : ""}`} aria-labelledby="stage-heading">
-      <h2 id="stage-heading" tabIndex={-1}>
-        {text("page.stage")}
-      </h2>
-      <ul class="tiles" role="list" data-count={shown.length}>
-        {sharing.map((person) => (
-          <Tile key={`screen ${person.id}`} person={person} slot="screen" />
-        ))}
-        {shown.map((person) => (
-          <Tile key={person.id} person={person} slot="cam" />
+    <section id="stage" class={`panel stage ${large.value ? "has-large" : ""}`} aria-labelledby="stage-heading">
+      <header>
+        <h2 id="stage-heading" tabIndex={-1}>
+          {text("page.stage")}
+        </h2>
+        <Layout />
+      </header>
+      <ul class="tiles" role="list">
+        {inOrder.map(({ person, slot }) => (
+          <Tile key={`${slot} ${person.id}`} person={person} slot={slot} />
         ))}
       </ul>
     </section>

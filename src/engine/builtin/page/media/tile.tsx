@@ -4,6 +4,7 @@ import { Avatar } from "../parts/avatar.js";
 import { Icon } from "../parts/icons.js";
 import { myId } from "../people/people.js";
 import { text } from "../texts.js";
+import { isLarge, isLayoutLocked, isPinned, pin } from "./layout.js";
 import { speaking } from "./levels.js";
 import { received } from "./mesh.js";
 import { mine } from "./mine.js";
@@ -53,6 +54,42 @@ interface TileProps {
   slot: "cam" | "screen";
 }
 
+/** In a window of its own, over other programs. */
+async function showApart({ currentTarget }: { currentTarget: HTMLElement }): Promise<void> {
+  const video = currentTarget.closest(".tile")?.querySelector("video");
+  if (document.pictureInPictureElement === video) await document.exitPictureInPicture();
+  else await video?.requestPictureInPicture().catch(() => {});
+}
+
+function TileTools({ person: { id, name }, slot, hasPicture }: TileProps & { hasPicture: boolean }) {
+  if (isLayoutLocked.value) return null;
+  return (
+    <div class="tile-tools">
+      <button
+        type="button"
+        class="round"
+        aria-pressed={isPinned({ id, slot })}
+        aria-label={text("page.media.pin", { name })}
+        title={text("page.media.pin", { name })}
+        onClick={() => pin({ id, slot })}
+      >
+        <Icon name="pin" />
+      </button>
+      {hasPicture && document.pictureInPictureEnabled && (
+        <button
+          type="button"
+          class="round"
+          aria-label={text("page.media.apart", { name })}
+          title={text("page.media.apart", { name })}
+          onClick={(event) => void showApart(event)}
+        >
+          <Icon name="apart" />
+        </button>
+      )}
+    </div>
+  );
+}
+
 /** One person's camera, or their initial; or the screen that they share. */
 export function Tile({ person, slot }: TileProps) {
   const { id, name } = person;
@@ -61,8 +98,13 @@ export function Tile({ person, slot }: TileProps) {
   const isSpeaking = slot === "cam" && speaking.value.has(id);
   const isMute = slot === "cam" && !(isMine ? mine.value.mic : comesFrom(id).mic);
   return (
-    <li class={`tile ${slot} ${isSpeaking ? "speaks" : ""}`} data-person-id={id} data-has-picture={track !== undefined}>
+    <li
+      class={`tile ${slot} ${isSpeaking ? "speaks" : ""} ${isLarge({ id, slot }) ? "large" : ""}`}
+      data-person-id={id}
+      data-has-picture={track !== undefined}
+    >
       {isMine && slot === "screen" ? <Sharing /> : <Seen person={person} track={track} isMirrored={isMine} />}
+      <TileTools person={person} slot={slot} hasPicture={track !== undefined} />
       <p class="caption">
         {isMute && <Icon name="mic-off" />}
         {isMute && <span class="heard-only">{text("page.media.isMute")}</span>}

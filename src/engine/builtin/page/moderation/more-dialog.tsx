@@ -20,6 +20,7 @@ const lockTexts = {
   lockSettingsDisableMic: "page.lock.mic",
   lockSettingsDisableCam: "page.lock.cam",
   webcamOnlyForModerators: "page.lock.webcams",
+  lockSettingsLockedLayout: "page.lock.layout",
 } as const satisfies Record<Lock, string>;
 
 function openDevices(): void {

@@ -13,6 +13,7 @@ export const locks = [
   "lockSettingsDisableMic",
   "lockSettingsDisableCam",
   "webcamOnlyForModerators",
+  "lockSettingsLockedLayout",
 ] as const;
 export type Lock = (typeof locks)[number];
 

@@ -10,6 +10,8 @@ interface ToolProps {
   asks?: boolean;
   /** Why it does nothing now: a press tells it. */
   reason?: string;
+  /** As `aria-keyshortcuts` has it. */
+  shortcut?: string | undefined;
   onPress: () => void;
 }
 
@@ -22,6 +24,7 @@ export function Tool({
   isDisabled = false,
   asks,
   reason,
+  shortcut,
   onPress,
 }: ToolProps) {
   return (
@@ -32,7 +35,8 @@ export function Tool({
       aria-pressed={isPressed}
       aria-haspopup={asks ? "dialog" : undefined}
       aria-disabled={reason !== undefined || undefined}
-      title={reason}
+      aria-keyshortcuts={shortcut}
+      title={reason ?? shortcut?.split(" ")[0]?.replace("Control", "Ctrl")}
       disabled={isDisabled}
       onClick={onPress}
     >
