@@ -7,11 +7,13 @@ const TEXT = "notes";
 export const MOST_DOCUMENT_BYTES = 256 * 1024;
 /** What deletes is taken beyond it, or nobody could make room. */
 const MOST_DELETING_BYTES = MOST_DOCUMENT_BYTES + 64 * 1024;
-/**
- * Pieces of one update. Each is put into its place among those that were written there at the same moment, in steps as
- * many as these are: this keeps one frame short of some milliseconds.
- */
+/** Pieces of one update. */
 const MOST_PIECES = 64;
+/**
+ * Each piece may have to be compared with all there are, where they were made to stand at one place: who does so on purpose
+ * must not hold up all others. A page of ours says one or two at a time.
+ */
+const MOST_COMPARISONS = 25_000;
 const MOST_DELETED_RANGES = 1_000;
 
 type Decoded = ReturnType<typeof Y.decodeUpdate>;
@@ -64,7 +66,7 @@ export class NotesDocument {
   /** @returns what others are to be told, nothing where all of it was known; or why it was not taken */
   write(update: Uint8Array): Uint8Array | "INVALID" | "NOTES_FULL" | undefined {
     const found = decoded(update);
-    if (!found || !this.#follows(found)) return "INVALID";
+    if (!found || !this.#isLittle(found) || !this.#follows(found)) return "INVALID";
     if (!this.#hasRoomFor(update, found)) return "NOTES_FULL";
     this.#changed = undefined;
     Y.applyUpdate(this.#doc, update);
@@ -73,6 +75,12 @@ export class NotesDocument {
     const { store } = this.#doc;
     if (store.pendingStructs || store.pendingDs) store.pendingStructs = store.pendingDs = null;
     return this.#changed;
+  }
+
+  #isLittle({ structs: { length } }: Decoded): boolean {
+    let pieces = 0;
+    for (const structs of this.#doc.store.clients.values()) pieces += structs.length;
+    return length <= 1 || length * pieces <= MOST_COMPARISONS;
   }
 
   /** Whether it builds on what is here alone. */

@@ -9,7 +9,7 @@ import { type Change, isInside, type Step } from "./change.js";
 const lettersAtOnce = 2_000;
 const removedAtOnce = 1_000;
 /** Of what is said together; the server takes a little more. */
-const most = { bytes: 8_000, pieces: 60, ranges: 1_000 };
+const most = { bytes: 8_000, pieces: 60, ranges: 1_000, comparisons: 20_000 };
 /** Between two that are said. */
 const pauseMs = 300;
 const againMs = 1_000;
@@ -19,15 +19,18 @@ const mostRemembered = 512_000;
 type Say = (update: string, ref: string) => boolean;
 type Listener = (steps: readonly Step[]) => void;
 
-/** How many of these, from the first on, may be said together. */
-function together(updates: readonly Uint8Array[]): number {
+const piecesOf = ({ store }: Y.Doc): number => [...store.clients.values()].reduce((sum, { length }) => sum + length, 0);
+
+/** How many of these, from the first on, may be said together; the more pieces a document has, the fewer. */
+function together(updates: readonly Uint8Array[], doc: Y.Doc): number {
+  const pieces = Math.min(most.pieces, most.comparisons / Math.max(1, piecesOf(doc)));
   const sum = { bytes: 0, pieces: 0, ranges: 0 };
   const tooMany = updates.findIndex((update) => {
     const { structs, ds } = Y.decodeUpdate(update);
     sum.bytes += update.byteLength;
     sum.pieces += structs.length;
     for (const { length } of ds.clients.values()) sum.ranges += length;
-    return sum.bytes > most.bytes || sum.pieces > most.pieces || sum.ranges > most.ranges;
+    return sum.bytes > most.bytes || sum.pieces > pieces || sum.ranges > most.ranges;
   });
   return tooMany < 0 ? updates.length : Math.max(1, tooMany);
 }
@@ -192,7 +195,7 @@ export class Notebook {
       }, wait);
       return;
     }
-    const updates = this.#unsent.splice(0, together(this.#unsent));
+    const updates = this.#unsent.splice(0, together(this.#unsent, this.#doc));
     this.#count += 1;
     const ref = `notes-${this.#count}`;
     this.#underWay = { ref, updates };
