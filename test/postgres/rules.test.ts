@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { type LicenseId, openStorage, type Queries, type Storage } from "../../src/storage/index.js";
+import { LOCKS } from "../../src/storage/postgres/locks.js";
 import { openPostgres } from "../../src/storage/postgres/open.js";
 import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
 import Sqlite from "better-sqlite3";
@@ -95,6 +96,36 @@ test("a work that is refused leaves nothing, its neighbours in the same transact
   expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
   const stored = await askPostgres(url, "SELECT id FROM meetings ORDER BY id");
   expect(stored.map(({ id }) => id)).toEqual(["a", "b", "meeting"]);
+});
+
+function gateOf() {
+  let open = () => {};
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, passed };
+}
+
+test("events are numbered in the order in which they are committed, so that who reads on passes none over", async () => {
+  const { url, one, other } = await twoProcesses();
+  const append = (tx: Queries, id: string) =>
+    tx.events.append({ id, licenseId, type: "t", occurredAt: at, door: "CLI", facts: {} });
+  const gate = gateOf();
+  const written = gateOf();
+  const first = one.transaction(async (tx) => {
+    await append(tx, "first");
+    written.open();
+    await gate.passed;
+  });
+  await written.passed;
+  const second = other.transaction((tx) => append(tx, "second"));
+  const waiting = `SELECT 1 FROM pg_locks WHERE classid = ${LOCKS.events[0]} AND objid = ${LOCKS.events[1]} AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+  await expect.poll(() => askPostgres(url, waiting)).toHaveLength(1);
+  gate.open();
+  await Promise.all([first, second]);
+  const events = await askPostgres(url, "SELECT id FROM events ORDER BY seq");
+  expect(events.map(({ id }) => id)).toEqual(["first", "second"]);
 });
 
 const DAY = 24 * 60 * 60 * 1000;

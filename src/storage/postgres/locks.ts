@@ -6,4 +6,6 @@ export const LOCKS = {
   /** Held by the one server that serves this database. */
   serving: [OURS, 1],
   migration: [OURS, 2],
+  /** Taken by the database's own trigger, from an event until its commit. */
+  events: [OURS, 3],
 } as const;
