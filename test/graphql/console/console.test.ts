@@ -94,6 +94,7 @@ test.skipIf(!hasBrowser)(
     expect(await page.locator("app-variables-editor").count()).toBe(0);
     expect(complaints).toEqual([]);
   },
+  120_000,
 );
 
 test.skipIf(!hasBrowser)(
