@@ -80,6 +80,11 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
     await page.waitForSelector("#people .person:nth-child(2) .hand");
     await page.waitForSelector("#people .portrait .picture");
     await look("room");
+    await viewer.say({ type: "media", mic: true, cam: true, screen: false });
+    await page.waitForSelector("#stage .tile");
+    await look("stage");
+    await viewer.say({ type: "media", mic: false, cam: false, screen: false });
+    await page.waitForSelector("#people");
     await page.click("#react");
     await look("reactions");
     await page.keyboard.press("Escape");
