@@ -106,6 +106,10 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
     await page.fill("#message", "seen");
     await page.press("#message", "Enter");
     await page.waitForSelector(".message.mine:not(.unsent)");
+    await page.click("#tab-notes");
+    await page.fill("#notes-text:not([readonly])", "agenda");
+    await look("notes");
+    await page.click("#tab-chat");
     await page.setViewportSize({ width: 320, height: 640 });
     await look("chat on a phone");
     await page.click("#tab-people");
