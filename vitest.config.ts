@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { defineConfig, type Plugin } from "vitest/config";
+import { configDefaults, defineConfig, type Plugin } from "vitest/config";
 import { BaseSequencer, type Reporter, type TestSpecification } from "vitest/node";
 
 // Vite would load graphql's .mjs for our files while libraries load its CommonJS: two copies, "another module or realm".
@@ -37,7 +37,18 @@ const closingLine: Reporter = {
 
 /** Files that wait for browsers and processes; they take longest. */
 const isSlow = ({ moduleId }: TestSpecification): boolean =>
-  /\/test\/(?:browser|bench|cli|start)\/|\/(?:console|crash|landing|readme|refusals)\.test\.ts$/.test(moduleId);
+  /\/test\/(?:browser|bench|cli|postgres|start)\/|\/(?:console|crash|landing|large|readme|refusals)\.test\.ts$/.test(
+    moduleId,
+  );
+
+/**
+ * What keeps browsers busy on both cores for half a minute a file: sound and pictures that are really made and decoded, the
+ * audit of every state of the room, and the console's megabytes of script. With CI=true, as `.ci/run` has it.
+ */
+const BUSY_BROWSERS = [
+  "test/browser/{accessible,devices,media,media-lost}.test.ts",
+  "test/graphql/console/console.test.ts",
+];
 
 /** Files that are quick beside each slow one. */
 const BESIDE = 2;
@@ -77,12 +88,13 @@ export default defineConfig({
   test: {
     server: { deps: { external: [/\/dist\//] } },
     include: ["test/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ...(process.env["CI"] ? [] : BUSY_BROWSERS)],
     // Starts nothing before a test asks for it.
     globalSetup: "test/helpers/postgres-server.ts",
     // Generous, because child processes and a browser share two cores with the other tests.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // One more than the cores: many tests wait for a clock or a process. With files on the disk it was 159 s instead of 185.
+    // One more than the cores: many tests wait for a clock, a process or a browser. With four it was no faster.
     maxWorkers: 3,
     // A server for each test is much that is young and soon gone: room for it saves a tenth of the CPU.
     execArgv: ["--max-semi-space-size=64"],

@@ -19,7 +19,6 @@ export const idFaults = (id: string, command: string): string[] =>
 
 /** By the code of SQLite or of the operating system; their own messages hold paths and SQL. The first match counts. */
 const surroundings: [RegExp, string][] = [
-  [/^(EPIPE|ECONNRESET)$/, ""],
   [/^SQLITE_(BUSY|LOCKED)/, "The database is busy: another process is writing to it. Try again in a moment."],
   [/^(SQLITE_FULL|ENOSPC)/, "There is no space left on the disk."],
   [/^SQLITE_(NOTADB|CORRUPT)/, "The file that DATABASE_URL names is not a sound VConnct database."],
@@ -39,6 +38,8 @@ function sayBySurroundings(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+const isBrokenPipe = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EPIPE";
 
 /** What a server of PostgreSQL says names neither paths nor SQL. */
 function sayOfServer(error: unknown): string | undefined {
@@ -61,6 +62,8 @@ export function explain(error: unknown): string {
       ? "The conference engine did not close the room. The session runs on; try again."
       : "This server does not have the conference engine of that room, or it refused. The session runs on.";
   }
+  // What writes to a reader that has left; a database's connection that breaks is the cause of an error of ours.
+  if (isBrokenPipe(error)) return "";
   if (name === "DatabaseInUse") {
     return "The database must be brought up to date first, and another process holds it: stop the older server, or try again.";
   }

@@ -60,7 +60,7 @@ export class HeldSnapshots {
 
   #mayHold(holder: string): boolean {
     if (!this.#isOpenToMore()) return false;
-    const theirs = [...this.#held.values()].filter((other) => other === holder);
+    const theirs = [...this.#held].filter(([, other]) => other === holder);
     return this.#held.size < MOST_HELD && theirs.length < MOST_OF_ONE;
   }
 

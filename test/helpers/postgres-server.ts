@@ -1,5 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
-import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -30,6 +40,12 @@ const freePort = () =>
     });
   });
 
+/** At once: other processes wait for the file, and would read it while it is still empty. */
+function write(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+}
+
 /** Ends it when this process does, however that comes: then the pipe to it breaks. */
 const WATCHED = `"$@" & server=$!; read -r _; kill -INT $server; wait $server`;
 
@@ -53,7 +69,7 @@ async function start(folder: string) {
     ...options,
     stdio: ["pipe", "ignore", "ignore"],
   });
-  writeFileSync(`${folder}/url`, `postgres://postgres@127.0.0.1:${port}/postgres`);
+  write(`${folder}/url`, `postgres://postgres@127.0.0.1:${port}/postgres`);
   return () =>
     new Promise<void>((resolve) => {
       child.once("exit", () => resolve());
@@ -71,11 +87,11 @@ export default async function postgresServer(): Promise<() => Promise<void>> {
   process.env["POSTGRES_OF_RUN"] = folder;
   let ending: Promise<() => Promise<void>> | undefined;
   const given = process.env["TEST_DATABASE_URL"];
-  if (given) writeFileSync(`${folder}/url`, given);
+  if (given) write(`${folder}/url`, given);
   const watcher = watch(folder, (_, name) => {
     if (name !== "wanted" || given) return;
     ending ??= start(folder).catch((error: Error) => {
-      writeFileSync(`${folder}/failed`, error.message);
+      write(`${folder}/failed`, error.message);
       return async () => {};
     });
   });

@@ -91,6 +91,7 @@ const samples: Record<string, object> = {
   media: { mic: true, cam: false, screen: false },
   signal: { to: "nobody", call: "x", ask: "anew" },
   "turn-off": { what: "mic" },
+  ice: {},
   "notes-open": {},
   "notes-write": { update: "AAA=" },
   "lower-all": {},
