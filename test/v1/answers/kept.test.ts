@@ -3,6 +3,7 @@ import { answerOf, Answers } from "../../../src/v1/answers.js";
 import { newToken } from "../../graphql/ask.js";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { createMeeting } from "../../helpers/meetings.js";
+import { quiet } from "../../helpers/rows.js";
 import { rawLine, rawRequest } from "../../helpers/raw.js";
 import { runningMeeting } from "../calls.js";
 
@@ -17,7 +18,7 @@ async function queriesBy({ opened }: Gateway, work: () => Promise<unknown>): Pro
 }
 
 test("a read that is asked again reads nothing, not even the license, until something of that license is written", async () => {
-  const gateway = await boot();
+  const gateway = await boot(quiet);
   const { meetingId, sessionId } = await runningMeeting(gateway);
   const other = await gateway.license();
   for (const path of [
@@ -38,7 +39,7 @@ test("a read that is asked again reads nothing, not even the license, until some
 });
 
 test("with ANSWER_CACHE_MB=0 each read is read anew", async () => {
-  const gateway = await boot({ env: { ANSWER_CACHE_MB: "0" } });
+  const gateway = await boot({ ...quiet, env: { ANSWER_CACHE_MB: "0" } });
   await gateway.v1("list_meetings");
   expect(await queriesBy(gateway, () => gateway.v1("list_meetings"))).toBeGreaterThan(0);
 });
