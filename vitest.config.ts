@@ -37,18 +37,15 @@ const closingLine: Reporter = {
 
 /** Files that wait for browsers and processes; they take longest. */
 const isSlow = ({ moduleId }: TestSpecification): boolean =>
-  /\/test\/(?:browser|bench|cli|postgres|start)\/|\/(?:console|crash|landing|large|readme|refusals)\.test\.ts$/.test(
+  /\/test\/(?:browser|bench|cli|postgres|start)\/|\/busy\/|\/(?:crash|landing|large|readme|refusals)\.test\.ts$/.test(
     moduleId,
   );
 
 /**
- * What keeps browsers busy on both cores for half a minute a file: sound and pictures that are really made and decoded, the
+ * The folders `busy`: what keeps browsers busy on both cores for half a minute a file: sound and pictures that are really made and decoded, the
  * audit of every state of the room, and the console's megabytes of script. With CI=true, as `.ci/run` has it.
  */
-const BUSY_BROWSERS = [
-  "test/browser/{accessible,devices,media,media-lost}.test.ts",
-  "test/graphql/console/console.test.ts",
-];
+const BUSY_BROWSERS = "test/**/busy/**";
 
 /** Files that are quick beside each slow one. */
 const BESIDE = 2;
@@ -88,7 +85,7 @@ export default defineConfig({
   test: {
     server: { deps: { external: [/\/dist\//] } },
     include: ["test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(process.env["CI"] ? [] : BUSY_BROWSERS)],
+    exclude: [...configDefaults.exclude, ...(process.env["CI"] ? [] : [BUSY_BROWSERS])],
     // Starts nothing before a test asks for it.
     globalSetup: "test/helpers/postgres-server.ts",
     // Generous, because child processes and a browser share two cores with the other tests.

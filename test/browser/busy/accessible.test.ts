@@ -3,11 +3,11 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
-import { hasBrowser, openBrowser } from "../helpers/browser.js";
-import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
-import { openRelay } from "../helpers/relay.js";
-import { enter, view, visit } from "./people.js";
+import { boot } from "../../helpers/boot.js";
+import { hasBrowser, openBrowser } from "../../helpers/browser.js";
+import { createMeeting, joinMeeting, startMeeting } from "../../helpers/meetings.js";
+import { openRelay } from "../../helpers/relay.js";
+import { enter, view, visit } from "../people.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

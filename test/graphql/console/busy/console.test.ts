@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
-import { boot, type Gateway } from "../../helpers/boot.js";
-import { hasBrowser, openBrowser } from "../../helpers/browser.js";
-import { openPage } from "../../helpers/pages.js";
-import { ask, newMeeting, start } from "../ask.js";
+import { boot, type Gateway } from "../../../helpers/boot.js";
+import { hasBrowser, openBrowser } from "../../../helpers/browser.js";
+import { openPage } from "../../../helpers/pages.js";
+import { ask, newMeeting, start } from "../../ask.js";
 
 /** A page for which there is no network but our server, and what it complained about. */
 async function isolatedPage(gateway: Gateway): Promise<{ page: Page; outside: string[]; complaints: string[] }> {

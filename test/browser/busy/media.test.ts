@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
-import { hasBrowser, openBrowser } from "../helpers/browser.js";
-import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
-import { enter, visit } from "./people.js";
-import { counted, watchConnections } from "./watching.js";
+import { boot } from "../../helpers/boot.js";
+import { hasBrowser, openBrowser } from "../../helpers/browser.js";
+import { createMeeting, joinMeeting, startMeeting } from "../../helpers/meetings.js";
+import { enter, visit } from "../people.js";
+import { counted, watchConnections } from "../watching.js";
 
 const within = { timeout: 15_000, interval: 100 };
 

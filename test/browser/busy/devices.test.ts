@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
-import { hasBrowser, openBrowser } from "../helpers/browser.js";
-import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
-import { enter, visit } from "./people.js";
-import { watchConnections } from "./watching.js";
+import { boot } from "../../helpers/boot.js";
+import { hasBrowser, openBrowser } from "../../helpers/browser.js";
+import { createMeeting, joinMeeting, startMeeting } from "../../helpers/meetings.js";
+import { enter, visit } from "../people.js";
+import { watchConnections } from "../watching.js";
 
 test.skipIf(!hasBrowser)(
   "at the door one sees and hears oneself, and enters as one is there; a chosen device is remembered; moderators share a screen",

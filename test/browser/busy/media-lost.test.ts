@@ -1,10 +1,10 @@
 import type { Page, WebSocketRoute } from "playwright-core";
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
-import { hasBrowser, openBrowser } from "../helpers/browser.js";
-import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
-import { enter, view, visit } from "./people.js";
-import { counted, watchConnections } from "./watching.js";
+import { boot } from "../../helpers/boot.js";
+import { hasBrowser, openBrowser } from "../../helpers/browser.js";
+import { createMeeting, joinMeeting, startMeeting } from "../../helpers/meetings.js";
+import { enter, view, visit } from "../people.js";
+import { counted, watchConnections } from "../watching.js";
 
 const voice = (page: Page, name: string) => page.locator(`#people .person:has-text("${name}") .voice`);
 
