@@ -70,7 +70,7 @@ function rowsOf({ license, licenseId, meetings }: Shape): Record<string, string>
     sessions: `${numbers(String(sessions))} INSERT INTO sessions SELECT ${idOf(2, own, "n")}, '${licenseId}',
       ${idOf(1, own, `n % ${meetings}`)}, iif(${runs("n")}, 'RUNNING', iif(${failed("n")}, 'FAILED', 'ENDED')), NULL,
       'Lesson', NULL, NULL, 'Mona', NULL, '{}', ${startedAt("n")}, iif(${runs("n")}, NULL, ${startedAt("n")} + 2700000),
-      iif(${runs("n")}, NULL, 'API'), ${PEOPLE}, 'builtin', NULL, NULL, NULL, NULL FROM at`,
+      iif(${runs("n")}, NULL, 'API'), ${PEOPLE}, 'builtin', NULL, NULL, NULL, NULL, NULL FROM at`,
     attendances: `${numbers(String(sessions * PEOPLE))} INSERT INTO attendances SELECT ${idOf(3, own, "n")}, ${ofSession},
       'Guest ' || n, 'guest ' || n, 'VIEWER', ${joinedAt}, iif(${runs(session)}, NULL, ${joinedAt} + 1800000), 1800, NULL FROM at`,
     messages: `${numbers(String(sessions))} INSERT INTO messages SELECT ${idOf(7, own, "n")}, '${licenseId}',

@@ -93,6 +93,8 @@ export const sessions = sqliteTable(
     engineCreatedAt: instant("engine_created_at"),
     engineCheckedAt: instant("engine_checked_at"),
     emptySince: instant("empty_since"),
+    /** The server that runs the room, where several serve one database. */
+    homeId: text("home_id"),
   },
   (table) => [
     foreignKey({
@@ -197,4 +199,6 @@ export const instances = sqliteTable("instances", {
   startedAt: instant("started_at").notNull(),
   seenAt: instant("seen_at").notNull(),
   endedAt: instant("ended_at"),
+  /** Where the others reach it. */
+  address: text("address"),
 });

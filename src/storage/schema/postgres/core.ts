@@ -86,6 +86,7 @@ export const sessions = pgTable(
     engineCreatedAt: instant("engine_created_at"),
     engineCheckedAt: instant("engine_checked_at"),
     emptySince: instant("empty_since"),
+    homeId: text("home_id"),
   },
   (table) => [
     foreignKey({
@@ -188,4 +189,5 @@ export const instances = pgTable("instances", {
   startedAt: instant("started_at").notNull(),
   seenAt: instant("seen_at").notNull(),
   endedAt: instant("ended_at"),
+  address: text("address"),
 });

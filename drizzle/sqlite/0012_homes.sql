@@ -1,0 +1,2 @@
+ALTER TABLE `instances` ADD `address` text;--> statement-breakpoint
+ALTER TABLE `sessions` ADD `home_id` text;
