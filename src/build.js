@@ -48,7 +48,19 @@ function writeTexts(language) {
 const outputs = Object.entries(metafile.outputs).map(([file, { entryPoint }]) => [basename(file), entryPoint]);
 const outputOf = (source) => outputs.find(([, entryPoint]) => entryPoint === `${page}/${source}`)?.[0];
 const texts = Object.fromEntries(languages.map((language) => [language, writeTexts(language)]));
-const manifest = { script: outputOf("main.tsx"), style: outputOf("styles/index.css"), texts };
+const script = outputOf("main.tsx");
+
+/** What the script can't begin without: the page names it, so that it comes beside the script and not after it. */
+function partsOf(file, known = new Set()) {
+  for (const { path, kind } of metafile.outputs[`${built}/${file}`].imports) {
+    if (kind !== "import-statement" || known.has(basename(path))) continue;
+    known.add(basename(path));
+    partsOf(basename(path), known);
+  }
+  return known;
+}
+
+const manifest = { script, parts: [...partsOf(script)], style: outputOf("styles/index.css"), texts };
 writeFileSync(`${built}/manifest.json`, JSON.stringify(manifest));
 
 // Compressed once, and as hard as it goes: a class on one slow line opens the page in the same minute.

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 /** The names of the room page's files as `npm run build` made them: each carries what it holds as a hash. */
 export interface BuiltPage {
   script: string;
+  /** Modules that the script begins with. */
+  parts: string[];
   style: string;
   /** The page's sentences, by language. */
   texts: Record<string, string>;

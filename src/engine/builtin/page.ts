@@ -30,7 +30,7 @@ export function renderRoomPage({ language, direction, text, name, ...room }: Roo
   const { title, welcome, isFull } = room;
   const say = (key: MessageKey) => escapeHtml(text(key));
   const shownTitle = title || text("page.untitled");
-  const { script, style, texts } = builtPage();
+  const { script, parts, style, texts } = builtPage();
   const sentences = texts[language] ?? "";
   const explanation = `<p>${say("page.refused.ATTENDANCE_LIMIT_REACHED.explanation")}</p>\n`;
 
@@ -55,7 +55,7 @@ ${isFull ? explanation : ""}${entersAsHtml(text("page.enterAs"), name)}${isFull 
     direction,
     title: shownTitle,
     stylesheet: pageFileAddress(style),
-    preloads: [pageFileAddress(sentences)],
+    preloads: [...parts, sentences].map(pageFileAddress),
     scripts: [pageFileAddress(script)],
     view: "door",
     body,

@@ -3,11 +3,16 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { announcement } from "./announce/announce.js";
 import { allUnread } from "./chat/chat.js";
 import { pageData } from "./page-data.js";
-import { Room } from "./inside/room.js";
 import { number, text } from "./texts.js";
 import { Door } from "./walk/door.js";
+import { inside } from "./walk/inside.js";
 import { Elsewhere, OtherOrigin, Over, Removed, Waiting } from "./walk/notices.js";
 import { door, status, type View, view } from "./walk/state.js";
+
+function Room() {
+  const there = inside.value;
+  return there ? <there.Room /> : <></>;
+}
 
 const views: Record<View, () => preact.JSX.Element> = {
   door: Door,

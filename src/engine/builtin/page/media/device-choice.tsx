@@ -3,7 +3,7 @@ import { Dialog } from "../parts/dialog.js";
 import { closeDialog, dialog } from "../inside/dialogs.js";
 import { number, text } from "../texts.js";
 import { choose, chosen, type Device, devicesOf } from "./devices.js";
-import { meterOf } from "./levels.js";
+import { meterOf } from "./meter.js";
 import { mine, renew } from "./mine.js";
 import { myTracks } from "./my-tracks.js";
 

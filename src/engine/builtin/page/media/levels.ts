@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { myId } from "../people/people.js";
 import { loudness } from "./mesh.js";
+import { meterOf } from "./meter.js";
 import { mine } from "./mine.js";
 import { myTracks } from "./my-tracks.js";
 import { comesFrom, onAir } from "./on-air.js";
@@ -15,21 +16,6 @@ const holdMs = 900;
 
 /** Ids of those who speak. */
 export const speaking = signal<ReadonlySet<string>>(new Set());
-
-/** A meter of one track; it takes the track's sound only while it is asked. */
-export function meterOf(track: MediaStreamTrack): { level(): number; close(): void } {
-  const context = new AudioContext();
-  const analyser = new AnalyserNode(context, { fftSize: 512 });
-  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  return {
-    level() {
-      analyser.getFloatTimeDomainData(samples);
-      return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
-    },
-    close: () => void context.close(),
-  };
-}
 
 let own: { track: MediaStreamTrack; meter: ReturnType<typeof meterOf> } | undefined;
 

@@ -4,7 +4,7 @@ import { MediaTool } from "./media-tools.js";
 import { mine } from "./mine.js";
 import { myTracks } from "./my-tracks.js";
 import { ProblemDialog } from "./problem-dialog.js";
-import { Picture } from "./tile.js";
+import { Picture } from "./picture.js";
 
 /** Before one enters: what one looks and sounds like. What is on then, is on inside. */
 export function Preview() {

@@ -1,4 +1,3 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Person } from "../line/frames.js";
 import { Avatar } from "../parts/avatar.js";
 import { Icon } from "../parts/icons.js";
@@ -10,19 +9,7 @@ import { received } from "./mesh.js";
 import { mine } from "./mine.js";
 import { myTracks } from "./my-tracks.js";
 import { comesFrom } from "./on-air.js";
-
-/** A picture; its sound comes apart from it. */
-export function Picture({ track, isMirrored = false }: { track: MediaStreamTrack; isMirrored?: boolean }) {
-  const video = useRef<HTMLVideoElement>(null);
-  useLayoutEffect(() => {
-    const { current } = video;
-    if (current) current.srcObject = new MediaStream([track]);
-    return () => {
-      if (current) current.srcObject = null;
-    };
-  }, [track]);
-  return <video ref={video} class={isMirrored ? "mirrored" : ""} autoplay playsInline muted aria-hidden="true" />;
-}
+import { Picture } from "./picture.js";
 
 const trackOf = (id: string, slot: "cam" | "screen"): MediaStreamTrack | undefined => {
   if (id === myId.value) return mine.value[slot] ? myTracks.value[slot] : undefined;

@@ -1,4 +1,4 @@
-// The document of the shared notes in this page; loaded with the panel, because its library is larger than all the rest.
+// The document of the shared notes in this page.
 
 import type { Signal } from "@preact/signals";
 import * as Y from "yjs";

@@ -4,7 +4,7 @@ import { Icon } from "../parts/icons.js";
 import { isModerator } from "../people/people.js";
 import { listed, text } from "../texts.js";
 import { isConnected } from "../walk/state.js";
-import { Field } from "./field.js";
+import type { Field } from "./field.js";
 import { isLocked, isPending, mostLetters, notesState, openNotes, writing } from "./notes.js";
 import { saveAsFile } from "./save.js";
 
@@ -38,8 +38,8 @@ function Page({ isReadOnly }: { isReadOnly: boolean }) {
   const field = useRef<Field | undefined>(undefined);
   useEffect(() => {
     let isGone = false;
-    void openNotes().then((notebook) => {
-      if (notebook && area.current && !isGone) field.current = new Field(area.current, notebook);
+    void openNotes().then((opened) => {
+      if (area.current && !isGone) field.current = opened?.join(area.current);
     });
     return () => {
       isGone = true;

@@ -8,6 +8,7 @@ import { isOn } from "../moderation/settings.js";
 import { isModerator, myId, personOf } from "../people/people.js";
 import { text } from "../texts.js";
 import { say } from "../walk/state.js";
+import type { Field } from "./field.js";
 import type { Notebook } from "./notebook.js";
 
 /** As the server limits the text of one who only types; it counts bytes, so it may refuse before. */
@@ -25,21 +26,31 @@ export const writing = signal<readonly string[]>([]);
 export const isPending = signal(false);
 
 let notebook: Notebook | undefined;
+
+interface Opened {
+  notebook: Notebook;
+  /** Makes the field the notes, whatever stood in it. */
+  join(area: HTMLTextAreaElement): Field;
+}
+
+let open: Opened | undefined;
+
 const writers = new Map<string, number>();
 
 export const isLocked = (): boolean => !isModerator.value && isOn("lockSettingsDisableNote");
 
+const sayWriting = (update: string, ref: string): boolean => line.say({ type: "notes-write", update, ref });
 const ask = (): void => void line.say({ type: "notes-open" });
 
 /** With the panel that is opened first; what writes in it comes with it. */
-export async function openNotes(): Promise<Notebook | undefined> {
-  if (notebook) return notebook;
+export async function openNotes(): Promise<Opened | undefined> {
+  if (open) return open;
   notesState.value = "opening";
   try {
-    const { Notebook: Made } = await import("./notebook.js");
-    notebook ??= new Made((update, ref) => line.say({ type: "notes-write", update, ref }), isPending);
+    const { Field: Made, Notebook } = await import("./writing.js");
+    const made = (notebook ??= new Notebook(sayWriting, isPending));
     ask();
-    return notebook;
+    return (open ??= { notebook: made, join: (area) => new Made(area, made) });
   } catch {
     // The server was upgraded under this page, or the line is gone.
     notesState.value = "failed";

@@ -8,9 +8,9 @@ const forbidden = /[\\/:*?"<>|\p{Cc}\p{Cf}]+/gu;
 
 /** The text as it stands there, as a file of this device. */
 export async function saveAsFile(title: string | null): Promise<void> {
-  const notebook = await openNotes();
-  if (!notebook) return;
-  const address = URL.createObjectURL(new Blob([notebook.text], { type: "text/plain;charset=utf-8" }));
+  const opened = await openNotes();
+  if (!opened) return;
+  const address = URL.createObjectURL(new Blob([opened.notebook.text], { type: "text/plain;charset=utf-8" }));
   const link = document.createElement("a");
   link.href = address;
   const named = [title || text("page.untitled"), text("page.notes")].join(" - ");

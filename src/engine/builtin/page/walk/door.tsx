@@ -35,11 +35,23 @@ function WayIn() {
   return (
     <div class="way-in" ref={whole}>
       {isFull && (
-        <button id="wait" class="primary" type="button" disabled={isEntering} onClick={() => enter({ waits: true })}>
+        <button
+          id="wait"
+          class="primary"
+          type="button"
+          disabled={isEntering}
+          onClick={() => void enter({ waits: true })}
+        >
           {text("page.wait")}
         </button>
       )}
-      <button id="enter" class={isFull ? "" : "primary"} type="button" disabled={isEntering} onClick={() => enter()}>
+      <button
+        id="enter"
+        class={isFull ? "" : "primary"}
+        type="button"
+        disabled={isEntering}
+        onClick={() => void enter()}
+      >
         {text(isAgain ? "page.enterAgain" : "page.enter")}
       </button>
     </div>

@@ -2,18 +2,17 @@
 
 import { batch } from "@preact/signals";
 import { allowSound } from "../chat/sound.js";
-import { sayAgain } from "../chat/outbox.js";
 import { closed } from "../line/closed.js";
 import type { FrameOf } from "../line/frames.js";
 import { line } from "../line/my-line.js";
-import * as media from "../media/media.js";
+import { stopAll } from "../media/mine.js";
+import { setOnAir } from "../media/on-air.js";
 import { settings } from "../moderation/settings.js";
-import { openAgain } from "../notes/notes.js";
 import { goOnTo, pageData } from "../page-data.js";
 import { setPeople } from "../people/people.js";
 import { closeDialog } from "../inside/dialogs.js";
 import { text } from "../texts.js";
-import { beginHistory, hear } from "./hears.js";
+import { inside, isInsideThere } from "./inside.js";
 import { mark } from "./mark.js";
 import { door, ending, isConnected, placeInLine, say, type View, view } from "./state.js";
 
@@ -22,7 +21,7 @@ const endWithinMs = 10_000;
 const inRoom = "room"; // history's word for the entry that was made by entering
 
 line.listener = {
-  heard: hear,
+  heard: (frame) => inside.value?.hear(frame),
 
   entered(frame) {
     const isBack = view.value === "room";
@@ -32,14 +31,11 @@ line.listener = {
       settings.value = frame.settings ?? {};
       setPeople(frame.person, frame.people, frame.hands ?? []);
       isConnected.value = true;
-      media.told(frame.media ?? []);
+      setOnAir(frame.media ?? []);
       show("room");
       say(text(isBack ? "page.reconnected" : "page.entered"), "good");
     });
-    media.entered(isBack);
-    beginHistory();
-    sayAgain();
-    openAgain();
+    inside.value?.entered(isBack);
   },
 
   waiting({ place }: FrameOf<"waiting">) {
@@ -71,7 +67,10 @@ function show(next: View): void {
   if (view.value === next) return;
   ending.value = "no";
   closeDialog();
-  if (next !== "room") media.left();
+  if (next !== "room") {
+    stopAll();
+    setOnAir([]);
+  }
   view.value = next;
 }
 
@@ -90,10 +89,20 @@ function showOver(): void {
   setTimeout(goOn, goOnAfterMs);
 }
 
-export function enter({ comesBack = false, waits = false } = {}): void {
+let isOutdated = false;
+
+export async function enter({ comesBack = false, waits = false } = {}): Promise<void> {
+  // A part of it did not come: it may be no more there, so the whole page is asked for anew, and enters by itself.
+  if (isOutdated) {
+    mark.set("yes");
+    return location.reload();
+  }
   door.value = { ...door.value, isEntering: true };
   say(text("page.entering"), "busy");
-  line.enter({ comesBack, waits });
+  if (await isInsideThere()) return line.enter({ comesBack, waits });
+  isOutdated = true;
+  showDoor();
+  say(text("page.failed"), "problem");
 }
 
 export function stopWaiting(): void {
@@ -112,7 +121,7 @@ export async function leave({ thenGoOn = true } = {}): Promise<void> {
 
 export function takeBack(): void {
   showDoor();
-  enter();
+  void enter();
 }
 
 export function end(): void {
@@ -128,7 +137,6 @@ export function end(): void {
 
 /** What the browser itself says of the way: its line, its history, its memory of pages. */
 export function begin(): void {
-  media.begin();
   for (const press of ["pointerup", "keydown"]) addEventListener(press, allowSound, { once: true });
   addEventListener("online", () => line.refresh());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && line.wake());
@@ -150,7 +158,7 @@ export function begin(): void {
     // The server takes this page's socket from its own address only, and names this one in its log when it knocks.
     void new WebSocket(line.address);
   } else if (mark.get()) {
-    const comeBack = () => enter({ comesBack: true });
+    const comeBack = () => void enter({ comesBack: true });
     // A page rendered ahead, before anyone looks at it, enters nothing.
     if ("prerendering" in document && document.prerendering) {
       document.addEventListener("prerenderingchange", comeBack, { once: true });
