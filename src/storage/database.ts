@@ -27,6 +27,7 @@ export type Attendance = typeof tables.attendances.$inferSelect;
 export type Stay = typeof tables.stays.$inferSelect;
 export type Recording = typeof tables.recordings.$inferSelect;
 export type AwaitedRecording = typeof tables.awaitedRecordings.$inferSelect;
+export type RecordingRun = typeof tables.recordingRuns.$inferSelect;
 export type Message = typeof tables.messages.$inferSelect;
 export type Notes = typeof tables.notes.$inferSelect;
 export type Event = typeof tables.events.$inferSelect;

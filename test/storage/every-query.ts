@@ -1,5 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { LicenseId, Queries } from "../../src/storage/index.js";
+import { everyAwaited, everyRun } from "./every-recording.js";
 
 type Every = { [Group in keyof Queries]: { [Query in keyof Queries[Group]]: () => Promise<unknown> } };
 
@@ -122,6 +123,7 @@ function everyQuery(q: Queries, many: number): Every {
       document: () => q.notes.document(sessionId),
       findMany: () => q.notes.findMany(reach, list(sessionId)),
     },
+    recordingRuns: everyRun(q, { id: key, licenseId, sessionId, attendanceId, startedAt: at }),
     messages: {
       insert: () => q.messages.insert({ id: key, licenseId, sessionId, attendanceId, body: "b", sentAt: at }),
       latest: () => q.messages.latest(sessionId, 3),
@@ -160,12 +162,7 @@ function everyQuery(q: Queries, many: number): Every {
       publish: () => q.recordings.publish(recording.id, false, at),
       markDeleted: () => q.recordings.markDeleted(newId(), at),
     },
-    awaitedRecordings: {
-      expect: () => q.awaitedRecordings.expect({ sessionId, engine: "e", dueAt: at, until: at }),
-      listDue: () => q.awaitedRecordings.listDue("e", at, 3),
-      postpone: () => q.awaitedRecordings.postpone({ sessionId, dueAt: at, until: at, endedAt: at }, new Date(0)),
-      giveUp: () => q.awaitedRecordings.giveUp({ sessionId, dueAt: at, until: at, endedAt: at }),
-    },
+    awaitedRecordings: everyAwaited(q, sessionId),
     events: {
       append: () =>
         q.events.append({ id: eventId, licenseId, type: "t", occurredAt: at, door: "CLI", facts: { n: 1 }, meetingId }),

@@ -26,7 +26,7 @@ const SESSIONS_A_STEP = 50;
 
 /** Sessions of a license that have been over since before an instant, with all that hangs under them. */
 function sessionForgetting({ db, dialect, tables }: QueryBase) {
-  const { sessions, attendances, stays, recordings, awaitedRecordings, messages, notes } = tables;
+  const { sessions, attendances, stays, recordings, awaitedRecordings, recordingRuns, messages, notes } = tables;
   const instant = given("before", sessions.endedAt);
   // In the words of the index that keeps them in this order.
   const ended = dialect.orNever(sessions.endedAt);
@@ -56,7 +56,7 @@ function sessionForgetting({ db, dialect, tables }: QueryBase) {
     });
     return async (sessionId: string, limit: number) => (await forget({ sessionId, limit })).length;
   };
-  const children = [below(messages), below(stays), below(attendances), below(recordings)];
+  const children = [below(messages), below(recordingRuns), below(stays), below(attendances), below(recordings)];
   const giveUp = run(() => db.delete(awaitedRecordings).where(eq(awaitedRecordings.sessionId, sql.placeholder("id"))));
   const forgetNotes = run(() => db.delete(notes).where(eq(notes.sessionId, sql.placeholder("id"))));
   const forget = many(() =>

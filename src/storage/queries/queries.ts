@@ -13,6 +13,7 @@ import { meetingQueries } from "./meetings.js";
 import { messageQueries } from "./messages.js";
 import { noteQueries } from "./notes.js";
 import { recordingQueries } from "./recordings.js";
+import { recordingRunQueries } from "./recording-runs.js";
 import { sessionQueries } from "./sessions.js";
 import { stayQueries } from "./stays.js";
 import { usageQueries } from "./usage.js";
@@ -26,6 +27,7 @@ export const makeQueries = (base: QueryBase) => ({
   stays: stayQueries(base),
   recordings: recordingQueries(base),
   awaitedRecordings: awaitedRecordingQueries(base),
+  recordingRuns: recordingRunQueries(base),
   messages: messageQueries(base),
   notes: noteQueries(base),
   events: eventQueries(base),

@@ -6,6 +6,7 @@ export const endCauses = ["API", "MODERATOR", "EMPTY", "ENGINE", "LOST", "OPERAT
 export const roles = ["MODERATOR", "VIEWER"] as const;
 export const staySources = ["LIVE", "WEBHOOK", "POLL", "ANALYTICS", "RECOVERED"] as const;
 export const recordingStatuses = ["PROCESSING", "READY", "FAILED"] as const;
+export const recordingStops = ["STOPPED", "TAKEN_OVER", "LEFT", "STORAGE_FULL", "ENDED"] as const;
 export const revokers = ["OPERATOR", "NEW_SECRET"] as const;
 export const repeatables = ["CREATE_MEETING", "START_MEETING"] as const;
 export const doors = ["V1", "GRAPHQL", "ROOM", "CLI", "ENGINE", "SYSTEM"] as const;

@@ -6,5 +6,6 @@ export * from "./postgres/days.js";
 export * from "./postgres/engines.js";
 export * from "./postgres/elsewhere.js";
 export * from "./postgres/recordings.js";
+export * from "./postgres/recording-runs.js";
 export * from "./postgres/messages.js";
 export * from "./postgres/notes.js";

@@ -6,5 +6,6 @@ export * from "./days.js";
 export * from "./engines.js";
 export * from "./elsewhere.js";
 export * from "./recordings.js";
+export * from "./recording-runs.js";
 export * from "./messages.js";
 export * from "./notes.js";

@@ -14,6 +14,7 @@ export const owners = {
   stays: (row) => `(SELECT license_id FROM attendances WHERE id = ${row}.attendance_id)`,
   recordings: (row) => `${row}.license_id`,
   awaitedRecordings: null,
+  recordingRuns: (row) => `${row}.license_id`,
   messages: (row) => `${row}.license_id`,
   notes: (row) => `${row}.license_id`,
   events: (row) => `${row}.license_id`,
