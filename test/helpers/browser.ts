@@ -14,7 +14,7 @@ export const hasBrowser = executablePath !== undefined || Boolean(process.env["C
 if (!hasBrowser) console.warn("No Chromium on this machine: the tests in a browser are skipped.");
 
 // Nothing of the browser's own may go out or come between: no updates, no first-run pages, no sync.
-const args = [
+export const browserArgs = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -34,8 +34,12 @@ const args = [
 
 let shared: Promise<Browser> | undefined;
 
+export function browserPath(): string {
+  if (!executablePath) throw new Error("there is no Chromium, and in CI the tests in a browser must run");
+  return executablePath;
+}
+
 /** A real browser, one for all tests of this process. */
 export async function openBrowser(): Promise<Browser> {
-  if (!executablePath) throw new Error("there is no Chromium, and in CI the tests in a browser must run");
-  return (shared ??= chromium.launch({ executablePath, args }));
+  return (shared ??= chromium.launch({ executablePath: browserPath(), args: browserArgs }));
 }

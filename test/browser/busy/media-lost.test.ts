@@ -2,7 +2,7 @@ import type { Page, WebSocketRoute } from "playwright-core";
 import { expect, test } from "vitest";
 import { boot } from "../../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../../helpers/browser.js";
-import { createMeeting, joinMeeting, startMeeting } from "../../helpers/meetings.js";
+import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../../helpers/meetings.js";
 import { enter, view, visit } from "../people.js";
 import { counted, watchConnections } from "../watching.js";
 
@@ -72,4 +72,54 @@ test.skipIf(!hasBrowser)(
     expect([...moderator.complaints, ...viewer.complaints]).toEqual([]);
   },
   60_000,
+);
+
+test.skipIf(!hasBrowser)(
+  "a description that was lost with the line is said again when the line is back, and what it allowed comes",
+  async () => {
+    const gateway = await boot();
+    const browser = await openBrowser();
+    const meetingId = await createMeeting(gateway);
+    const started = await startMeeting(gateway, meetingId, { moderator_name: "Noor" });
+    const lines: WebSocketRoute[] = [];
+    let areSignalsLost = false;
+    const come = async (link: string) => {
+      const before = async (page: Page) => {
+        await watchConnections(page);
+        await page.routeWebSocket(/\/api\/room$/, (socket) => {
+          lines.push(socket);
+          const server = socket.connectToServer();
+          socket.onMessage((frame) => {
+            if (!areSignalsLost || !String(frame).includes('"signal"')) server.send(frame);
+          });
+        });
+      };
+      const { page } = await visit(browser, link, { width: 700, height: 500, isOwn: true, withDevices: true, before });
+      await enter(page);
+      await page.click("#mic");
+      return page;
+    };
+    const setLock = async (on: boolean) => {
+      const { body } = await gateway.graphql(
+        `mutation ($input: UpdateSessionSettingsInput!) { updateSessionSettings(input: $input) { __typename } }`,
+        { input: { sessionId: sessionOf(started), settings: { lockSettingsDisableCam: on } } },
+      );
+      expect(body.data.updateSessionSettings.__typename).toBe("UpdateSessionSettingsSuccess");
+    };
+    await setLock(true);
+    const moderator = await come(started);
+    const viewer = await come(await joinMeeting(gateway, meetingId, "Dana"));
+    await expect.poll(async () => (await counted(moderator)).energy, within).toBeGreaterThan(0);
+    await viewer.waitForSelector('#cam[aria-disabled="true"]');
+
+    areSignalsLost = true;
+    await setLock(false);
+    await viewer.waitForSelector('#cam:not([aria-disabled="true"])');
+    await viewer.click("#cam");
+    await viewer.waitForTimeout(500);
+    expect((await counted(moderator)).frames).toBe(0);
+    areSignalsLost = false;
+    for (const line of lines.splice(0)) await line.close({ code: 1012 });
+    await expect.poll(async () => (await counted(moderator)).frames, within).toBeGreaterThan(5);
+  },
 );

@@ -67,6 +67,15 @@ export class Line {
     if (!visit?.isInside || performance.now() - visit.heardAt > visit.beatMs) this.refresh();
   }
 
+  /** Something was just asked, because the line may be dead: where nothing comes in so many milliseconds, it is. */
+  expectAnswer(withinMs: number): void {
+    const visit = this.#visit;
+    const askedAt = performance.now();
+    setTimeout(() => {
+      if (visit?.isInside && visit === this.#visit && visit.heardAt < askedAt) this.refresh();
+    }, withinMs);
+  }
+
   /** @returns whether it went out */
   say(wish: Wish): boolean {
     const socket = this.#visit?.socket;

@@ -27,6 +27,8 @@ export interface Surroundings {
   limits(slot: Slot): Limits;
   /** Other tracks come, or none. */
   changed(): void;
+  /** What was connected is no more. */
+  lost(): void;
 }
 
 const kinds: Record<Slot, "audio" | "video"> = { mic: "audio", cam: "video", screen: "video" };
@@ -94,7 +96,11 @@ export class Call {
   /** While an answer is still to come, afterwards. */
   async offer(options: RTCOfferOptions): Promise<void> {
     this.#renewServers();
-    if (this.#isAwaitingAnswer) return void (this.#offersAgain = options);
+    if (this.#isAwaitingAnswer) {
+      this.#offersAgain = options;
+      // The way was lost, and with it perhaps the offer or its answer.
+      return options.iceRestart ? this.#describe() : undefined;
+    }
     this.#isAwaitingAnswer = true;
     await this.connection.setLocalDescription(await this.connection.createOffer(options));
     this.#describe();

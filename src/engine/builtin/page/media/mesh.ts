@@ -8,12 +8,13 @@ import { settings } from "../moderation/settings.js";
 import { me, myId, people } from "../people/people.js";
 import { isConnected } from "../walk/state.js";
 import type { Limits, Tracks } from "./call.js";
-import { iceServers } from "./ice.js";
+import { askForIce, iceServers } from "./ice.js";
 import { myTracks } from "./my-tracks.js";
 import { camerasOn, maySend, mayTake, onAir } from "./on-air.js";
 import { Peer } from "./peer.js";
 
 const lookEveryMs = 1_000;
+const answerWithinMs = 3_000;
 
 const peers = new Map<string, Peer>();
 
@@ -32,6 +33,12 @@ function showReceived(): void {
   received.value = new Map([...peers].map(([id, peer]) => [id, peer.received()]));
 }
 
+/** Under another address of one's own, the line hears nothing more either, and would find out after a minute. */
+function doubtLine(): void {
+  askForIce();
+  line.expectAnswer(answerWithinMs);
+}
+
 function peerWith(id: string): Peer {
   // The one with the greater id makes the offers.
   return new Peer(myId.value > id, {
@@ -42,6 +49,7 @@ function peerWith(id: string): Peer {
     tracks: () => myTracks.value,
     limits: (slot) => limitsFor(slot, camerasOn.value),
     changed: showReceived,
+    lost: doubtLine,
   });
 }
 

@@ -65,6 +65,7 @@ export class Peer {
     this.#trespassedAt = this.#call?.isTrespassed ? this.#trespassedAt || now : 0;
     if (this.#trespassedAt > 0 && now - this.#trespassedAt > restartAfterMs) return this.#drop();
     if (this.#call?.isConnected) return void (this.#lostAt = this.#actedAt = 0);
+    if (this.#lostAt === 0) this.around.lost();
     this.#lostAt ||= now;
     const hasActed = this.#actedAt >= this.#lostAt;
     const since = now - Math.max(this.#lostAt, this.#actedAt);
