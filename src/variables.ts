@@ -64,7 +64,7 @@ function isServer(text: string): boolean {
   return (hostname !== "" || searchParams.has("host")) && /^\/[^/]+$/.test(pathname);
 }
 
-const databaseUrl: Reader<DatabaseAddress> = (text) => {
+export const databaseUrl: Reader<DatabaseAddress> = (text) => {
   if (isServer(text)) return { server: text };
   const file = /^file:.+/.test(text) ? filePath(text) : undefined;
   if (file !== undefined) return { file };

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addBackupCommand } from "./backup.js";
 import { explain } from "./complaint.js";
+import { addCopyCommand } from "./copy.js";
 import { addEngineCommands } from "./engine.js";
 import type { EngineKinds } from "./engine-options.js";
 import { addLicenseCommands } from "./license.js";
@@ -27,6 +28,7 @@ function buildProgram(engineKinds: EngineKinds): Command {
   addSessionCommands(program);
   addBackupCommand(program);
   addMigrateCommand(program);
+  addCopyCommand(program);
   addEngineCommands(program, engineKinds);
   return program;
 }

@@ -17,6 +17,8 @@ export type { Snapshot, Storage, StorageOptions } from "./storage.js";
 export {
   BackupFailed,
   type BackupFault,
+  CopyFailed,
+  type CopyFault,
   DatabaseGone,
   DatabaseInUse,
   DatabaseTooNew,

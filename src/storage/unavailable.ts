@@ -18,7 +18,7 @@ export class DatabaseTooNew extends Error {
   override readonly name = "DatabaseTooNew";
 }
 
-/** The database lacks migrations of this program, and the operator has not told it to apply them. */
+/** The database lacks migrations of this program, or what a copy has still to bring: the operator has to run the tool. */
 export class DatabaseNotMigrated extends Error {
   override readonly name = "DatabaseNotMigrated";
 }
@@ -36,5 +36,28 @@ export class BackupFailed extends Error {
 
   constructor(readonly fault: BackupFault) {
     super(`no backup was made: ${fault}`);
+  }
+}
+
+export type CopyFault =
+  | "NO_SOURCE"
+  | "OLDER_SOURCE"
+  | "NEWER_SOURCE"
+  | "TARGET_BUSY"
+  | "TARGET_NOT_EMPTY"
+  | "UNSTORABLE"
+  | "UNSOUND";
+
+/** A database was not copied, or not to its end. */
+export class CopyFailed extends Error {
+  override readonly name = "CopyFailed";
+
+  /** @param table where it failed, if in one */
+  constructor(
+    readonly fault: CopyFault,
+    readonly table?: string,
+    options?: ErrorOptions,
+  ) {
+    super(`the copy was not made: ${fault}`, options);
   }
 }

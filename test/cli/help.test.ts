@@ -3,7 +3,7 @@ import { runInside, runTool } from "./tool.js";
 
 const terms = ["--name", "--expires", "--max-meetings", "--max-running", "--max-attendance", "none"];
 const commands: [command: string, mentions: string[]][] = [
-  ["", ["license", "session", "engine", "backup", "DATABASE_URL"]],
+  ["", ["license", "session", "engine", "backup", "migrate", "copy", "DATABASE_URL"]],
   ["license", ["create", "list", "update", "revoke"]],
   ["license create", [...terms, "--json", "one year"]],
   ["license list", ["--json"]],
@@ -16,6 +16,8 @@ const commands: [command: string, mentions: string[]][] = [
   ["engine add", ["<NAME>", "--kind", "--url", "--secret-file", "--secret-env", "--weight", "standard input"]],
   ["engine check", ["[NAME]", "can't do"]],
   ["backup", ["<FILE>", "beside a running server"]],
+  ["migrate", ["up to date"]],
+  ["copy", ["--from", "--to", "DATABASE_URL", "does what is left to do"]],
 ];
 
 /** Asking for help needs no database and no sound environment. */

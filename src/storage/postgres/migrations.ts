@@ -25,12 +25,26 @@ async function missingOf(client: Client) {
   return all.filter(({ folderMillis }) => folderMillis > until);
 }
 
-/** @throws DatabaseNotMigrated, DatabaseTooNew */
-export async function demandMigrated(client: Client): Promise<void> {
+/** A table that is there while a copy from SQLite is not complete. */
+export const copyMark = "__vconnct_copy";
+
+/** @returns whether a copy was begun and is not complete @throws DatabaseNotMigrated, DatabaseTooNew */
+export async function demandComplete(client: Client): Promise<boolean> {
   const { length } = await missingOf(client);
-  if (length === 0) return;
+  if (length > 0) {
+    throw new DatabaseNotMigrated(
+      `The database at DATABASE_URL lacks ${length} of this version's migrations: run "vconnct migrate", then start again.`,
+    );
+  }
+  const { rows } = await client.query("SELECT 1 WHERE to_regclass($1) IS NOT NULL", [copyMark]);
+  return rows.length > 0;
+}
+
+/** For whoever uses the database. @throws DatabaseNotMigrated, also where a copy is not complete; DatabaseTooNew */
+export async function demandMigrated(client: Client): Promise<void> {
+  if (!(await demandComplete(client))) return;
   throw new DatabaseNotMigrated(
-    `The database at DATABASE_URL lacks ${length} of this version's migrations: run "vconnct migrate", then start again.`,
+    'A copy into the database at DATABASE_URL is not complete: stop the server that it is copied from and run "vconnct copy" again.',
   );
 }
 

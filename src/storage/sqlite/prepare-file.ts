@@ -87,3 +87,18 @@ export function prepareFile({ path, exclusive }: StorageOptions): PreparedFile {
   made.keep();
   return { lock: undefined, made };
 }
+
+/**
+ * Keeps every server off a file that is only read. @returns lets go of it
+ * @throws DatabaseInUse when a server runs on it
+ */
+export function holdFile(path: string): () => void {
+  const made = new MadeFiles();
+  const names = namesOf(path);
+  for (const name of names) made.file(`${name}.lock`, LOCK_SIDES);
+  const lock = lockAll(names);
+  return () => {
+    lock.release();
+    made.undo();
+  };
+}
