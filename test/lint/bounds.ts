@@ -173,6 +173,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "What it tells of people counts after the session's end for": ["sightings.ts SIGHTING_KEPT_MS"],
   "How long `vconnct` waits": ["services.ts TOOL_BUSY_MS"],
   "How long `vconnct backup` waits": ["backup.ts BUSY_MS"],
+  "One batch of `vconnct copy`": ["target.ts STATEMENT_MS"],
   "The write-ahead log at rest": ["open.ts WAL_LIMIT_BYTES"],
   "What must fit on the disk for `/health/ready`": ["probe.ts PROBE_BYTES"],
   "The server says that it lives, and looks whether its file is there and whole, every": ["timings.heartbeat"],
