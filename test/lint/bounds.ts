@@ -241,6 +241,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "After someone entered, further entries are gathered for": ["rooms.ts ENTRIES_GATHER_MS"],
   "After it was told something, a room gathers for": ["room.ts GATHER_MS"],
   "After their readers were told something, notes gather for": ["notes.ts GATHER_MS"],
+  "That somebody writes in the notes is told to all every": ["notes.ts TELL_ALL_MS"],
   "Notes that everybody left and that could not be stored are looked at every": ["all-notes.ts LOOK_AGAIN_MS"],
   "Writes to people in rooms in one turn, of all rooms together": ["writes.ts WRITES_PER_TURN"],
 };

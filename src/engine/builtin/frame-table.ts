@@ -124,7 +124,10 @@ export const frameTable: Readonly<Record<string, FrameRule>> = {
     isPaced: true,
     most: MOST_WRITINGS,
     lockedBy: () => "lockSettingsDisableNote",
-    act: ({ seat, rooms }, written) => rooms.notes.of(seat.sessionId).write(seat, written),
+    act({ seat, room, rooms }, written) {
+      const tellAll = () => room.tell({ type: "notes-written", by: seat.person.id });
+      return rooms.notes.of(seat.sessionId).write(seat, written, tellAll);
+    },
   }),
 
   "lower-all": frame({ schema: {}, rights: "MODERATOR", act: ({ room }) => room.lowerAll() }),

@@ -54,6 +54,7 @@ export type News =
   | { type: "hands"; hands: string[] }
   | { type: "settings"; settings: Readonly<Record<string, boolean>> }
   | { type: "reaction"; person: string; what: string }
+  | { type: "notes-written"; by: string }
   | ({ type: "media"; person: string; by?: string } & Slots);
 
 /** The protocol spells roles as v1 does. */

@@ -42,7 +42,7 @@ test.skipIf(!hasBrowser)(
     expect(await moderator.page.getAttribute("#cam", "aria-pressed")).toBe("true");
 
     await moderator.page.click("#cam");
-    await tile(viewer.page, "Noor").locator(".avatar").waitFor();
+    await tile(viewer.page, "Noor").locator("video").waitFor({ state: "detached" });
     await viewer.page.click("#cam");
     await viewer.page.waitForSelector("#stage", { state: "detached" });
     expect([...moderator.complaints, ...viewer.complaints]).toEqual([]);

@@ -6,6 +6,8 @@ import type { NotesDocument } from "./document.js";
 
 /** After its readers were told something, notes gather for so long what they will be told next. */
 const GATHER_MS = 100;
+/** Who has not opened the notes hears so often, at most, that somebody writes. */
+const TELL_ALL_MS = 10_000;
 
 /** Where notes lie while nobody is in the room. */
 export interface NotesPlace {
@@ -15,6 +17,12 @@ export interface NotesPlace {
   /** False once the place in the room is not theirs any more. */
   isHere(seat: Seat): boolean;
   failed(err: unknown): void;
+}
+
+interface Writing {
+  /** In base64. */
+  update: string;
+  ref?: string | undefined;
 }
 
 export const inBase64 = (bytes: Uint8Array): string =>
@@ -27,6 +35,7 @@ export class Notes {
   readonly #readers = new Set<Seat>();
   #news: string[] = [];
   #isGathering = false;
+  #isToldToAll = false;
   #isKept = true;
   #keepTimer: NodeJS.Timeout | undefined;
   #keeping: Promise<void> | undefined;
@@ -61,8 +70,11 @@ export class Notes {
     send(seat.line.socket, { type: "notes-opened", update, vector });
   }
 
-  /** Only of who has opened them: so the document is here, and nothing lies between the looking at rights and the writing. */
-  write(seat: Seat, { update, ref }: { update: string; ref?: string | undefined }): FrameRefusal | undefined {
+  /**
+   * Only of who has opened them: so the document is here, and nothing lies between the looking at rights and the writing.
+   * @param tellAll that somebody writes, now and then
+   */
+  write(seat: Seat, { update, ref }: Writing, tellAll: () => void): FrameRefusal | undefined {
     if (!this.#document || !this.#readers.has(seat)) return { code: "INVALID", facts: { field: "update" } };
     if (this.#isClosed) return { code: "NOT_STORED" };
     const written = this.#document.write(Buffer.from(update, "base64"));
@@ -70,6 +82,7 @@ export class Notes {
     if (written === "NOTES_FULL") return { code: "NOTES_FULL" };
     if (written) {
       this.#tell(JSON.stringify({ type: "notes", by: seat.person.id, update: inBase64(written) }));
+      this.#tellAll(tellAll);
       this.#isKept = false;
       this.#keepTimer ??= setTimeout(() => void this.keep(), this.keepMs).unref();
     }
@@ -82,6 +95,13 @@ export class Notes {
     if (this.#isGathering) return;
     this.#isGathering = true;
     setTimeout(() => void this.#tellGathered(), GATHER_MS).unref();
+  }
+
+  #tellAll(tell: () => void): void {
+    if (this.#isToldToAll) return;
+    this.#isToldToAll = true;
+    setTimeout(() => (this.#isToldToAll = false), TELL_ALL_MS).unref();
+    tell();
   }
 
   async #tellGathered(): Promise<void> {

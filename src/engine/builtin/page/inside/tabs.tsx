@@ -1,4 +1,5 @@
 import { allUnread } from "../chat/chat.js";
+import { isUnread } from "../notes/notes.js";
 import { Icon, type IconName } from "../parts/icons.js";
 import { people } from "../people/people.js";
 import { number, text } from "../texts.js";
@@ -31,6 +32,11 @@ function Tab({ of }: { of: Panel }) {
       <span>{text(names[of])}</span>
       {of === "people" && <span class="count">{number(people.value.length)}</span>}
       {of === "chat" && <Unread count={allUnread.value} />}
+      {of === "notes" && isUnread.value && (
+        <span class="unread-mark">
+          <span class="heard-only">{text("page.notes.unread")}</span>
+        </span>
+      )}
     </button>
   );
 }

@@ -55,6 +55,7 @@ interface Frames {
   settings: { settings: Settings };
   "notes-opened": { update: string; vector: string };
   notes: { by: string; update: string };
+  "notes-written": { by: string };
   "notes-taken": { ref?: string };
   "notes-kept": object;
   waiting: { place: number };

@@ -32,8 +32,14 @@ interface SeenProps {
   isMirrored: boolean;
 }
 
+/** Under the picture, for as long as nothing of it has come. */
 function Seen({ person, track, isMirrored }: SeenProps) {
-  return track ? <Picture track={track} isMirrored={isMirrored} /> : <Avatar person={person} />;
+  return (
+    <>
+      <Avatar person={person} />
+      {track && <Picture track={track} isMirrored={isMirrored} />}
+    </>
+  );
 }
 
 interface TileProps {

@@ -50,6 +50,13 @@ export function moved(caret: number, steps: readonly Step[]): number {
   return place;
 }
 
+/** Where the last of these ends. */
+export function endOf(steps: readonly Step[]): number {
+  let at = 0;
+  for (const { retain, insert } of steps) at += retain ?? (typeof insert === "string" ? insert.length : 0);
+  return at;
+}
+
 // Those the server takes no text with.
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;

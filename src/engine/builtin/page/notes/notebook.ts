@@ -4,6 +4,7 @@ import type { Signal } from "@preact/signals";
 import * as Y from "yjs";
 import { bytesOf, inBase64 } from "./bytes.js";
 import { type Change, isInside, type Step } from "./change.js";
+import { partsOf } from "./parts-of.js";
 
 /** So that one writing fits into a frame, whatever the script. */
 const lettersAtOnce = 2_000;
@@ -15,9 +16,13 @@ const pauseMs = 300;
 const againMs = 1_000;
 /** What was told lately, and a server that dies may not have stored: so much is remembered. */
 const mostRemembered = 512_000;
+/** What is written in so long is taken back together, unless one paused. */
+const stepMs = 2_500;
+const stepPauseMs = 500;
 
 type Say = (update: string, ref: string) => boolean;
-type Listener = (steps: readonly Step[]) => void;
+/** @param isOwn what its person took back, or did again */
+type Listener = (steps: readonly Step[], isOwn: boolean) => void;
 
 const piecesOf = ({ store }: Y.Doc): number => [...store.clients.values()].reduce((sum, { length }) => sum + length, 0);
 
@@ -36,9 +41,11 @@ function together(updates: readonly Uint8Array[], doc: Y.Doc): number {
 }
 
 export class Notebook {
-  /** Told what others changed; nothing of one's own. */
+  /** Told what others changed; of one's own, what was taken back. */
   listener: Listener | undefined;
   #doc = new Y.Doc();
+  #past!: Y.UndoManager;
+  #stepBegan = 0;
   #unsent: Uint8Array[] = [];
   #underWay: { ref: string; updates: Uint8Array[] } | undefined;
   #count = 0;
@@ -62,18 +69,27 @@ export class Notebook {
   }
 
   #begin(doc: Y.Doc): void {
-    doc.getText("notes").observe(({ delta, transaction }) => {
-      if (!transaction.local) this.listener?.(delta);
+    const notes = doc.getText("notes");
+    const past = new Y.UndoManager(notes, { captureTimeout: stepPauseMs });
+    this.#past = past;
+    notes.observe(({ delta, transaction: { local, origin } }) => {
+      if (!local || origin === past) this.listener?.(delta, local);
     });
     doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin === "server") return;
-      this.#unsent.push(update);
+      const parts = origin === past ? partsOf(update, { letters: lettersAtOnce, ranges: most.ranges }) : [update];
+      this.#unsent.push(...parts);
       this.#sayNext();
     });
   }
 
   /** What its person changed, in writings that are small enough. */
   change({ at, removed, inserted }: Change): void {
+    const now = performance.now();
+    if (now - this.#stepBegan > stepMs) {
+      this.#past.stopCapturing();
+      this.#stepBegan = now;
+    }
     const notes = this.#doc.getText("notes");
     for (let left = removed; left > 0; left -= removedAtOnce) notes.delete(at, Math.min(left, removedAtOnce));
     for (let from = 0; from < inserted.length; ) {
@@ -82,6 +98,15 @@ export class Notebook {
       notes.insert(at + from, inserted.slice(from, to));
       from = to;
     }
+  }
+
+  /** What others wrote meanwhile stays. */
+  takeBack(): void {
+    this.#past.undo();
+  }
+
+  doAgain(): void {
+    this.#past.redo();
   }
 
   /** The whole of it, when the notes were opened, and again after the line was back. */
@@ -180,7 +205,7 @@ export class Notebook {
     this.#doc.destroy();
     this.#doc = new Y.Doc();
     this.#begin(this.#doc);
-    if (length > 0) this.listener?.([{ delete: length }]);
+    if (length > 0) this.listener?.([{ delete: length }], false);
   }
 
   /** One after the other: what is written meanwhile goes along with the next. */

@@ -1,11 +1,12 @@
 import { useEffect, useRef } from "preact/hooks";
+import { isPageSeen } from "../inside/panels.js";
 import { pageData } from "../page-data.js";
 import { Icon } from "../parts/icons.js";
 import { isModerator } from "../people/people.js";
 import { listed, text } from "../texts.js";
 import { isConnected } from "../walk/state.js";
 import type { Field } from "./field.js";
-import { isLocked, isPending, mostLetters, notesState, openNotes, writing } from "./notes.js";
+import { isLocked, isPending, isUnread, mostLetters, notesState, openNotes, writing } from "./notes.js";
 import { saveAsFile } from "./save.js";
 
 function Failed() {
@@ -56,6 +57,8 @@ function Page({ isReadOnly }: { isReadOnly: boolean }) {
       aria-describedby={isReadOnly ? "notes-locked" : undefined}
       aria-busy={notesState.value !== "open"}
       readOnly={isReadOnly || notesState.value !== "open"}
+      onBeforeInput={(event) => field.current?.goesBack(event)}
+      onKeyDown={(event) => field.current?.goesBack(event)}
       onInput={() => field.current?.typed()}
       onCompositionStart={() => field.current?.composes(true)}
       onCompositionEnd={() => field.current?.composes(false)}
@@ -65,6 +68,10 @@ function Page({ isReadOnly }: { isReadOnly: boolean }) {
 
 export function NotesPanel() {
   const isReadOnly = isLocked();
+  const isRead = isPageSeen.value && isUnread.value;
+  useEffect(() => {
+    if (isRead) isUnread.value = false;
+  }, [isRead]);
   return (
     <section id="notes" class="panel notes" aria-labelledby="notes-heading">
       <h2 id="notes-heading" tabIndex={-1}>

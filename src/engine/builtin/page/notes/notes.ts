@@ -2,9 +2,10 @@
 
 import { signal } from "@preact/signals";
 import { announce } from "../announce/announce.js";
-import type { FrameOf } from "../line/frames.js";
+import type { Frame, FrameOf } from "../line/frames.js";
 import { line } from "../line/my-line.js";
 import { isOn } from "../moderation/settings.js";
+import { isPageSeen, panel } from "../inside/panels.js";
 import { isModerator, myId, personOf } from "../people/people.js";
 import { text } from "../texts.js";
 import { say } from "../walk/state.js";
@@ -22,6 +23,8 @@ const againMs = 2_000;
 export const notesState = signal<"closed" | "opening" | "open" | "failed">("closed");
 /** Names of those who write just now. */
 export const writing = signal<readonly string[]>([]);
+/** Somebody has written while nobody looked. */
+export const isUnread = signal(false);
 /** What was written here is not in the room yet. */
 export const isPending = signal(false);
 
@@ -81,16 +84,33 @@ function noteWriter(id: string): void {
   if (name !== undefined && now - before >= quietMs) announce("others", text("page.notes.saidWriting", { name }));
 }
 
-type Told = FrameOf<"notes-opened"> | FrameOf<"notes"> | FrameOf<"notes-taken"> | FrameOf<"notes-kept">;
+type Told = Extract<Frame, { type: "notes-opened" | "notes" | "notes-taken" | "notes-kept" | "notes-written" }>;
+
+const isLookedAt = (): boolean => isPageSeen.value && panel.value === "notes";
+
+function writtenBy(id: string): void {
+  if (id === myId.value) return;
+  noteWriter(id);
+  if (!isLookedAt()) isUnread.value = true;
+}
+
+function opened(frame: FrameOf<"notes-opened">): void {
+  const before = notesState.value === "open" ? notebook?.text : undefined;
+  notebook?.opened(frame, isLocked());
+  notesState.value = "open";
+  // While the line was broken.
+  if (before !== undefined && before !== notebook?.text && !isLookedAt()) isUnread.value = true;
+}
 
 export function hearNotes(frame: Told): void {
-  if (frame.type === "notes-opened") {
-    notebook?.opened(frame, isLocked());
-    notesState.value = "open";
-  } else if (frame.type === "notes") {
+  if (frame.type === "notes-opened") opened(frame);
+  else if (frame.type === "notes") {
     if (frame.by === myId.value) return;
     notebook?.told(frame.update);
-    noteWriter(frame.by);
+    writtenBy(frame.by);
+  } else if (frame.type === "notes-written") {
+    // Who has opened them is told what, too.
+    if (!notebook) writtenBy(frame.by);
   } else if (frame.type === "notes-taken") notebook?.taken(frame.ref);
   else notebook?.kept();
 }

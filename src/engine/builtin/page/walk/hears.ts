@@ -79,6 +79,7 @@ const hears: { [Type in FrameType]?: (frame: FrameOf<Type>) => void } = {
   },
   "notes-opened": hearNotes,
   notes: hearNotes,
+  "notes-written": hearNotes,
   "notes-taken": hearNotes,
   "notes-kept": hearNotes,
   refused(frame) {

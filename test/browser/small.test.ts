@@ -1,0 +1,64 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { boot } from "../helpers/boot.js";
+import { hasBrowser, openBrowser } from "../helpers/browser.js";
+import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
+import { enter, visit } from "./people.js";
+
+interface Box {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+}
+
+const boxes = (page: Page, selector: string) =>
+  page.$$eval(selector, (all) =>
+    (all as unknown as { getBoundingClientRect(): Box }[]).map((each) => {
+      const { top, bottom, left, right } = each.getBoundingClientRect();
+      return { top, bottom, left, right };
+    }),
+  );
+
+const meets = (one: Box, other: Box): boolean =>
+  one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+
+/** Words that are wider than the button they stand in. */
+const cut = (page: Page) =>
+  page.$$eval(".tool, .tab", (all) =>
+    (all as unknown as { scrollWidth: number; clientWidth: number; textContent: string }[])
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+      .map(({ textContent }) => textContent),
+  );
+
+test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
+  "on the smallest phone, in %s, tabs and tools are in one row each, no word is cut, and what is pinned lies under nothing",
+  async (locale) => {
+    const gateway = await boot();
+    const meetingId = await createMeeting(gateway);
+    const link = await startMeeting(gateway, meetingId, { moderator_name: "Noor" });
+    for (const name of ["Ann", "Ben", "Cleo", "Dan", "Eve"]) {
+      const client = gateway.socket();
+      await client.enter(await joinMeeting(gateway, meetingId, name));
+      await client.say({ type: "media", mic: true, cam: name === "Ann", screen: false });
+      await client.say({ type: "chat", body: "hello" });
+    }
+    const { page } = await visit(await openBrowser(), link, { locale, width: 320, height: 568 });
+    await enter(page);
+    await page.waitForSelector(".tile:nth-child(6)");
+    await page.click("#hand");
+    await page.waitForSelector("#hand.is-on");
+    expect(await cut(page)).toEqual([]);
+    for (const row of [".tabs > *", ".toolbar > .tool"]) {
+      expect(new Set((await boxes(page, row)).map(({ top }) => top)).size, row).toBe(1);
+    }
+    const initials = await boxes(page, ".tile .avatar");
+    const tools = await boxes(page, ".tile .tile-tools");
+    expect(initials.filter((initial) => tools.some((tool) => meets(initial, tool)))).toEqual([]);
+    await page.locator(".tile-tools button").first().click();
+    await page.waitForSelector(".tile.large");
+    const [large, ...others] = await boxes(page, ".tile");
+    expect(large && others.filter((other) => meets(large, other))).toEqual([]);
+    expect((large?.bottom ?? 0) - (large?.top ?? 0)).toBeGreaterThan(120);
+  },
+);
