@@ -52,13 +52,50 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
     for (const row of [".tabs > *", ".toolbar > .tool"]) {
       expect(new Set((await boxes(page, row)).map(({ top }) => top)).size, row).toBe(1);
     }
-    const initials = await boxes(page, ".tile .avatar");
-    const tools = await boxes(page, ".tile .tile-tools");
-    expect(initials.filter((initial) => tools.some((tool) => meets(initial, tool)))).toEqual([]);
+    const covered = async () => {
+      const tools = await boxes(page, ".tile:not(.large) .tile-tools");
+      const initials = await boxes(page, ".tile:not(.large) .avatar");
+      return initials.filter((initial) => tools.some((tool) => meets(initial, tool)));
+    };
+    expect(await covered()).toEqual([]);
     await page.locator(".tile-tools button").first().click();
     await page.waitForSelector(".tile.large");
+    expect(await covered()).toEqual([]);
     const [large, ...others] = await boxes(page, ".tile");
     expect(large && others.filter((other) => meets(large, other))).toEqual([]);
     expect((large?.bottom ?? 0) - (large?.top ?? 0)).toBeGreaterThan(120);
+  },
+);
+
+test.skipIf(!hasBrowser)(
+  "with letters twice as large a phone's page scrolls down alone, and nothing lies beside it",
+  async () => {
+    const gateway = await boot();
+    const meetingId = await createMeeting(gateway);
+    const link = await startMeeting(gateway, meetingId, { moderator_name: "Noor" });
+    const { page } = await visit(await openBrowser(), link, { locale: "ar-EG", width: 390, height: 760, isOwn: true });
+    const session = await page.context().newCDPSession(page);
+    await session.send("Page.enable");
+    await session.send("Page.setFontSizes", { fontSizes: { standard: 32 } });
+    const client = gateway.socket();
+    await client.enter(await joinMeeting(gateway, meetingId, "عبد الرحمن بن محمد بن عبد الله"));
+    const beside = () =>
+      page.evaluate<[number, string[]]>(`[
+      document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      [...document.querySelectorAll("button:not(.chip)")].filter((button) => {
+        const { left, right } = button.getBoundingClientRect();
+        return left < -1 || right > innerWidth + 1 || button.scrollWidth > button.clientWidth + 1;
+      }).map(({ textContent, ariaLabel }) => textContent || ariaLabel),
+    ]`);
+    expect(await beside()).toEqual([0, []]);
+    await enter(page);
+    const me = (await client.until(({ type }) => type === "joined")).person.id;
+    await client.say({ type: "chat", body: "سؤال", to: me });
+    await page.click("#react");
+    expect(await beside()).toEqual([0, []]);
+    await page.keyboard.press("Escape");
+    await page.click("#tab-chat");
+    await page.waitForSelector(".chip .unread");
+    expect(await beside()).toEqual([0, []]);
   },
 );

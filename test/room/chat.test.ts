@@ -1,28 +1,13 @@
 import { expect, test } from "vitest";
 import { forgetWhatIsOver } from "../../src/domain/forgetting.js";
 import { ask as query } from "../graphql/ask.js";
-import { boot, type Gateway } from "../helpers/boot.js";
-import { createMeeting, joinMeeting, sessionOf, startMeeting, tenSettings } from "../helpers/meetings.js";
+import { boot } from "../helpers/boot.js";
+import { tenSettings } from "../helpers/meetings.js";
 import type { RoomClient } from "../helpers/room-client.js";
+import { three } from "./three.js";
 
 const locked = (...names: string[]) =>
   tenSettings().map(({ setting }) => ({ setting, value: names.some((name) => setting.endsWith(name)) }));
-
-async function room(gateway: Gateway, body: object = {}) {
-  const meetingId = await createMeeting(gateway, body);
-  const links = {
-    moderator: await startMeeting(gateway, meetingId),
-    john: await joinMeeting(gateway, meetingId, "John"),
-    jane: await joinMeeting(gateway, meetingId, "Jane \u202eevil"),
-  };
-  const [moderator, john, jane] = [gateway.socket(), gateway.socket(), gateway.socket()];
-  const ids: Record<keyof typeof links, string> = {
-    moderator: (await moderator.enter(links.moderator)).person.id,
-    john: (await john.enter(links.john)).person.id,
-    jane: (await jane.enter(links.jane)).person.id,
-  };
-  return { meetingId, sessionId: sessionOf(links.moderator), links, moderator, john, jane, ids };
-}
 
 const bodies = (client: RoomClient): string[] =>
   client.frames.flatMap(({ type, body, messages }) =>
@@ -32,7 +17,7 @@ const heard = (client: RoomClient, text: string) => client.until(({ type, body }
 
 test("what is written to everyone reaches everyone in the server's order; between two it reaches those two alone", async () => {
   const gateway = await boot();
-  const { moderator, john, jane, ids, links } = await room(gateway);
+  const { moderator, john, jane, ids, links } = await three(gateway);
   await john.say({
     type: "chat",
     body: "hello\n<b>https://example.com</b>",
@@ -79,7 +64,7 @@ test("what is written to everyone reaches everyone in the server's order; betwee
 test("locks hold for viewers whatever they send, yet they may write to moderators; one that is opened is opened at once", async () => {
   const gateway = await boot();
   const setting = locked("disable_public_chat", "disable_private_chat");
-  const { moderator, john, jane, ids } = await room(gateway, { meeting_setting: setting });
+  const { moderator, john, jane, ids } = await three(gateway, { meeting_setting: setting });
   await john.say({ type: "chat", body: "to all", ref: "a", role: "moderator" });
   expect(await john.until(({ ref }) => ref === "a")).toMatchObject({
     type: "refused",
@@ -113,7 +98,7 @@ test("locks hold for viewers whatever they send, yet they may write to moderator
 
 test("ten messages in ten seconds are taken, and none that is too long, blank or broken", async () => {
   const gateway = await boot();
-  const { moderator, john } = await room(gateway);
+  const { moderator, john } = await three(gateway);
   const wrong = ["", " \u200b\n", "x".repeat(2_001), "\u0000", "\ud800", "🙂".repeat(2_001), 5, null, ["x"]];
   for (const [nth, body] of wrong.entries()) await john.say({ type: "chat", body, ref: `wrong ${nth}` });
   await john.say('{"type":"chat","body":"\\ud83d","ref":"wrong"}');
@@ -131,7 +116,7 @@ test("ten messages in ten seconds are taken, and none that is too long, blank or
 
 test("public messages are stored with their session: a restart tells the last 200 of them, and the graph has all in pages; they go with it", async () => {
   const first = await boot();
-  const { meetingId, sessionId, links, ids, moderator, john, jane } = await room(first);
+  const { meetingId, sessionId, links, ids, moderator, john, jane } = await three(first);
   await john.say({ type: "chat", body: "secret", to: ids.moderator });
   await heard(moderator, "secret");
   for (let nth = 0; nth < 205; nth++) {

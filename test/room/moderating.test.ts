@@ -1,23 +1,7 @@
 import { expect, test } from "vitest";
 import { mutate, outcome } from "../graphql/ask.js";
 import { boot, type Gateway } from "../helpers/boot.js";
-import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
-
-async function room(gateway: Gateway) {
-  const meetingId = await createMeeting(gateway);
-  const links = {
-    moderator: await startMeeting(gateway, meetingId),
-    john: await joinMeeting(gateway, meetingId, "John"),
-    jane: await joinMeeting(gateway, meetingId, "Jane"),
-  };
-  const [moderator, john, jane] = [gateway.socket(), gateway.socket(), gateway.socket()];
-  const ids: Record<keyof typeof links, string> = {
-    moderator: (await moderator.enter(links.moderator)).person.id,
-    john: (await john.enter(links.john)).person.id,
-    jane: (await jane.enter(links.jane)).person.id,
-  };
-  return { meetingId, sessionId: sessionOf(links.moderator), links, moderator, john, jane, ids };
-}
+import { three } from "./three.js";
 
 /** The types of what happened, with whom each event is about. */
 async function events({ opened }: Gateway, sessionId: string) {
@@ -31,7 +15,7 @@ async function events({ opened }: Gateway, sessionId: string) {
 
 test("who is removed is out with a code of its own, and their link opens nothing, also after a restart; others hear that they left", async () => {
   const gateway = await boot();
-  const { sessionId, links, moderator, john, jane, ids } = await room(gateway);
+  const { sessionId, links, moderator, john, jane, ids } = await three(gateway);
   await jane.say({ type: "remove", person: ids.john });
   expect(await jane.frame("refused")).toMatchObject({ code: "NOT_MODERATOR", re: "remove" });
   await moderator.say({ type: "remove", person: ids.moderator });
@@ -61,7 +45,7 @@ test("who is removed is out with a code of its own, and their link opens nothing
 
 test("a viewer made a moderator may at once and after coming back; made a viewer again, they may not, and stay inside", async () => {
   const gateway = await boot();
-  const { sessionId, links, moderator, john, jane, ids } = await room(gateway);
+  const { sessionId, links, moderator, john, jane, ids } = await three(gateway);
   await moderator.say({ type: "set-role", person: ids.john, role: "moderator" });
   expect((await jane.frame("role")).person).toEqual({ id: ids.john, name: "John", role: "moderator" });
   await john.frame("role");
@@ -84,7 +68,7 @@ test("a viewer made a moderator may at once and after coming back; made a viewer
 
 test("the graph's three mutations change the room that runs, each once, and say what they changed", async () => {
   const gateway = await boot();
-  const { meetingId, sessionId, links, john, jane, ids } = await room(gateway);
+  const { meetingId, sessionId, links, john, jane, ids } = await three(gateway);
   const settings = { lockSettingsDisablePublicChat: true };
   for (let nth = 0; nth < 2; nth++) {
     const changed = await mutate(gateway, "updateSessionSettings", { sessionId, settings });
@@ -118,7 +102,7 @@ test("the graph's three mutations change the room that runs, each once, and say 
 
   const token = await mutate(gateway, "createAccessToken", { scopes: ["SESSIONS_WRITE"], meetingId });
   const asOther = { key: null, headers: { authorization: `Bearer ${token.token}` } };
-  const other = await room(gateway);
+  const other = await three(gateway);
   const { data } = await outcome(
     gateway,
     `mutation ($id: ID!) { removePerson(input: { personId: $id }) { __typename } }`,
@@ -130,7 +114,7 @@ test("the graph's three mutations change the room that runs, each once, and say 
 
 test("a room that nobody is in is changed as well, and found so by who enters next", async () => {
   const gateway = await boot();
-  const { sessionId, links, moderator, john, jane, ids } = await room(gateway);
+  const { sessionId, links, moderator, john, jane, ids } = await three(gateway);
   for (const client of [moderator, john, jane]) {
     await client.say({ type: "leave" });
     await client.closing();
@@ -145,7 +129,7 @@ test("a room that nobody is in is changed as well, and found so by who enters ne
 
 test("whoever leaves is told of as what they became, and roles and locks are changed no faster than messages are taken", async () => {
   const gateway = await boot();
-  const { moderator, john, jane, ids } = await room(gateway);
+  const { moderator, john, jane, ids } = await three(gateway);
   await moderator.say({ type: "set-role", person: ids.john, role: "moderator" });
   await john.frame("role");
   await john.say({ type: "leave" });

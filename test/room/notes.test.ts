@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import * as Y from "yjs";
 import { forgetWhatIsOver } from "../../src/domain/forgetting.js";
-import { boot, type Gateway } from "../helpers/boot.js";
-import { createMeeting, joinMeeting, sessionOf, startMeeting, tenSettings } from "../helpers/meetings.js";
+import { boot, type Gateway, type RoomClient } from "../helpers/boot.js";
+import { joinMeeting, tenSettings } from "../helpers/meetings.js";
 import { NotesClient } from "../helpers/notes-client.js";
+import { three } from "./three.js";
 
 const locked = tenSettings().map(({ setting }) => ({ setting, value: setting === "lock_settings_disable_note" }));
 
@@ -15,15 +16,9 @@ async function enter(gateway: Gateway, link: string): Promise<NotesClient> {
 
 /** A moderator and two viewers, inside, each with the notes open. */
 async function room(gateway: Gateway, body: object = {}) {
-  const meetingId = await createMeeting(gateway, body);
-  const links = {
-    moderator: await startMeeting(gateway, meetingId),
-    john: await joinMeeting(gateway, meetingId, "John"),
-    jane: await joinMeeting(gateway, meetingId, "Jane"),
-  };
-  const inside = async (link: string) => (await enter(gateway, link)).open();
-  const [moderator, john, jane] = [await inside(links.moderator), await inside(links.john), await inside(links.jane)];
-  return { meetingId, sessionId: sessionOf(links.moderator), links, moderator, john, jane };
+  const { moderator, john, jane, ...others } = await three(gateway, body);
+  const open = (client: RoomClient) => new NotesClient(client).open();
+  return { ...others, moderator: await open(moderator), john: await open(john), jane: await open(jane) };
 }
 
 test("what two write at the same moment stands there for everyone, in one order; who opens the notes later reads it too", async () => {
