@@ -37,6 +37,8 @@ export interface Config {
   readonly tokenPointsPerMinute: number;
   /** Sockets and streams of events that all tokens of a license may hold open; its key a tenth of them. */
   readonly socketsPerLicense: number;
+  /** Of the built-in engine, in bytes: all of a license together, and what the disk must have left. */
+  readonly recordings: { readonly mostBytesPerLicense: number; readonly freeBytes: number };
   /** In days; 0 is for ever. Sessions are those that are over, with who was in them and what was recorded. */
   readonly retention: { readonly events: number; readonly sessions: number };
   /** The manifest of operations that are served by their ids. */
@@ -87,6 +89,8 @@ function sessionsGoFirst(values: { RETENTION_EVENTS_DAYS: number; RETENTION_SESS
   if (sessions === 0 || (events > 0 && events <= sessions)) return [];
   return ["RETENTION_SESSIONS_DAYS: must be 0, or no less than a RETENTION_EVENTS_DAYS that is not 0"];
 }
+
+const MB = 1024 * 1024;
 
 const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host);
 
@@ -168,6 +172,10 @@ export function readConfig(
     pointsPerMinute: values.POINTS_PER_MINUTE,
     tokenPointsPerMinute: values.TOKEN_POINTS_PER_MINUTE,
     socketsPerLicense: values.SOCKETS_PER_LICENSE,
+    recordings: {
+      mostBytesPerLicense: values.RECORDINGS_MB_PER_LICENSE * MB,
+      freeBytes: values.RECORDINGS_FREE_MB * MB,
+    },
     retention: { events: values.RETENTION_EVENTS_DAYS, sessions: values.RETENTION_SESSIONS_DAYS },
     trustedDocuments: values.TRUSTED_DOCUMENTS,
     trustedDocumentsOnly: values.TRUSTED_DOCUMENTS_ONLY,

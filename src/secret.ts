@@ -17,7 +17,14 @@ export interface Secret {
   keysFor(purpose: Purpose): [Buffer, ...Buffer[]];
 }
 
-type Purpose = "join-link" | "demo-license" | "access-token" | "idempotency" | "engine-callback" | "engine-secret";
+type Purpose =
+  | "join-link"
+  | "demo-license"
+  | "access-token"
+  | "idempotency"
+  | "engine-callback"
+  | "engine-secret"
+  | "recording";
 
 const derive = (material: string, purpose: Purpose): Buffer =>
   Buffer.from(hkdfSync("sha256", material, "", `vconnct ${purpose}`, KEY_BYTES));

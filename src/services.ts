@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { join } from "node:path";
 import { type CallbackAddresses, callbackAddresses } from "./callbacks/addresses.js";
 import { newId } from "./ids.js";
 import { machineTime, openClock, type TimeSource } from "./clock.js";
@@ -11,7 +12,7 @@ import type { Services } from "./domain/services.js";
 import { KnownCallers } from "./domain/license/known-callers.js";
 import { tokenSigner } from "./domain/license/token-signer.js";
 import { Unsettled } from "./domain/session/unsettled.js";
-import type { OpenedEngine } from "./engine/engine.js";
+import type { OpenedEngine, RecordingSetting } from "./engine/engine.js";
 import { type EngineChoices, openEngines } from "./engines.js";
 import { type Messages, openMessages } from "./messages/index.js";
 import { demandUsableSecret, openSecret, type Secret } from "./secret.js";
@@ -89,6 +90,12 @@ function fingerprintsOf(secret: Secret): Services["fingerprints"] {
   return (text) => [hash(first, text), ...earlier.map((key) => hash(key, text))];
 }
 
+const recordingOf = ({ recordings, dataDir }: Config, secret: Secret): RecordingSetting => ({
+  ...recordings,
+  folder: join(dataDir, "recordings"),
+  keys: secret.keysFor("recording"),
+});
+
 /** The use-cases' world, made from what is open. */
 function assemble(
   config: Config,
@@ -101,7 +108,8 @@ function assemble(
   const links = joinLinks(secret.keysFor("join-link"), publicUrl);
   const clock = openClock(time, { after: storage.lastInstant, log });
   const { timings, entriesPerMinute, emptyRoomMinutes, ice } = config;
-  const shared = { timings, entriesPerMinute, emptyRoomMinutes, ice, messages, clock, log, publicUrl };
+  const recording = recordingOf(config, secret);
+  const shared = { timings, entriesPerMinute, emptyRoomMinutes, ice, recording, messages, clock, log, publicUrl };
   const callbacks = callbackAddresses(secret.keysFor("engine-callback"), publicUrl);
   const world = { storage, sealing: openSealing(secret.keysFor("engine-secret")), clock, log };
   const engines = openEngines(options, config.engine, { ...world, shared }, (name) => ({

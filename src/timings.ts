@@ -39,6 +39,12 @@ export const timings = {
   stuck: 20_000,
   /** What people write in a room's notes is stored so soon after. */
   keepNotes: 3_000,
+  /** A moderator's page that was asked to record says within this that it does, or another's is asked. */
+  recordAsked: 10_000,
+  /** What was recorded before a stop, or the session's end, may still come for so long. */
+  recordGrace: 5 * 60_000,
+  /** So often is looked for sessions that are over and have something to be made of what was recorded. */
+  recordSweep: 30_000,
   drain: 8_000,
   /** While it shuts down, a line that is kept for a next request is closed after this: one may be on its way. */
   lastRequests: 500,

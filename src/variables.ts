@@ -160,6 +160,11 @@ export const variables = {
   POINTS_PER_MINUTE: or("100000", points),
   TOKEN_POINTS_PER_MINUTE: or("20000", points),
   SOCKETS_PER_LICENSE: or("2000", wholeNumber(1_000_000, "sockets")),
+  RECORDINGS_MB_PER_LICENSE: or("20480", wholeNumber(1_000_000_000, "megabytes")),
+  RECORDINGS_FREE_MB: or(
+    "1024",
+    numberWithin(/^\d+$/, 1_000_000_000, "must be a whole number of megabytes, 0 or more"),
+  ),
   RETENTION_EVENTS_DAYS: or("90", days),
   RETENTION_SESSIONS_DAYS: or("0", days),
   TRUSTED_DOCUMENTS: optional((path) => resolve(path)),

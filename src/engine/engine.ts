@@ -103,6 +103,17 @@ export interface IceSetting {
   readonly turnSecret: string | undefined;
 }
 
+/** Where the rooms of this server keep what is recorded in them. */
+export interface RecordingSetting {
+  /** Made when something is recorded for the first time. */
+  readonly folder: string;
+  /** In bytes: all recordings of one license together, and what the disk must have left. */
+  readonly mostBytesPerLicense: number;
+  readonly freeBytes: number;
+  /** With the first is signed; what was signed with another is good, too. */
+  readonly keys: readonly [Buffer, ...Buffer[]];
+}
+
 /** What an engine is opened with. */
 export interface EngineSetting {
   /** Under which it is opened. */
@@ -111,6 +122,7 @@ export interface EngineSetting {
   /** How often one person may enter a room that is run here. */
   entriesPerMinute: number;
   ice: IceSetting;
+  recording: RecordingSetting;
   messages: Messages;
   reports: Reports;
   clock: Clock;

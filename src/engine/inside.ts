@@ -37,6 +37,44 @@ export interface KeptNotes {
   text: string;
 }
 
+/** Somebody's page records. */
+export interface RecordingNow {
+  /** The run's id: what comes is kept under it. */
+  id: string;
+  by: Person;
+  since: Date;
+}
+
+/** How a run of a recording stops, when it is not by the session's end. */
+export type RecordingStopCause = "STOPPED" | "TAKEN_OVER" | "LEFT" | "STORAGE_FULL";
+
+export interface RecordingStart extends Wish {
+  /** The page was asked to by the server. */
+  isAutomatic: boolean;
+}
+
+export interface RecordingStop {
+  sessionId: string;
+  cause: RecordingStopCause;
+  /** A moderator inside who wants it; the server, when left out. */
+  by?: string;
+}
+
+/** RECORD_OFF: the session may not be recorded at all. RECORD_FIXED: nobody but the server starts and stops it. */
+export type RecordingRefusal = "NOT_MODERATOR" | "RECORD_OFF" | "RECORD_FIXED";
+
+/** What may still come of a run. */
+export interface RecordingRunNow {
+  sessionId: string;
+  licenseId: string;
+  personId: string;
+  startedAt: Date;
+  /** null while it goes on. */
+  stoppedAt: Date | null;
+  /** Whoever recorded is a moderator still, and was not removed. */
+  isModerator: boolean;
+}
+
 /** A room as it is stored. */
 export interface RoomNow {
   /** Everyone inside, by when they came. */
@@ -44,6 +82,10 @@ export interface RoomNow {
   settings: Record<string, boolean>;
   /** The last ones, `MESSAGES_TOLD` at most, the oldest first. */
   messages: WrittenMessage[];
+  /** Where it is being recorded. */
+  recording: RecordingNow | undefined;
+  /** How the last run stopped; undefined where one goes on, or there was none. */
+  recordingStopped: string | undefined;
 }
 
 /** Someone inside wants what only moderators may. */

@@ -1,5 +1,18 @@
 import type { Recording, Role, Stay, StoredFormat } from "../storage/index.js";
-import type { KeptNotes, Person, RoomNow, Wish, WishOutcome, Writing, WrittenMessage } from "./inside.js";
+import type {
+  KeptNotes,
+  Person,
+  RecordingNow,
+  RecordingRefusal,
+  RecordingRunNow,
+  RecordingStart,
+  RecordingStop,
+  RoomNow,
+  Wish,
+  WishOutcome,
+  Writing,
+  WrittenMessage,
+} from "./inside.js";
 
 export interface RoomSpec {
   /** The room's id is the session's. */
@@ -127,6 +140,13 @@ export interface Reports {
   remove(wish: Wish & { personId: string }): Promise<WishOutcome>;
   setRole(wish: Wish & { personId: string; role: Role }): Promise<WishOutcome>;
   setLocks(wish: Wish & { settings: Readonly<Record<string, boolean>> }): Promise<WishOutcome>;
+  /** Somebody's page begins to record, in the place of another's that did: stored with the session, before anyone is told. */
+  recordingStarted(start: RecordingStart): Promise<RecordingNow | RecordingRefusal>;
+  /** @returns undefined where it was stopped, or none went on. */
+  recordingStopped(stop: RecordingStop): Promise<RecordingRefusal | undefined>;
+  recordingRun(id: string): Promise<RecordingRunNow | undefined>;
+  /** When a session ended; null while it runs, undefined where it is not known, or another engine's. */
+  endOf(sessionId: string): Promise<Date | null | undefined>;
   /** False where it is not theirs to end, or was ended already. */
   ended(ending: Ending): Promise<boolean>;
   recording(recording: EngineRecording): Promise<void>;

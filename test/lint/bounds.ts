@@ -1,3 +1,4 @@
+import { recordingRows } from "./recording-bounds.js";
 import { listRows, postgresRows } from "./storage-bounds.js";
 
 /** In milliseconds. */
@@ -209,6 +210,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   ],
   "Rows that it looks through between two looks at the clock": ["reading-thread.ts ROWS_A_STEP"],
   "That thread ends when it is not needed for": ["far-reader.ts IDLE_MS"],
+  ...recordingRows,
   ...listRows,
   "What the connection that reads keeps of it": ["open.ts READER_CACHE_KIB", 1024],
   "What the connection that writes keeps of it": ["open.ts WRITER_CACHE_KIB", 1024],

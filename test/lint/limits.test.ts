@@ -51,6 +51,7 @@ const known = new Map<string, number>([
   ...named("lines", holdLimits.lines),
   ...named("subscriptions", holdLimits.subscriptions),
   ...named("config", { ...config, port: undefined }),
+  ...named("recordings", config.recordings),
   ["node maxHeaderSize", maxHeaderSize],
   ["fastify keepAliveTimeout", fastify.keepAliveTimeout ?? 0],
 ]);

@@ -80,6 +80,7 @@ const samples: Record<string, object> = {
   ice: {},
   "notes-open": {},
   "notes-write": { update: "AAA=" },
+  record: { on: true },
   "lower-all": {},
   "set-role": { person: "nobody", role: "viewer" },
   settings: { settings: { lockSettingsDisableMic: false } },

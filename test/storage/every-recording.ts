@@ -15,7 +15,7 @@ export function everyRun({ recordingRuns }: Queries, row: Row) {
   return {
     insert: () => recordingRuns.insert({ ...row, isAutomatic: false }),
     find: () => recordingRuns.find(id),
-    findOpen: () => recordingRuns.findOpen(sessionId),
+    latest: () => recordingRuns.latest(sessionId),
     listOfSessions: () => recordingRuns.listOfSessions(reach, [sessionId]),
     stop: () => recordingRuns.stop(sessionId, { at, cause: "STOPPED", by: attendanceId }),
   };

@@ -6,6 +6,7 @@ import { leaveRoom } from "./leave-room.js";
 import { noteArrival, noteDeparture } from "./told.js";
 import { heardOfRecordings } from "../recording/look-for-recordings.js";
 import { noteRecording } from "../recording/note-recording.js";
+import { endOfSession, findRun, startRun, stopRun } from "../recording/runs.js";
 import { removeAsWished } from "../moderating/remove-person.js";
 import { keepNotes, readNotes } from "../moderating/keep-notes.js";
 import { setRoleAsWished } from "../moderating/set-person-role.js";
@@ -48,6 +49,10 @@ export function reportsOf(engine: string, links: JoinLinks, services: () => Serv
       const leave = departure.source === "LIVE" ? leaveRoom : noteDeparture;
       return leave(services(), engine, departure);
     },
+    recordingStarted: (start) => startRun(services(), engine, start),
+    recordingStopped: (stop) => stopRun(services(), engine, stop),
+    recordingRun: (id) => findRun(services(), engine, id),
+    endOf: (sessionId) => endOfSession(services(), engine, sessionId),
     ended: (ending) => endReported(services(), engine, ending),
     recording: (recording) => noteRecording(services(), engine, recording),
     recordingsChanged: (sessionId) => heardOfRecordings(services(), engine, sessionId),

@@ -2,6 +2,7 @@ import { newId } from "../../ids.js";
 import { MESSAGES_TOLD, type RoomNow, type Writing, type WrittenMessage } from "../../engine/engine.js";
 import type { WrittenMessage as Stored } from "../../storage/index.js";
 import type { Services } from "../services.js";
+import { recordingNow } from "../recording/runs.js";
 import { personOf } from "../session/room.js";
 import { readSettings } from "../settings.js";
 
@@ -34,5 +35,8 @@ export async function readRoom({ storage: { read } }: Services, sessionId: strin
   const people = (await read.attendances.listInside(sessionId)).map(personOf);
   const session = await read.sessions.findAnyones(sessionId);
   const messages = (await read.messages.latest(sessionId, MESSAGES_TOLD)).toReversed().map(written);
-  return { people, settings: readSettings(session?.settings ?? {}), messages };
+  const settings = readSettings(session?.settings ?? {});
+  const run = settings.record ? await read.recordingRuns.latest(sessionId) : undefined;
+  const recording = run && (await recordingNow(read, run));
+  return { people, settings, messages, recording, recordingStopped: run?.stopCause ?? undefined };
 }

@@ -6,6 +6,7 @@ import { recordEvent } from "../events/events.js";
 import { awaitRecordings } from "../recording/awaited.js";
 import { Refusal, type RefusalCode, type Refuse } from "../refusal.js";
 import type { Services } from "../services.js";
+import { readSettings } from "../settings.js";
 
 /** Closes one stay and with it the attendance; both carry the same instant. undefined when there was nothing to close. */
 async function countOut(
@@ -64,6 +65,7 @@ export async function settleEnd(
   if (!ended) return undefined;
   for (const stay of stays) await countOut(tx, origin, { session: ended, stay, at: endedAt });
   await tx.licenses.releaseRunning(ended.licenseId);
+  if (readSettings(ended.settings).record) await tx.recordingRuns.stop(ended.id, { at: endedAt, cause: "ENDED" });
   await awaitRecordings(services, tx, ended, endedAt);
   await recordEvent({ tx, type: "session.ended", origin, at: endedAt, session: ended, facts: { cause } });
   return ended;

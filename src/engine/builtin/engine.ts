@@ -31,6 +31,7 @@ function open(setting: EngineSetting): OpenedEngine {
       }),
       closeRoom: (sessionId) => rooms.close(sessionId),
       moderation: rooms.moderation,
+      recordings: rooms.recordings.port,
       here: {
         canWait: true,
         sessionIds: () => rooms.sessionIds(),

@@ -17,6 +17,7 @@ import { lockOf, slots } from "./media/permits.js";
 import { signalShape } from "./media/signal-fields.js";
 import { signal } from "./media/signals.js";
 import { takePart, turnOff } from "./media/taking-part.js";
+import { record } from "./recording/record.js";
 import { send } from "./seat.js";
 import type { Speaker } from "./speaker.js";
 import { write } from "./writing.js";
@@ -128,6 +129,13 @@ export const frameTable: Readonly<Record<string, FrameRule>> = {
       const tellAll = () => room.tell({ type: "notes-written", by: seat.person.id });
       return rooms.notes.of(seat.sessionId).write(seat, written, tellAll);
     },
+  }),
+
+  record: frame({
+    schema: { on: isFlag, part: optionalWord },
+    rights: "MODERATOR",
+    isPaced: true,
+    act: record,
   }),
 
   "lower-all": frame({ schema: {}, rights: "MODERATOR", act: ({ room }) => room.lowerAll() }),

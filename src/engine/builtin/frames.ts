@@ -1,4 +1,4 @@
-import type { Entered, EntryRefusal, Person, WrittenMessage } from "../engine.js";
+import type { Entered, EntryRefusal, Person, RecordingRefusal, WrittenMessage } from "../engine.js";
 import type { IceServers } from "./media/ice.js";
 import type { MediaRefusal } from "./media/media.js";
 import type { Slots } from "./media/permits.js";
@@ -19,12 +19,36 @@ export interface FrameRefusal {
     | "NOT_ENDED"
     | "BAD_SDP"
     | "NOTES_FULL"
+    | RecordingRefusal
+    | "RECORDED_ALREADY"
+    | "NO_SUCH_PART"
+    | "STORAGE_FULL"
     | MediaRefusal;
   /** What the frame tells besides; the sentence is made with them, too. */
   facts?: { field: string } | { lock: string };
 }
 
 export type RefusalCode = EntranceRefusal | FrameRefusal["code"];
+
+/** With it a page sends what it records. */
+export interface Ticket {
+  part: string;
+  token: string;
+  /** The number of the first piece that is not there. */
+  next: number;
+  /** How long the token is good. */
+  seconds: number;
+  maxBytes: number;
+  /** Relative to a join link; a piece's number follows. */
+  address: string;
+}
+
+/** Who records, as everyone is told. */
+export interface RecordingTold {
+  by: string;
+  name: string;
+  since: Date;
+}
 
 /** What is said to one person alone. */
 export type Frame =
@@ -37,6 +61,8 @@ export type Frame =
   | { type: "waiting"; place: number }
   | { type: "notes-opened"; update: string; vector: string }
   | { type: "notes-taken"; ref?: string }
+  | { type: "record-please" }
+  | ({ type: "record-ticket" } & Ticket)
   | { type: "removed" }
   | { type: "ended" };
 
@@ -55,7 +81,9 @@ export type News =
   | { type: "settings"; settings: Readonly<Record<string, boolean>> }
   | { type: "reaction"; person: string; what: string }
   | { type: "notes-written"; by: string }
-  | ({ type: "media"; person: string; by?: string } & Slots);
+  | ({ type: "media"; person: string; by?: string } & Slots)
+  | ({ type: "recording"; on: true } & RecordingTold)
+  | { type: "recording"; on: false; why: "STOPPED" | "LEFT" | "STORAGE_FULL"; by?: string };
 
 /** The protocol spells roles as v1 does. */
 const shown = ({ id, name, role }: Person) => ({ id, name, role: role === "MODERATOR" ? "moderator" : "viewer" });
@@ -106,12 +134,15 @@ export interface Surroundings {
   settings: Readonly<Record<string, boolean>>;
   /** Who takes part in sound and picture, and what of theirs is on. */
   media: readonly ({ person: string } & Slots)[];
+  /** Where it is being recorded. */
+  recording?: RecordingTold | undefined;
 }
 
 /** The message by which someone learns that they are inside. */
-export function enteredBytes({ person, room }: Entered, { people, hands, settings, media }: Surroundings): Buffer[] {
+export function enteredBytes({ person, room }: Entered, around: Surroundings): Buffer[] {
+  const { people, hands, settings, media, recording } = around;
   const { title, welcome } = room;
-  const some = { ...(hands.length > 0 && { hands }), ...(media.length > 0 && { media }) };
+  const some = { ...(hands.length > 0 && { hands }), ...(media.length > 0 && { media }), recording };
   const begin = JSON.stringify({ type: "entered", person: shown(person), title, welcome, settings, ...some });
   const parts = [Buffer.from(`${begin.slice(0, -1)},"people":`), people, Buffer.from("}")];
   return [headOf(parts.reduce((sum, { byteLength }) => sum + byteLength, 0)), ...parts];

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import type { Entered, Person, RoomNow } from "../engine.js";
+import type { EngineSetting, Entered, Person, RoomNow } from "../engine.js";
 import { Chat } from "./chat.js";
 import {
   encodeNews,
@@ -12,6 +12,7 @@ import {
 } from "./frames.js";
 import { Media } from "./media/media.js";
 import { nothingOn, type Slot } from "./media/permits.js";
+import { Recorder, recordingTold } from "./recording/recorder.js";
 import { closeCodes, type Seat, send, sendBytes } from "./seat.js";
 import { writes } from "./writes.js";
 
@@ -43,6 +44,9 @@ export class Room {
   readonly #hands = new Set<string>();
   readonly chat = new Chat();
   readonly media = new Media();
+  readonly recorder: Recorder;
+  /** Known once someone is inside. */
+  licenseId = "";
   #settings: Readonly<Record<string, boolean>> = {};
   /** What changes while the room is still being read makes it be read again. */
   #changes = 0;
@@ -57,6 +61,13 @@ export class Room {
   #last: Promise<void> = Promise.resolve();
   #quiet: Promise<void> = Promise.resolve();
 
+  constructor(
+    readonly sessionId: string,
+    setting: EngineSetting,
+  ) {
+    this.recorder = new Recorder(this, setting);
+  }
+
   /** Once for the room: from then on, what goes on is known here. @throws what `read` throws */
   async know(read: () => Promise<RoomNow>): Promise<void> {
     if (this.#isKnown) return;
@@ -67,11 +78,12 @@ export class Room {
   async #read(read: () => Promise<RoomNow>): Promise<void> {
     for (;;) {
       const before = this.#changes;
-      const { people, settings, messages } = await read();
+      const { people, settings, messages, recording, recordingStopped } = await read();
       if (before !== this.#changes) continue;
       this.#isKnown = true;
       for (const person of people) this.#inside.set(person.id, insider(person));
       this.#settings = settings;
+      this.recorder.know(recording, recordingStopped);
       for (const message of messages) this.chat.add(message);
       return;
     }
@@ -82,13 +94,15 @@ export class Room {
   }
 
   /** @returns when the person was told that they are inside, and the others that someone came */
-  sit(seat: Seat, entered: Entered): Promise<void> {
+  async sit(seat: Seat, entered: Entered): Promise<void> {
     const { person } = seat;
     this.seats.set(person.id, seat);
+    this.licenseId = entered.room.licenseId;
     if (!this.#inside.has(person.id)) this.#news.push(encodeNews({ type: "joined", person }));
     this.#inside.set(person.id, insider(person));
     this.#newcomers.push({ seat, entered });
-    return this.#tell();
+    await this.#tell();
+    this.recorder.entered(seat);
   }
 
   left(whom: Person): void {
@@ -99,6 +113,7 @@ export class Room {
     this.#hands.delete(person.id);
     this.media.delete(person.id);
     this.tell({ type: "left", person });
+    this.recorder.gone(person.id);
   }
 
   roleChanged(person: Person): void {
@@ -107,6 +122,9 @@ export class Room {
     this.#inside.set(person.id, insider(person));
     this.tell({ type: "role", person });
     this.#lockMedia();
+    const seat = this.seats.get(person.id);
+    if (person.role !== "MODERATOR") this.recorder.gone(person.id);
+    else if (seat) this.recorder.entered(seat);
   }
 
   settingsChanged(settings: Readonly<Record<string, boolean>>): void {
@@ -171,6 +189,7 @@ export class Room {
       hands: [...this.#hands],
       settings: this.#settings,
       media: this.media.list(),
+      recording: this.recorder.now && recordingTold(this.recorder.now),
     };
   }
 
@@ -183,6 +202,7 @@ export class Room {
   /** Everyone is told and sent out. */
   async end(): Promise<void> {
     await this.#last;
+    this.recorder.answered();
     await writes.each(this.seats.values(), ({ line }) => {
       if (!line) return;
       send(line.socket, { type: "ended" });

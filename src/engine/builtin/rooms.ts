@@ -6,8 +6,9 @@ import type { EntranceRefusal } from "./frames.js";
 import { inTurn } from "./in-turn.js";
 import { AllNotes } from "./notes/all-notes.js";
 import { Pace } from "./pace.js";
+import { Recordings } from "./recording/recordings.js";
 import { Room } from "./room.js";
-import { closeCodes, type Line, type Seat, send, TERMINATE_MS } from "./seat.js";
+import { closeCodes, cutForRestart, type Line, type Seat, send } from "./seat.js";
 import { type Waiter, WaitingLine } from "./waiting.js";
 
 const RETRY_MS = 1000;
@@ -33,6 +34,7 @@ export class Rooms {
   /** Of what people say. */
   readonly pace: Pace;
   readonly notes: AllNotes;
+  readonly recordings: Recordings;
   #draining = false;
 
   constructor(setting: EngineSetting) {
@@ -40,12 +42,16 @@ export class Rooms {
     this.#entrances = new PointsPerMinute(setting.entriesPerMinute, setting.clock);
     this.pace = new Pace(setting.clock);
     this.notes = new AllNotes(setting, (seat) => this.#holds(seat));
+    this.recordings = new Recordings(setting, async (sessionId) => {
+      const recorder = this.#rooms.get(sessionId)?.recorder;
+      await recorder?.inTurn(() => recorder.over("STORAGE_FULL"));
+    });
   }
 
   connected(socket: WebSocket): void {
     this.#lines.add(socket);
     socket.once("close", () => this.#lines.delete(socket));
-    if (this.#draining) this.#restart(socket);
+    if (this.#draining) cutForRestart(socket);
   }
 
   /**
@@ -86,7 +92,7 @@ export class Rooms {
 
   #enter(holder: LinkHolder, line: Line): Promise<Seat | EntryRefusal> {
     return this.#forPerson(holder.person.id, async () => {
-      const room = this.#rooms.get(holder.sessionId) ?? new Room();
+      const room = this.#rooms.get(holder.sessionId) ?? new Room(holder.sessionId, this.#setting);
       this.#rooms.set(holder.sessionId, room);
       room.entering += 1;
       try {
@@ -185,14 +191,8 @@ export class Rooms {
     for (const { seats } of this.#rooms.values()) {
       for (const { holdTimer } of seats.values()) clearTimeout(holdTimer);
     }
-    for (const line of this.#lines) this.#restart(line);
-    await this.notes.closeAll();
-  }
-
-  #restart(line: WebSocket): void {
-    line.close(closeCodes.restart, "restarting");
-    // Who does not answer the close must not hold up the end of the process.
-    setTimeout(() => line.terminate(), TERMINATE_MS).unref();
+    for (const line of this.#lines) cutForRestart(line);
+    await Promise.all([this.notes.closeAll(), this.recordings.processing.close()]);
   }
 
   sessionIds(): string[] {

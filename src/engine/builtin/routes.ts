@@ -5,6 +5,8 @@ import { assetRoutes } from "./assets.js";
 import { warnOfOrigins } from "./other-origin.js";
 import type { Rooms } from "./rooms.js";
 import { closeCodes } from "./seat.js";
+import { pieceRoutes } from "./recording/piece-routes.js";
+import { playbackRoutes } from "./recording/playback-routes.js";
 import { RoomSocket } from "./socket.js";
 import { Strangers } from "./strangers.js";
 
@@ -12,6 +14,9 @@ import { Strangers } from "./strangers.js";
 export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting, rooms: Rooms): Promise<void> {
   assetRoutes(app, builtPageFolder, "/api/room/assets/");
   app.addHook("preClose", () => rooms.drain());
+  rooms.recordings.processing.look();
+  await app.register(async (inner) => pieceRoutes(inner, setting, rooms.recordings));
+  await app.register(async (inner) => playbackRoutes(inner, setting, rooms.recordings));
   const strangers = new Strangers();
   const warn = warnOfOrigins(setting);
   const checkOrigin = async (request: FastifyRequest, reply: FastifyReply) => {

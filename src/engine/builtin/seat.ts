@@ -33,7 +33,7 @@ export interface Seat {
 }
 
 /** How long a closed line may stay open from the other side. */
-export const TERMINATE_MS = 2000;
+const TERMINATE_MS = 2000;
 /** More than 200 of the longest messages, which who comes back is told at once. */
 const MAX_QUEUED_BYTES = 3_000_000;
 
@@ -56,4 +56,11 @@ export function sendBytes({ socket, carrier }: Line, parts: readonly Buffer[]): 
   carrier.cork();
   for (const part of parts) carrier.write(part);
   carrier.uncork();
+}
+
+/** The process ends: the page comes back to the next one. */
+export function cutForRestart(socket: WebSocket): void {
+  socket.close(closeCodes.restart, "restarting");
+  // Who does not answer the close must not hold up the end of the process.
+  setTimeout(() => socket.terminate(), TERMINATE_MS).unref();
 }

@@ -32,6 +32,11 @@ const sentences = {
   CAMERAS_FULL: "room.camerasFull",
   SCREEN_TAKEN: "room.screenTaken",
   NOTES_FULL: "room.notesFull",
+  RECORD_OFF: "room.recordOff",
+  RECORD_FIXED: "room.recordFixed",
+  RECORDED_ALREADY: "room.recordedAlready",
+  NO_SUCH_PART: "room.noSuchPart",
+  STORAGE_FULL: "room.storageFull",
 } satisfies Record<RefusalCode, MessageKey>;
 
 /** A message's own, which a refusal gives back. */

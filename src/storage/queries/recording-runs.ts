@@ -1,7 +1,7 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
 import { isReached, meetingOf, type Reach, reachValues } from "./conditions.js";
 import type { QueryBase, RecordingRun, Tables } from "../database.js";
-import { given, givenList, many, one, run, wholeRow } from "./prepare.js";
+import { given, givenList, limitOf, many, one, run, wholeRow } from "./prepare.js";
 
 export type NewRecordingRun = Tables["recordingRuns"]["$inferInsert"];
 
@@ -18,7 +18,14 @@ export function recordingRunQueries({ db, dialect, tables }: QueryBase) {
   const row = wholeRow<NewRecordingRun>(table);
   const insert = run(() => db.insert(table).values(row.placeholders));
   const isOpen = and(eq(table.sessionId, sql.placeholder("sessionId")), isNull(table.stoppedAt));
-  const findOpen = one(() => db.select().from(table).where(isOpen));
+  const latest = one(() =>
+    db
+      .select()
+      .from(table)
+      .where(eq(table.sessionId, sql.placeholder("sessionId")))
+      .orderBy(desc(table.startedAt), desc(table.id))
+      .limit(limitOf(1)),
+  );
   const find = one(() =>
     db
       .select()
@@ -48,8 +55,8 @@ export function recordingRunQueries({ db, dialect, tables }: QueryBase) {
   return {
     insert: (recordingRun: NewRecordingRun): Promise<void> => insert(row.valuesOf(recordingRun)),
     find: (id: string): Promise<RecordingRun | undefined> => find({ id }),
-    /** The one that goes on. */
-    findOpen: (sessionId: string): Promise<RecordingRun | undefined> => findOpen({ sessionId }),
+    /** The one that began last: where one goes on, that one. */
+    latest: (sessionId: string): Promise<RecordingRun | undefined> => latest({ sessionId }),
     /** @returns it; undefined where none goes on */
     stop: (sessionId: string, { at, cause, by }: RecordingStop): Promise<RecordingRun | undefined> =>
       stop({ sessionId, at, cause, by: by ?? null }),

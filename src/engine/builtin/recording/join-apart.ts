@@ -1,0 +1,51 @@
+import { Worker } from "node:worker_threads";
+import type { JoinedPart } from "./join.js";
+import type { JoinAnswer, JoinWork } from "./join-thread.js";
+
+/** In MiB; what it holds does not grow with the recording's length, but for its table. */
+const MOST_MEMORY = 512;
+
+/** In development there is no compiled file beside this one; then what compiles this one compiles that. */
+const uncompiled = (file: URL): string =>
+  `import("tsx/esm/api").then(({ register }) => { register(); return import(${JSON.stringify(file)}); });`;
+
+function startThread(work: JoinWork): Worker {
+  const options = { workerData: work, resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY } };
+  if (import.meta.url.endsWith(".js")) return new Worker(new URL("./join-thread.js", import.meta.url), options);
+  return new Worker(uncompiled(new URL("./join-thread.ts", import.meta.url)), { ...options, eval: true });
+}
+
+/** What joins is loaded with the thread, and gone with it: a server that records nothing pays nothing for it. */
+export class JoinFailed extends Error {
+  override readonly name = "JoinFailed";
+  constructor(
+    message: string,
+    /** Of the system, where it has one: `ENOSPC`. */
+    readonly code?: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * `joinParts` in a thread of its own, so that it holds up nobody.
+ * @param signal ends it
+ * @throws JoinFailed
+ */
+export function joinApart(work: JoinWork, signal: AbortSignal): Promise<JoinedPart[] | undefined> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(new JoinFailed("the process ends"));
+    const thread = startThread(work);
+    const stop = () => void thread.terminate();
+    signal.addEventListener("abort", stop, { once: true });
+    thread.once("message", (answer: JoinAnswer) => {
+      if ("failed" in answer) reject(new JoinFailed(answer.failed.message, answer.failed.code));
+      else resolve(answer.parts);
+    });
+    thread.once("error", ({ message }: Error) => reject(new JoinFailed(message)));
+    thread.once("exit", () => {
+      signal.removeEventListener("abort", stop);
+      reject(new JoinFailed("the thread that joins ended early"));
+    });
+  });
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { stat } from "node:fs/promises";
+import type { EngineSetting } from "../../engine.js";
+import { joinApart } from "./join-apart.js";
+import { isNoRoom } from "./piece-file.js";
+import type { RawAbout, RecordingFolder, Stretch } from "./recording-folder.js";
+
+/** After so many tries that ended with the process, or with its thread, no further one is made. */
+const MOST_ATTEMPTS = 3;
+/** Of the part of an address that nobody can guess. */
+const KEY_BYTES = 24;
+
+interface PartFile {
+  path: string;
+  startedAt: string;
+}
+
+/** Makes one recording of a session's parts, once it is over and they are all there: one at a time, in a thread. */
+export class Processing {
+  readonly #sweep: NodeJS.Timeout;
+  readonly #end = new AbortController();
+  #round: Promise<void> | undefined;
+  #isWanted = false;
+  #current: { sessionId: string; stop: AbortController } | undefined;
+
+  constructor(
+    readonly setting: EngineSetting,
+    readonly folder: RecordingFolder,
+    /** There is a recording of this session, or there can be none. */
+    readonly made: (sessionId: string) => Promise<void>,
+  ) {
+    this.#sweep = setInterval(() => this.look(), setting.timings.recordSweep).unref();
+  }
+
+  /** Soon: what can be made is made. */
+  look(): void {
+    this.#isWanted = true;
+    this.#round ??= this.#rounds().finally(() => (this.#round = undefined));
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#isWanted && !this.#end.signal.aborted) {
+      this.#isWanted = false;
+      try {
+        for (const sessionId of await this.folder.rawSessions()) {
+          if (this.#end.signal.aborted) return;
+          await this.#consider(sessionId);
+        }
+      } catch (err) {
+        this.setting.log.warn({ err }, "recordings could not be looked through; it is tried again");
+      }
+    }
+  }
+
+  async #consider(sessionId: string): Promise<void> {
+    try {
+      const endedAt = await this.setting.reports.endOf(sessionId);
+      if (!endedAt) return;
+      // Made already; only what it was made of is left.
+      if (await this.folder.doneAbout(sessionId)) return await this.folder.removeRaw(sessionId);
+      const about = await this.folder.rawAbout(sessionId);
+      if (!about || !(await this.#isAllThere(sessionId, about, endedAt))) return;
+      await this.#make(sessionId, about);
+    } catch (err) {
+      this.setting.log.error({ err, sessionId }, "a recording could not be made; it is tried again");
+    }
+  }
+
+  async #isAllThere(sessionId: string, { parts }: RawAbout, endedAt: Date): Promise<boolean> {
+    const { clock, timings } = this.setting;
+    if (clock.now().getTime() > endedAt.getTime() + timings.recordGrace) return true;
+    const states = await Promise.all(parts.map(({ id }) => this.folder.part(sessionId, id).progress()));
+    return states.every(({ isWhole }) => isWhole);
+  }
+
+  async #make(sessionId: string, about: RawAbout): Promise<void> {
+    await this.folder.writeRaw(sessionId, { ...about, attempts: about.attempts + 1 });
+    const files: PartFile[] = [];
+    for (const { id, startedAt } of about.parts) {
+      const part = this.folder.part(sessionId, id);
+      if ((await part.settle()).bytes > 0) files.push({ path: part.media, startedAt });
+    }
+    // Somebody's page said that it records, and nothing ever came.
+    if (files.length === 0) return this.folder.removeRaw(sessionId);
+    const { folder, media } = await this.folder.beginDone(sessionId);
+    const stretches = about.attempts >= MOST_ATTEMPTS ? undefined : await this.#join(sessionId, files, media);
+    if (stretches === "LATER") return this.folder.writeRaw(sessionId, about);
+    const key = randomBytes(KEY_BYTES).toString("base64url");
+    const done = { licenseId: about.licenseId, key, isPublished: true };
+    if (stretches) {
+      const bytes = (await stat(media)).size;
+      const seconds = stretches.reduce((sum, each) => sum + each.seconds, 0);
+      await this.folder.settleDone(sessionId, folder, { ...done, bytes, seconds, stretches });
+      await this.folder.removeRaw(sessionId);
+    } else await this.folder.settleFailed(sessionId, { ...done, bytes: null, seconds: 0, stretches: [] });
+    await this.made(sessionId);
+  }
+
+  async #join(sessionId: string, files: readonly PartFile[], target: string): Promise<Stretch[] | "LATER" | undefined> {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, this.#end.signal]);
+    const joining = joinApart({ files: files.map(({ path }) => path), target }, signal);
+    this.#current = { sessionId, stop };
+    try {
+      const parts = await joining;
+      return parts?.map((part, index) => ({ ...part, startedAt: files[index]?.startedAt ?? "" }));
+    } catch (err) {
+      if (signal.aborted) return "LATER";
+      this.setting.log.error({ err, sessionId }, "what was recorded could not be joined");
+      return isNoRoom(err) ? "LATER" : undefined;
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  /** It is not wanted any more. @returns when nothing is done with it */
+  async abandon(sessionId: string): Promise<void> {
+    if (this.#current?.sessionId !== sessionId) return;
+    this.#current.stop.abort();
+    await this.#round;
+  }
+
+  /** The process ends: what is not made yet is made by the next. */
+  async close(): Promise<void> {
+    clearInterval(this.#sweep);
+    this.#end.abort();
+    await this.#round;
+  }
+}
