@@ -51,6 +51,8 @@ export interface AppOptions {
 
 export interface App {
   server: FastifyInstance;
+  /** From here on it is not ready any more, and each answer is the last one of its line. */
+  beginLeaving(): void;
   /** From here on new requests are refused; those in flight go on. */
   beginDrain(): void;
 }
@@ -99,11 +101,12 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
   negotiateLanguage(server, messages);
   const drain = drainGate(server);
   answerOutside(server, forms, basePath);
-  const beginDrain = () => {
-    drain.begin();
+  let isLeaving = false;
+  const beginLeaving = () => {
+    isLeaving = true;
     servers.beginDrain();
   };
-  return { server, pace, lines, beginDrain, isDraining: drain.isDraining };
+  return { server, pace, lines, beginLeaving, beginDrain: drain.begin, isLeaving: () => isLeaving };
 }
 
 /** v1's table as a reader wants it; what each does is said in the visitor's language. */
@@ -172,10 +175,10 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
   const demoKey = () => stillGood(services, options.licenseKey);
   const examples = config.sandbox ? openExamples(services, demoKey) : undefined;
   const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
-  const { server, pace, lines, beginDrain, isDraining } = await openHttp(opened, options, basePath);
+  const { server, pace, lines, beginLeaving, beginDrain, isLeaving } = await openHttp(opened, options, basePath);
 
   await server.register(async (app) => frontPages(app, opened, { schema, examples, demoKey }));
-  await server.register(async (app) => healthRoutes(app, services, isDraining));
+  await server.register(async (app) => healthRoutes(app, services, isLeaving));
   await openV1(server, opened, { operations, pace, lines, servers: options.servers, isDirect: options.isDirect });
   await server.register(async (app) =>
     graphDoor(app, {
@@ -192,5 +195,5 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
   await server.register(async (app) => roomDoor(app, opened));
   await server.register(async (app) => callbackDoor(app, opened));
   for (const { routes: ofEngine } of opened.openedEngines.values()) if (ofEngine) await server.register(ofEngine);
-  return { server, beginDrain };
+  return { server, beginLeaving, beginDrain };
 }

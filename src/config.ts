@@ -12,6 +12,8 @@ export interface Config {
   readonly dataDir: string;
   /** Without a slash at its end; undefined outside production until the server listens. */
   readonly publicUrl: string | undefined;
+  /** Where the other servers of the same database reach this one; undefined: where it listens. */
+  readonly instanceUrl: string | undefined;
   /** undefined outside production: then it is made and kept in `dataDir`. */
   readonly secretKey: string | undefined;
   /** What was signed with one of these stays good. */
@@ -23,6 +25,8 @@ export interface Config {
   readonly embedOrigins: readonly string[];
   /** Runs the rooms of licenses that name no other. */
   readonly engine: EngineOfEnvironment;
+  /** So long it goes on serving after it was asked to end, while it says that it is not ready any more. */
+  readonly drainDelaySeconds: number;
   readonly emptyRoomMinutes: number;
   /** Room for answers to v1's reads that may be given again; 0 gives none again. */
   readonly answerCacheMb: number;
@@ -157,6 +161,7 @@ export function readConfig(
     database: values.DATABASE_URL,
     dataDir: resolve(values.DATA_DIR ?? folderOf(values.DATABASE_URL)),
     publicUrl: values.PUBLIC_URL,
+    instanceUrl: values.INSTANCE_URL,
     secretKey: values.SECRET_KEY,
     previousSecretKeys: values.SECRET_KEY_PREVIOUS,
     defaultLanguage: values.DEFAULT_LANGUAGE,
@@ -164,6 +169,7 @@ export function readConfig(
     corsOrigins: values.CORS_ORIGINS,
     embedOrigins: values.EMBED_ORIGINS,
     engine,
+    drainDelaySeconds: values.DRAIN_DELAY_SECONDS,
     emptyRoomMinutes: values.EMPTY_ROOM_MINUTES,
     answerCacheMb: values.ANSWER_CACHE_MB,
     callsPerMinute: values.CALLS_PER_MINUTE,

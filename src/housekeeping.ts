@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { forgetWhatIsOver } from "./domain/forgetting.js";
 import { endEmptyRooms } from "./domain/session/empty-rooms.js";
+import { noteAlive } from "./domain/homes/note-alive.js";
 import { followRooms } from "./domain/following/rooms.js";
 import { callEngine } from "./domain/session/engine-call.js";
 import { openSessions } from "./domain/session/open-sessions.js";
@@ -99,13 +100,15 @@ function repeat({ log }: Services, ms: number, isOver: () => boolean, round: () 
   return timer.unref();
 }
 
-/**
- * When people whom this process saw inside left, is told by its last heartbeat (drain-1). Where it sees nobody, there is
- * nothing to tell, and a server at rest commits nothing.
- */
-async function noteAlive({ storage, instanceId, clock }: Services): Promise<void> {
-  if (!(await storage.read.stays.hasOpenOf(instanceId))) return;
-  await storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
+async function begin(services: Services): Promise<void> {
+  const { storage, instanceId, clock, pool, neighbours } = services;
+  await storage.transaction((tx) => tx.instances.insert(instanceId, clock.now()));
+  await pool.look();
+  await pool.count();
+  await neighbours.beat();
+  // What another server is just opening is its own to settle.
+  if (neighbours.count === 1) await settleStuckSessions(services, () => true);
+  await warnOfForeignSessions(services);
 }
 
 /**
@@ -114,39 +117,51 @@ async function noteAlive({ storage, instanceId, clock }: Services): Promise<void
  * @returns stops it, and notes that this process ended in good order
  */
 export async function keepHouse({ services, config }: Opened): Promise<() => Promise<void>> {
-  const { storage, instanceId, clock, pool } = services;
-  const { heartbeat, sweep, recover, stuck, follow, engineLoad } = config.timings;
-  await storage.transaction((tx) => tx.instances.insert(instanceId, clock.now()));
-  await pool.look();
-  await pool.count();
-  await settleStuckSessions(services, () => true);
-  await warnOfForeignSessions(services);
+  const { storage, instanceId, clock, pool, neighbours } = services;
+  const { heartbeat, hold, sweep, recover, stuck, follow, engineLoad } = config.timings;
+  await begin(services);
   const isStuck = stuckWatch(services, stuck);
-  const beat = () => noteAlive(services);
+  const beat = noteAlive(services);
   const look = lookForRecordings(services);
   const endEmpty = endEmptyRooms(services, config.emptyRoomMinutes);
   const tidy = async () => {
     await services.unsettled.retryAll();
+    if (!neighbours.isFirst) return;
     await endEmpty();
     await settleStuckSessions(services, isStuck);
   };
+  /** Done by one server for all; each claims what it does, because for a moment two may think that they are the one. */
+  const forAll = (round: () => Promise<void> | void) => async () => (neighbours.isFirst ? round() : undefined);
   let isStopped = false;
   const isOver = () => isStopped;
   const followRound = followRooms(services, isOver);
+  // Where the database was away, nobody could say that they live.
+  const isCertain = () => !storage.isShared || neighbours.isSteadyFor(hold);
+  const countOut = async () => (isCertain() ? countOutAbandoned(services) : undefined);
   const timers = [
     repeat(services, heartbeat, isOver, watchDatabase(services)),
     repeat(services, heartbeat, isOver, beat),
     repeat(services, sweep, isOver, tidy),
-    repeat(services, sweep, isOver, async () => look()),
+    repeat(services, sweep, isOver, forAll(look)),
     // A round of its own, so that an engine that answers neither holds up the other.
     repeat(services, sweep, isOver, followOthers(services)),
     // Not waited for: the next round asks the others while one engine hangs.
-    repeat(services, follow, isOver, async () => void followRound()),
+    repeat(
+      services,
+      follow,
+      isOver,
+      forAll(() => void followRound()),
+    ),
     repeat(services, sweep, isOver, () => pool.look()),
     repeat(services, engineLoad, isOver, () => pool.count()),
     // Again and again, and nearly always nothing to do: a failed round must not leave anyone inside for ever.
-    repeat(services, recover, isOver, () => countOutAbandoned(services)),
-    repeat(services, FORGET_EVERY_MS, isOver, () => forgetWhatIsOver(services, config.retention, isOver)),
+    repeat(services, storage.isShared ? heartbeat : recover, isOver, forAll(countOut)),
+    repeat(
+      services,
+      FORGET_EVERY_MS,
+      isOver,
+      forAll(() => forgetWhatIsOver(services, config.retention, isOver)),
+    ),
   ];
   return async () => {
     isStopped = true;

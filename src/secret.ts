@@ -18,6 +18,7 @@ export interface Secret {
 }
 
 type Purpose =
+  | "server"
   | "join-link"
   | "demo-license"
   | "access-token"

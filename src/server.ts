@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GraphQLSchema } from "graphql";
 import type { DestinationStream } from "pino";
 import type { Config } from "./config.js";
@@ -36,12 +37,19 @@ const urlOf = (bound: AddressInfo): string => {
   return `http://${host}:${port}`;
 };
 
+const outsideAddress = (): string | undefined =>
+  Object.values(networkInterfaces())
+    .flatMap((of) => of ?? [])
+    .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+
+/** Where other servers of the same database reach this one, where nobody has said so. */
+const reachedAt = (bound: AddressInfo): string =>
+  isAnywhere(bound) ? `http://${outsideAddress() ?? "127.0.0.1"}:${bound.port}` : urlOf(bound);
+
 /** It listens for other machines, and yet the links it makes open on this one only. */
 function warnOfLinks({ config, services, publicUrl }: Opened, bound: AddressInfo): void {
   if (config.publicUrl !== undefined || !isAnywhere(bound)) return;
-  const addresses = Object.values(networkInterfaces()).flatMap((of) => of ?? []);
-  const outside = addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
-  const example = `PUBLIC_URL=http://${outside ?? "meet.example.com"}:${bound.port}`;
+  const example = `PUBLIC_URL=http://${outsideAddress() ?? "meet.example.com"}:${bound.port}`;
   services.log.warn(
     {},
     `PUBLIC_URL is not set: join links begin with ${publicUrl()}, which leads nowhere from other machines. Set it to the address people reach this server at, for example ${example}`,
@@ -65,15 +73,23 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     // Only now: it takes the longest to load, and a database that can't be used is said before that.
     const { buildApp } = await import("./app.js");
     const servers = new Servers(options.addressesOf);
-    const { server, beginDrain } = await buildApp(opened, { ...options, log, servers, licenseKey: demoKey });
+    const { server, beginLeaving, beginDrain } = await buildApp(opened, {
+      ...options,
+      log,
+      servers,
+      licenseKey: demoKey,
+    });
     stopHouse = await keepHouse(opened);
     const { port, host } = config;
     const bound = await servers.listen(() => server.listen({ port, host }), host);
     const url = urlOf(bound);
     opened.listensAt(url);
+    await opened.services.neighbours.listensAt(config.instanceUrl ?? reachedAt(bound));
     warnOfLinks(opened, bound);
     let stopping: Promise<void> | undefined;
     const stop = async () => {
+      beginLeaving();
+      if (config.drainDelaySeconds > 0) await sleep(config.drainDelaySeconds * 1_000);
       beginDrain();
       await servers.close(config.timings, () => server.close());
       await stopHouse();

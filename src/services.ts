@@ -8,6 +8,8 @@ import { EventFeed } from "./domain/events/event-feed.js";
 import { joinLinks } from "./domain/entering/join-link.js";
 import { PasswordGate } from "./domain/password-gate.js";
 import { reportsOf } from "./domain/entering/reports.js";
+import { Homes } from "./domain/homes/homes.js";
+import { Neighbours } from "./domain/homes/neighbours.js";
 import type { Services } from "./domain/services.js";
 import { KnownCallers } from "./domain/license/known-callers.js";
 import { tokenSigner } from "./domain/license/token-signer.js";
@@ -17,6 +19,7 @@ import { type EngineChoices, openEngines } from "./engines.js";
 import { type Messages, openMessages } from "./messages/index.js";
 import { demandUsableSecret, openSecret, type Secret } from "./secret.js";
 import { openSealing } from "./sealing.js";
+import { serverWords } from "./server-words.js";
 import { MadeFiles, openStorage, type Storage } from "./storage/index.js";
 
 /** Everything a process holds open: the use-cases' world, and what the doors need besides. */
@@ -62,10 +65,10 @@ function once(run: (error: unknown) => void): (error: unknown) => void {
 }
 
 /** Its driver is loaded only where it is used. */
-async function onServer(url: string, heldMs: number, { exclusive, log }: OpenOptions): Promise<Storage> {
+async function onServer(url: string, heldMs: number, { log }: OpenOptions): Promise<Storage> {
   const { openPostgres } = await import("./storage/postgres/open.js");
   const onFault = (err: unknown) => log.warn({ err }, "a connection to the database broke, or could not be opened");
-  return openPostgres({ url, exclusive, heldMs, onFault });
+  return openPostgres({ url, heldMs, onFault });
 }
 
 async function storageFor({ database, timings }: Config, options: OpenOptions): Promise<Storage> {
@@ -96,6 +99,26 @@ const recordingOf = ({ recordings, dataDir }: Config, secret: Secret): Recording
   keys: secret.keysFor("recording"),
 });
 
+const roomsOf = (config: Config, secret: Secret, clock: Services["clock"]) => ({
+  entriesPerMinute: config.entriesPerMinute,
+  emptyRoomMinutes: config.emptyRoomMinutes,
+  ice: config.ice,
+  recording: recordingOf(config, secret),
+  servers: serverWords(secret.keysFor("server"), clock),
+});
+
+function placeAmongServers(world: Pick<Services, "storage" | "clock">, heartbeat: number) {
+  const instanceId = newId();
+  const neighbours = new Neighbours(world, instanceId, heartbeat);
+  return { instanceId, neighbours, homes: new Homes(world.storage, neighbours) };
+}
+
+const waitsOf = ({ engineWait, onTheWay, hold }: Config["timings"]) => ({
+  engineWaitMs: engineWait,
+  onTheWayMs: onTheWay,
+  holdMs: hold,
+});
+
 /** The use-cases' world, made from what is open. */
 function assemble(
   config: Config,
@@ -107,9 +130,10 @@ function assemble(
   const publicUrl = () => config.publicUrl ?? listening ?? `http://${config.host}:${config.port}`;
   const links = joinLinks(secret.keysFor("join-link"), publicUrl);
   const clock = openClock(time, { after: storage.lastInstant, log });
-  const { timings, entriesPerMinute, emptyRoomMinutes, ice } = config;
-  const recording = recordingOf(config, secret);
-  const shared = { timings, entriesPerMinute, emptyRoomMinutes, ice, recording, messages, clock, log, publicUrl };
+  const { timings } = config;
+  const amongServers = placeAmongServers({ storage, clock }, timings.heartbeat);
+  const ofRooms = { ...roomsOf(config, secret, clock), homes: amongServers.homes };
+  const shared = { timings, ...ofRooms, messages, clock, log, publicUrl };
   const callbacks = callbackAddresses(secret.keysFor("engine-callback"), publicUrl);
   const world = { storage, sealing: openSealing(secret.keysFor("engine-secret")), clock, log };
   const engines = openEngines(options, config.engine, { ...world, shared }, (name) => ({
@@ -126,11 +150,10 @@ function assemble(
     passwordGate: new PasswordGate(),
     fingerprints: fingerprintsOf(secret),
     feed: new EventFeed(storage, log),
-    instanceId: newId(),
+    ...amongServers,
     unsettled: new Unsettled(storage),
     underWay: new Set(),
-    engineWaitMs: timings.engineWait,
-    onTheWayMs: timings.onTheWay,
+    ...waitsOf(timings),
     isProduction: config.isProduction,
   };
   return {

@@ -144,6 +144,7 @@ export const variables = {
   DATABASE_URL: or("file:./data/vconnct.sqlite", databaseUrl),
   DATA_DIR: optional(plain),
   PUBLIC_URL: optional(httpUrl),
+  INSTANCE_URL: optional(httpUrl),
   SECRET_KEY: optional(secretKey),
   SECRET_KEY_PREVIOUS: or("", secretKeys),
   DEFAULT_LANGUAGE: or("ar", plain),
@@ -151,6 +152,10 @@ export const variables = {
   CORS_ORIGINS: or("", origins),
   EMBED_ORIGINS: or("", origins),
   ENGINE: or("builtin", plain),
+  DRAIN_DELAY_SECONDS: or(
+    "0",
+    numberWithin(/^\d+(?:\.\d+)?$/, 600, "must be a number of seconds, 0 to 600, for example 5"),
+  ),
   EMPTY_ROOM_MINUTES: or("60", minutes),
   ANSWER_CACHE_MB: or("64", megabytes),
   CALLS_PER_MINUTE: or("30000", wholeNumber(1_000_000_000, "calls")),

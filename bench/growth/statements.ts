@@ -96,7 +96,7 @@ const ofPeople = ({ reach, sessions, people, meetings }: Rows): Statement[] => [
   statement("stays of 5 attendances", (q) =>
     q.stays.listOfAttendances(reach, people, { ...newest, field: "JOINED_AT" }),
   ),
-  statement("open stays of others", (q) => q.stays.listOpenOfOthers("me", 500)),
+  statement("open stays of others", (q) => q.stays.listOpenOfLost("me", 0, 500)),
   statement("recordings of sessions", (q) => q.recordings.listOfSessions(reach, sessions)),
   statement("recordings", (q) => q.recordings.list(reach, { ...newest, field: "CREATED_AT" })),
   statement("recordings of a meeting", (q) =>

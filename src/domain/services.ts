@@ -6,6 +6,8 @@ import type { EnginePool } from "./engine/pool.js";
 import type { EventFeed } from "./events/event-feed.js";
 import type { JoinLinks } from "./entering/join-link.js";
 import type { PasswordGate } from "./password-gate.js";
+import type { Homes } from "./homes/homes.js";
+import type { Neighbours } from "./homes/neighbours.js";
 import type { KnownCallers } from "./license/known-callers.js";
 import type { TokenSigner } from "./license/token-signer.js";
 import type { Unsettled } from "./session/unsettled.js";
@@ -35,6 +37,9 @@ export interface Services {
   feed: EventFeed;
   /** This process' row of `instances`; a stay carries the process that sees it. */
   instanceId: string;
+  /** The servers of this database, and which of them runs which room. */
+  neighbours: Neighbours;
+  homes: Homes;
   /** Last steps of sessions that the database could not take yet. */
   unsettled: Unsettled;
   /** Sessions that a call of this process is opening or closing right now. */
@@ -43,6 +48,8 @@ export interface Services {
   engineWaitMs: number;
   /** Milliseconds for which somebody who was sent on to an engine elsewhere takes a place before it tells of them. */
   onTheWayMs: number;
+  /** Milliseconds for which a place is held after its line broke (leave-2). */
+  holdMs: number;
   isProduction: boolean;
   log: { warn(facts: object, message: string): void; error(facts: object, message: string): void };
 }

@@ -5,10 +5,12 @@ import type { Messages } from "../messages/index.js";
 import type { EndCause, Role } from "../storage/index.js";
 import type { Timings } from "../timings.js";
 import type { About } from "./about.js";
+import type { RoomHomes, ServerWords } from "./homes.js";
 import type { Moderation, Person, RoomsHere } from "./inside.js";
 import type { EngineRecording, Reports, RoomSpec } from "./reports.js";
 
 export { MESSAGES_TOLD } from "./inside.js";
+export type * from "./homes.js";
 export type * from "./inside.js";
 /** What an engine tells is half of its port; the port is known by this file. */
 export * from "./reports.js";
@@ -125,6 +127,8 @@ export interface EngineSetting {
   recording: RecordingSetting;
   messages: Messages;
   reports: Reports;
+  homes: RoomHomes;
+  servers: ServerWords;
   clock: Clock;
   log: Record<"warn" | "error", (facts: object, message: string) => void>;
   /** PUBLIC_URL without a slash at its end; known for certain only once the server listens. */

@@ -111,6 +111,8 @@ export interface RoomsHere {
   readonly canWait: boolean;
   /** Sessions with people inside; another process may have ended one of them. */
   sessionIds(): string[];
+  /** Of those who sit in this room only these are still inside, as it is stored: the others come again. */
+  setRight(sessionId: string, inside: ReadonlySet<string>): void;
   /** The gateway counted someone out by itself (an earlier process had seen them): the others should know. */
   countedOut(sessionId: string, person: Person): void;
 }

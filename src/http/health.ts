@@ -12,13 +12,13 @@ const GOOD_FOR_MS = 500;
  * found.
  */
 export function healthRoutes(app: FastifyInstance, services: Services, isDraining: () => boolean): void {
-  const { storage, pool, instanceId, clock } = services;
+  const { storage, pool, instanceId, neighbours } = services;
   const checks: Record<string, () => Promise<void>> = {
     // Migrations are applied before anything listens, so a read and a write that go through prove all three.
     database: async () => {
       await storage.check();
       await storage.read.instances.findMany([instanceId]);
-      await storage.transaction((tx) => tx.instances.beat(instanceId, clock.now()));
+      await neighbours.say();
     },
     engine: async () => {
       const isThere = pool.isThere();

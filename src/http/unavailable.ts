@@ -14,7 +14,6 @@ export const isUnavailable = (error: unknown): boolean =>
 
 export interface DrainGate {
   begin(): void;
-  isDraining(): boolean;
 }
 
 /** Requests in flight go on; new ones are refused, but health is still told. */
@@ -28,6 +27,5 @@ export function drainGate(app: FastifyInstance): DrainGate {
     begin: () => {
       draining = true;
     },
-    isDraining: () => draining,
   };
 }

@@ -24,6 +24,10 @@ export interface Dialect {
    * @param names a JSON array of texts
    */
   areOn(column: SQLWrapper, names: SQLWrapper): SQL;
+  /** This instant: as the server says it, or by the clock that all servers on one database have in common. */
+  now(given: SQLWrapper): SQL;
+  /** Whether an instant of that clock is longer ago than so many milliseconds; on SQLite always, where nobody else may live. */
+  isLongAgo(instant: SQLWrapper, ms: SQLWrapper): SQL;
   /** The rows a query finds stay as they are until this transaction ends; only inside one. */
   locking<Query>(query: Query): Query;
 }

@@ -3,6 +3,7 @@ export * from "./database.js";
 export type { DueSession } from "./queries/awaited-recordings.js";
 export type { EventMark } from "./queries/events.js";
 export type { EngineChange, OpenRoom } from "./queries/engines.js";
+export type { Living } from "./queries/instances.js";
 export type { Queries } from "./queries/queries.js";
 export type { WrittenMessage } from "./queries/messages.js";
 export type { ShownNotes } from "./queries/notes.js";

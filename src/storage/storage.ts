@@ -40,6 +40,12 @@ export interface Storage {
    * @throws StorageUnavailable where a read would be refused, too
    */
   commitsElsewhere(): number;
+  /** Calls `listener` as soon as another process' commit is heard of, with whose data it changed, where the database tells that. */
+  onCommitElsewhere(listener: (changed: LicenseId) => void): void;
+  /** As `commitsElsewhere`, but for those commits of which the listeners above were told. */
+  untoldElsewhere(): number;
+  /** Whether other servers may serve this database at the same time. */
+  readonly isShared: boolean;
   /** Whether the database that was opened is still there, and ours; while it is not, every read and write is refused. */
   isInPlace(): boolean;
   /** What that means, for whoever reads the log. */

@@ -56,9 +56,10 @@ export async function joinMeeting(
 export const sessionOf = (joinUrl: string): string => new URL(joinUrl).searchParams.get("sessionID") ?? "";
 
 /** Enters as the built-in room lets someone in, without its socket. */
-export function letIn(services: Services, joinUrl: string): Promise<Entered> {
+export async function letIn(services: Services, joinUrl: string): Promise<Entered> {
   const link = services.links.verify(joinUrl.slice(joinUrl.indexOf("?") + 1));
   if (!link) throw new Error("not a link of ours");
+  await services.homes.take(link.sessionID);
   return enterRoom(services, "builtin", { sessionId: link.sessionID, person: personOfLink(link), source: "LIVE" });
 }
 

@@ -181,6 +181,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "A fault of the file counts where it is still there after": ["open.ts LOOK_AGAIN_MS"],
   "How long it then has to close its lines": ["main.ts LAST_WORDS_MS"],
   "How long a start waits for another server on its database": ["lock.ts WAIT_MS"],
+  "Serving on after SIGTERM, while it is not ready any more": ["config.drainDelaySeconds", 1_000],
   "Time for requests in flight after SIGTERM": ["timings.drain"],
   "A line that is kept for a next request is closed after": ["timings.lastRequests"],
   "Difference between stored time and the wall clock that is no step": ["clock.ts STEP_MS"],

@@ -9,8 +9,16 @@ export const postgresRows: Record<string, [of: string, unit?: number]> = {
   "Times that writes are run that other processes' writes stand in the way of": ["lane.ts MOST_TRIES"],
   "Between two of these, at first": ["lane.ts WAIT_MS"],
   "It is asked whether a write was stored whose answer was lost, for": ["lane.ts DOUBT_MS"],
-  "A start waits for a server that is just ending, for": ["others.ts HANDOVER_MS"],
-  "It is looked whether that has ended every": ["others.ts LOOK_AGAIN_MS"],
+  "A connection that listens is opened again after": ["others.ts LOOK_AGAIN_MS"],
+  "Beats that a server misses until the others take it for dead": ["neighbours.ts MISSED_BEATS"],
+  "Opening a line to another server": ["lines.ts CONNECT_MS"],
+  "One message on such a line": ["lines.ts MOST_BYTES"],
+  "A room's server that can't be reached is looked for again after": ["passing-on.ts LOOK_AGAIN_MS"],
+  "How long, before the person is asked to come again": ["passing-on.ts PATIENCE_MS"],
+  "Another server has heard what a room is told, within": ["telling.ts ANSWER_MS"],
+  "What it did not hear it is told again after": ["telling.ts PAUSE_MS"],
+  "How long": ["telling.ts TRY_FOR_MS"],
+  "What servers sign for one another is good for": ["server-words.ts GOOD_FOR_MS"],
 };
 
 /** Of lists that are written piece by piece, from a moment that is held. */

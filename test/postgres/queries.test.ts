@@ -6,7 +6,7 @@ import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
 import { askEverything } from "../storage/every-query.js";
 
 async function open(url: string): Promise<Storage> {
-  const storage = await openPostgres({ url, exclusive: true });
+  const storage = await openPostgres({ url });
   onTestFinished(() => storage.close());
   return storage;
 }

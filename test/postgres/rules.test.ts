@@ -10,7 +10,7 @@ const at = new Date("2026-01-02T03:04:05.678Z");
 const licenseId = "license" as LicenseId;
 
 async function opened(url: string): Promise<Storage> {
-  const storage = await openPostgres({ url, exclusive: false });
+  const storage = await openPostgres({ url });
   onTestFinished(() => storage.close());
   return storage;
 }

@@ -1,8 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { LicenseId, Queries } from "../../src/storage/index.js";
 import { everyAwaited, everyRun } from "./every-recording.js";
-
-type Every = { [Group in keyof Queries]: { [Query in keyof Queries[Group]]: () => Promise<unknown> } };
+import { type Every, everyQueryOfServers } from "./every-query-of-servers.js";
 
 const at = new Date("2026-01-02T03:04:05.678Z");
 
@@ -138,7 +137,7 @@ function everyQuery(q: Queries, many: number): Every {
       listOfAttendances: () => q.stays.listOfAttendances(reach, list(attendanceId), { ...page, field: "JOINED_AT" }),
       countOfAttendances: () => q.stays.countOfAttendances(reach, list(attendanceId)),
       listOpenOfSession: () => q.stays.listOpenOfSession(sessionId),
-      listOpenOfOthers: () => q.stays.listOpenOfOthers("other", 3),
+      listOpenOfLost: () => q.stays.listOpenOfLost("other", 0, 3),
       hasOpenOf: () => q.stays.hasOpenOf(instanceId),
       carryOn: () => q.stays.carryOn(stayId, { instanceId: "other", engineUserId: null }),
       close: () => q.stays.close(stayId, at, "LIVE"),
@@ -196,12 +195,7 @@ function everyQuery(q: Queries, many: number): Every {
       find: () => q.idempotency.find(licenseId, key),
       forget: () => q.idempotency.forget(new Date(0), 3),
     },
-    instances: {
-      insert: () => q.instances.insert(instanceId, at),
-      beat: () => q.instances.beat(instanceId, at),
-      end: () => q.instances.end(instanceId, at),
-      findMany: () => q.instances.findMany(list(instanceId)),
-    },
+    ...everyQueryOfServers(q, { instanceId, sessionId, list }),
     engines: {
       insert: async () => {
         const engine = { name: key, kind: "k", options: { url: "u" }, sealedSecrets: "s", weight: 1, drainingAt: at };

@@ -64,7 +64,7 @@ test("what the prepared queries write is what they read: instants, flags, JSON, 
   expect(events?.["stepAfter"]).toMatchObject({ rows: [{ facts: { n: 1 }, occurredAt: at, requestId: null }] });
   expect(accessTokens?.["revoke"]).toMatchObject({ scopes: ["s"], revokedAt: at, meetingId: null });
   expect(idempotency?.["find"]).toMatchObject({ inputHash: "again", isNew: null, expiresAt: at });
-  expect(instances?.["findMany"]).toMatchObject([{ seenAt: at, endedAt: at }]);
+  expect(instances?.["findMany"]).toEqual([{ isAtOnce: true, address: null }]);
   expect(usage?.["total"]).toMatchObject({ sessionsStarted: 0, sessionMs: 0, attendances: 0, recordedSeconds: 0 });
 });
 

@@ -44,13 +44,14 @@ async function openStay(tx: Queries, { instanceId }: Services, session: Session,
  * Someone goes in at the gateway's own door: the session runs, the room has a place, attendance and stay are written,
  * all in one transaction (enter-2), so that the limit is never exceeded.
  * @param engine whose door it is; of another engine's session it knows nothing
- * @throws Refusal of `enterRoomRefusals`
+ * @throws Refusal of `enterRoomRefusals`; NotAtHome where another server runs the room
  */
 export async function enterRoom(services: Services, engine: string, { sessionId, person }: Arrival): Promise<Entered> {
-  const { storage, clock } = services;
+  const { storage, clock, homes } = services;
   return storage.transaction(async (tx) => {
     const session = await tx.sessions.lock(sessionId);
     if (session?.engine !== engine) throw refuse("SESSION_OVER", {});
+    homes.demand(session);
     const license = await tx.licenses.find(session.licenseId);
     const others = await tx.attendances.countOthersInside(session.id, person.id);
     refuseBeyond(refuse, demandRunning(refuse, session, license), others);

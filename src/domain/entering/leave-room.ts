@@ -7,11 +7,12 @@ import type { Services } from "../services.js";
  * Someone left by the gateway's own door. `at` is when the person was last known inside, which may be some seconds ago
  * (leave-2).
  */
-export function leaveRoom({ storage }: Services, engine: string, departure: Departure): Promise<void> {
+export function leaveRoom({ storage, instanceId }: Services, engine: string, departure: Departure): Promise<void> {
   const { sessionId, personId, at } = departure;
   return storage.transaction(async (tx) => {
     const stay = await tx.stays.findOpen(personId);
-    if (stay?.sessionId !== sessionId) return;
+    // Who came in again at another server is that one's to count out.
+    if (stay?.sessionId !== sessionId || stay.instanceId !== instanceId) return;
     if ((await tx.sessions.findAnyones(sessionId))?.engine !== engine) return;
     await closeStay(tx, originOf("LIVE"), stay, at);
   });

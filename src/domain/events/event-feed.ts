@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Event, EventMark, LicenseId, Storage } from "../../storage/index.js";
 import { Audience, Follower, type Following, type Log, UNREADABLE } from "./follower.js";
 
-/** Another process' commits (the operator's tool) are noticed this late at most. */
+/** Another process' commits (the operator's tool) are noticed this late at most, also where the database does not tell of them. */
 const POLL_MS = 1_000;
 /** Rows looked at in one turn of the event loop to see whom they concern. */
 const MARKS_A_STEP = 1_000;
@@ -23,12 +23,15 @@ export class EventFeed {
     readonly storage: Storage,
     readonly log: Log,
   ) {
-    storage.onCommit((changed) => {
-      // A heartbeat changes nobody's data, and what nobody follows is passed by with the next look.
-      const concerned = [...changed].flatMap((license) => this.#audiences.get(license) ?? []);
-      for (const audience of concerned) audience.moment += 1;
-      if (concerned.length > 0) void this.#look();
-    });
+    storage.onCommit((changed) => this.#changed(changed));
+    storage.onCommitElsewhere((license) => this.#changed(new Set([license])));
+  }
+
+  #changed(licenses: ReadonlySet<LicenseId>): void {
+    // A heartbeat changes nobody's data, and what nobody follows is passed by with the next look.
+    const concerned = [...licenses].flatMap((license) => this.#audiences.get(license) ?? []);
+    for (const audience of concerned) audience.moment += 1;
+    if (concerned.length > 0) void this.#look();
   }
 
   /** Where the present is: following from here, only what is yet to happen comes. */

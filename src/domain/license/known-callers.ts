@@ -19,27 +19,30 @@ const CHANGED = -1;
  * who was refused, because there is no end of those.
  */
 export class KnownCallers {
-  readonly #storage: Pick<Storage, "commitsElsewhere">;
+  readonly #storage: Pick<Storage, "untoldElsewhere">;
   readonly #callers = new LRUCache<string, LetIn>({ max: MOST_KNOWN });
   /** Of the licenses of those; one that changed is `CHANGED` until it is read again. */
   readonly #versions = new LRUCache<LicenseId, number>({ max: MOST_KNOWN });
-  /** The other processes' last commit that was seen. */
+  /** What other processes may have committed that was not heard of. */
   #elsewhere: number;
-  /** Commits of this process that changed some license. */
+  /** Commits that were heard of, and changed some license. */
   #commits = 0;
 
-  constructor(storage: Pick<Storage, "commitsElsewhere" | "onCommit">) {
+  constructor(storage: Pick<Storage, "untoldElsewhere" | "onCommit" | "onCommitElsewhere">) {
     this.#storage = storage;
-    this.#elsewhere = storage.commitsElsewhere();
-    storage.onCommit((changed) => {
-      if (changed.size > 0) this.#commits += 1;
-      for (const license of changed) if (this.#versions.has(license)) this.#versions.set(license, CHANGED);
-    });
+    this.#elsewhere = storage.untoldElsewhere();
+    storage.onCommit((changed) => this.#changed(changed));
+    storage.onCommitElsewhere((license) => this.#changed(new Set([license])));
+  }
+
+  #changed(licenses: ReadonlySet<LicenseId>): void {
+    if (licenses.size > 0) this.#commits += 1;
+    for (const license of licenses) if (this.#versions.has(license)) this.#versions.set(license, CHANGED);
   }
 
   /** undefined: whoever it is must be read. @throws StorageUnavailable where that would be refused */
   recall(hash: string): LetIn | undefined {
-    const elsewhere = this.#storage.commitsElsewhere();
+    const elsewhere = this.#storage.untoldElsewhere();
     if (elsewhere !== this.#elsewhere) {
       this.#elsewhere = elsewhere;
       this.#callers.clear();

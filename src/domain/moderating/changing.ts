@@ -43,6 +43,7 @@ export async function changeAsWished<Changed>(
   const rooms = services.engines.get(engine)?.moderation;
   let changed: Changed | undefined;
   const outcome = await services.storage.transaction(async (tx): Promise<WishOutcome> => {
+    changed = undefined;
     const session = await tx.sessions.lock(sessionId);
     if (session?.engine !== engine || session.status !== "RUNNING") return "NOT_MODERATOR";
     if (!(await isModeratorInside(tx, sessionId, by))) return "NOT_MODERATOR";

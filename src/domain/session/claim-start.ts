@@ -108,40 +108,50 @@ async function joinRunning(tx: Queries, { refuse, caller, input }: StartCall, me
   await refuseFullRoom(refuse, tx, caller.license, open.id);
 }
 
-const demandModerator = ({ refuse, services, input }: StartCall, meeting: Meeting): void =>
-  demandPassword(
-    refuse,
-    services,
-    `${meeting.id}:MODERATOR`,
-    meeting.moderatorPassword,
-    input.moderatorPassword ?? null,
-  );
+/** A work may be run more than once, and a password is tried once: of what was found before, the same is found again. */
+function demandModerator({ refuse, services, input }: StartCall): (meeting: Meeting) => void {
+  let tried: { password: string | null; refusal?: unknown } | undefined;
+  const tryOnce = ({ id, moderatorPassword: password }: Meeting) => {
+    tried = { password };
+    try {
+      demandPassword(refuse, services, `${id}:MODERATOR`, password, input.moderatorPassword ?? null);
+    } catch (refusal) {
+      tried = { password, refusal };
+    }
+  };
+  return (meeting) => {
+    if (tried?.password !== meeting.moderatorPassword) tryOnce(meeting);
+    if (tried?.refusal !== undefined) throw tried.refusal;
+  };
+}
 
 /** Takes the meeting's one open place, or finds who has it; of any number at once one takes it (start-6). */
-export function claimStart(call: StartCall): Promise<Claim> {
+export async function claimStart(call: StartCall): Promise<Claim> {
   const { refuse, services, caller, input } = call;
-  return services.storage.transaction(async (tx) => {
+  const demand = demandModerator(call);
+  const claim = await services.storage.transaction(async (tx): Promise<Claim> => {
     const repeatable: Repeatable = { key: input.idempotencyKey, operation: "START_MEETING", input };
     const meeting = await tx.meetings.findAny(caller.reach, input.meetingId);
     // Before the key is looked at: whether it fits the call before would tell whether the password does.
-    if (meeting && (repeatable.key || !meeting.deletedAt)) demandModerator(call, meeting);
+    if (meeting && (repeatable.key || !meeting.deletedAt)) demand(meeting);
     const before = await claimedBefore(tx, call, repeatable, meeting);
     if (before) return before;
     if (!meeting || meeting.deletedAt) throw refuse("NOT_FOUND", { resource: "MEETING" });
     const open = await tx.sessions.findOpen(caller.reach, meeting.id);
     if (open) await joinRunning(tx, call, meeting, open);
     const session = open ?? (await insertStarting(tx, call, meeting));
-    const claim = { meeting, session, personId: newId(), isNew: !open, mine: !open };
+    const found = { meeting, session, personId: newId(), isNew: !open, mine: !open };
     // While another call opens or closes it, nothing is settled yet: this one asks again.
-    if (claim.mine || session.status === "RUNNING") {
+    if (found.mine || session.status === "RUNNING") {
       await rememberCall(tx, services, caller, repeatable, {
         meetingId: meeting.id,
         sessionId: session.id,
-        personId: claim.personId,
-        isNew: claim.isNew,
+        personId: found.personId,
+        isNew: found.isNew,
       });
     }
-    if (claim.mine) services.underWay.add(session.id);
-    return claim;
+    return found;
   });
+  if (claim.mine) services.underWay.add(claim.session.id);
+  return claim;
 }

@@ -52,20 +52,25 @@ async function settleStuck(services: Services, stuck: OpenSession): Promise<void
 export const STAYS_A_STEP = 25;
 
 /**
- * People whom an earlier process saw inside and who did not come back to this one: they left when that process was
- * last alive (drain-1), also after `kill -9`. In steps, so that thousands keep nobody waiting.
+ * People whom a process saw inside that is dead, and who did not come back: they left when it was last alive (drain-1),
+ * also after `kill -9`. In steps, so that thousands keep nobody waiting. Where other servers live, a process is dead to
+ * its people when their places would be free, had their lines broken with its last beat.
  * @returns who was counted out, step by step
  */
-export async function* closeAbandonedStays({ storage, instanceId }: Services): AsyncGenerator<Attendance[], void> {
-  while ((await storage.read.stays.listOpenOfOthers(instanceId, 1)).length > 0) {
-    const out = await storage.transaction((tx) => closeSome(tx, instanceId));
+export async function* closeAbandonedStays({
+  storage,
+  instanceId,
+  holdMs,
+}: Services): AsyncGenerator<Attendance[], void> {
+  while ((await storage.read.stays.listOpenOfLost(instanceId, holdMs, 1)).length > 0) {
+    const out = await storage.transaction((tx) => closeSome(tx, instanceId, holdMs));
     if (out.length === 0) return;
     yield out;
   }
 }
 
-async function closeSome(tx: Queries, instanceId: string): Promise<Attendance[]> {
-  const stays = await tx.stays.listOpenOfOthers(instanceId, STAYS_A_STEP);
+async function closeSome(tx: Queries, instanceId: string, holdMs: number): Promise<Attendance[]> {
+  const stays = await tx.stays.listOpenOfLost(instanceId, holdMs, STAYS_A_STEP);
   const instances = await tx.instances.findMany([...new Set(stays.flatMap((stay) => stay.instanceId ?? []))]);
   const seenAt = new Map(instances.map((instance) => [instance.id, instance.seenAt]));
   const out: Attendance[] = [];

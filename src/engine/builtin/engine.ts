@@ -1,5 +1,6 @@
 import type { EngineSetting, OpenedEngine } from "../engine.js";
 import type { EngineKind } from "../kind.js";
+import { Across } from "./across/telling.js";
 import { renderRoomPage } from "./page.js";
 import { Rooms } from "./rooms.js";
 import { builtinRoutes } from "./routes.js";
@@ -7,6 +8,7 @@ import { builtinRoutes } from "./routes.js";
 function open(setting: EngineSetting): OpenedEngine {
   const { messages } = setting;
   const rooms = new Rooms(setting);
+  const across = new Across(setting, rooms);
   return {
     engine: {
       name: setting.name,
@@ -29,13 +31,14 @@ function open(setting: EngineSetting): OpenedEngine {
             joinAddress: `${setting.publicUrl()}/api/join`,
           }),
       }),
-      closeRoom: (sessionId) => rooms.close(sessionId),
-      moderation: rooms.moderation,
+      closeRoom: (sessionId) => across.tell({ what: "closed", sessionId }),
+      moderation: across.moderation,
       recordings: rooms.recordings.port,
       here: {
         canWait: true,
         sessionIds: () => rooms.sessionIds(),
-        countedOut: (sessionId, person) => rooms.countedOut(sessionId, person),
+        setRight: (sessionId, inside) => rooms.setRight(sessionId, inside),
+        countedOut: (sessionId, person) => void across.tell({ what: "countedOut", sessionId, person }),
       },
     },
     routes: (app) => builtinRoutes(app, setting, rooms),

@@ -63,6 +63,7 @@ export type Frame =
   | { type: "notes-taken"; ref?: string }
   | { type: "record-please" }
   | ({ type: "record-ticket" } & Ticket)
+  | { type: "told" }
   | { type: "removed" }
   | { type: "ended" };
 

@@ -27,6 +27,8 @@ export async function hear(speaker: Speaker, type: string, frame: Said): Promise
   if (!rule) return;
   const refusal = refusalOf(rule, speaker, type, frame);
   if (refusal) return refusal;
+  // While another server may have taken the room over, nothing is done that only this one would know of.
+  if (!speaker.setting.homes.isHere(speaker.seat.sessionId)) return { code: "NOT_STORED" };
   try {
     return await rule.act(speaker, frame);
   } catch (err) {

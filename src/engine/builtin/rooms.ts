@@ -9,7 +9,7 @@ import { Pace } from "./pace.js";
 import { Recordings } from "./recording/recordings.js";
 import { Room } from "./room.js";
 import { closeCodes, cutForRestart, type Line, type Seat, send } from "./seat.js";
-import { type Waiter, WaitingLine } from "./waiting.js";
+import { type Waiter, WaitingLines } from "./waiting.js";
 
 const RETRY_MS = 1000;
 const REMEMBER_CLOSED_MS = 60_000;
@@ -23,8 +23,7 @@ const ENTRIES_GATHER_MS = 20;
 export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #closed = new Set<string>();
-  /** By the session whose room is full. */
-  readonly #waiting = new Map<string, WaitingLine>();
+  readonly waiting = new WaitingLines((holder, line) => this.#enter(holder, line));
   /** Every line, seated or not. */
   readonly #lines = new Set<WebSocket>();
   readonly #forPerson = inTurn();
@@ -63,31 +62,16 @@ export class Rooms {
     // Each entry writes: a link that enters and leaves in a loop would fill the disk.
     if (this.#entrances.spend(person.id).isSpent) return "TOO_OFTEN";
     const outcome = await this.#enter(holder, line);
-    if (typeof outcome === "object") this.#waiting.get(sessionId)?.answer(person.id);
+    if (typeof outcome === "object") this.waiting.get(sessionId)?.answer(person.id);
     if (outcome !== "ATTENDANCE_LIMIT_REACHED" || !mayWait) return outcome;
-    const waitingLine = this.#waitingLine(sessionId);
-    const waiter = waitingLine.stand(holder, line);
+    const waiter = this.waiting.before(sessionId).stand(holder, line);
     // The line may have broken meanwhile.
     if (waiter && line.socket.readyState !== line.socket.OPEN) this.waiterBroke(waiter);
     return waiter ?? outcome;
   }
 
   waiterBroke(waiter: Waiter): void {
-    this.waitingLineOf(waiter)?.lineBroke(waiter, this.#setting.timings.hold);
-  }
-
-  #waitingLine(sessionId: string): WaitingLine {
-    const known = this.#waiting.get(sessionId);
-    if (known) return known;
-    const tryToEnter = (holder: LinkHolder, line: Line) => this.#enter(holder, line);
-    const made = new WaitingLine(tryToEnter, () => this.#waiting.delete(sessionId));
-    this.#waiting.set(sessionId, made);
-    return made;
-  }
-
-  /** Where this one waits. */
-  waitingLineOf({ holder: { sessionId } }: Waiter): WaitingLine | undefined {
-    return this.#waiting.get(sessionId);
+    this.waiting.of(waiter)?.lineBroke(waiter, this.#setting.timings.hold);
   }
 
   #enter(holder: LinkHolder, line: Line): Promise<Seat | EntryRefusal> {
@@ -105,15 +89,17 @@ export class Rooms {
   }
 
   async #enterRoom(room: Room, line: Line, holder: LinkHolder): Promise<Seat | EntryRefusal> {
-    const { reports } = this.#setting;
+    const { reports, homes } = this.#setting;
     await this.#entries.pass();
     // Gone, or being closed, before its turn came: it must take nobody's place.
     if (line.socket.readyState !== line.socket.OPEN) return "SESSION_OVER";
+    if (!homes.isHere(holder.sessionId) && (await homes.take(holder.sessionId)) !== "HERE")
+      throw new Error("another server runs the room");
     // Before the entry: once that is stored, nothing may fail.
     await room.know(() => reports.inside(holder.sessionId));
     const { id } = holder.person;
     // A place that is free is theirs who have waited for it.
-    if (!room.person(id) && this.#waiting.get(holder.sessionId)?.lets(id) === false) return "ATTENDANCE_LIMIT_REACHED";
+    if (!room.person(id) && this.waiting.get(holder.sessionId)?.lets(id) === false) return "ATTENDANCE_LIMIT_REACHED";
     const entered = await reports.joined({ ...holder, source: "LIVE" });
     if ("refused" in entered) return entered.refused;
     if (this.#closed.has(holder.sessionId)) return "SESSION_OVER";
@@ -166,7 +152,7 @@ export class Rooms {
       room?.left(seat.person);
       seat.line?.socket.close(closeCodes.left, "left");
       this.#leaveAlone(seat.sessionId);
-      this.#waiting.get(seat.sessionId)?.advance();
+      this.waiting.get(seat.sessionId)?.advance();
     });
   }
 
@@ -180,8 +166,8 @@ export class Rooms {
     const room = this.#rooms.get(sessionId);
     this.#rooms.delete(sessionId);
     for (const { holdTimer } of room?.seats.values() ?? []) clearTimeout(holdTimer);
-    this.#waiting.get(sessionId)?.end("SESSION_OVER");
-    this.#waiting.delete(sessionId);
+    this.waiting.end(sessionId, "SESSION_OVER");
+    this.#setting.homes.forget(sessionId);
     await Promise.all([room?.end(), this.notes.close(sessionId)]);
   }
 
@@ -193,6 +179,7 @@ export class Rooms {
     }
     for (const line of this.#lines) cutForRestart(line);
     await Promise.all([this.notes.closeAll(), this.recordings.processing.close()]);
+    await this.#setting.homes.leave().catch(() => {});
   }
 
   sessionIds(): string[] {
@@ -203,7 +190,7 @@ export class Rooms {
   countedOut(sessionId: string, person: Person): void {
     const room = this.#rooms.get(sessionId);
     if (!room?.seats.has(person.id)) room?.left(person);
-    this.#waiting.get(sessionId)?.advance();
+    this.waiting.get(sessionId)?.advance();
   }
 
   /** What the gateway stored of people here, told in turn with their own coming and going. */
@@ -225,9 +212,25 @@ export class Rooms {
     }
     if (room?.person(person.id)) room.left(person);
     this.#leaveAlone(sessionId);
-    const waiting = this.#waiting.get(sessionId);
+    const waiting = this.waiting.get(sessionId);
     waiting?.answer(person.id, "REMOVED");
     waiting?.advance();
+  }
+
+  /** Of those who sit here only these are still inside, as it is stored: the others come again, wherever the room is by now. */
+  setRight(sessionId: string, inside: ReadonlySet<string>): void {
+    const room = this.#rooms.get(sessionId);
+    for (const seat of room?.seats.values() ?? []) {
+      if (inside.has(seat.person.id)) continue;
+      clearTimeout(seat.holdTimer);
+      room?.seats.delete(seat.person.id);
+      room?.left(seat.person);
+      seat.line?.socket.close(closeCodes.restart, "the room has moved");
+    }
+    if (room?.seats.size !== 0) return;
+    this.waiting.sendAway(sessionId);
+    this.notes.drop(sessionId);
+    this.#leaveAlone(sessionId);
   }
 
   /** A room where nobody sits is known anew by the next who enters. */
@@ -235,6 +238,7 @@ export class Rooms {
     const room = this.#rooms.get(sessionId);
     if (room?.seats.size !== 0 || room.entering !== 0) return;
     this.#rooms.delete(sessionId);
+    this.#setting.homes.forget(sessionId);
     void this.notes.leave(sessionId, () => this.#rooms.has(sessionId));
   }
 

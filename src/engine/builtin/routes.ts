@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { builtPageFolder } from "../../built-page.js";
 import type { EngineSetting } from "../engine.js";
 import { assetRoutes } from "./assets.js";
+import { FROM_SERVER } from "./across/lines.js";
 import { warnOfOrigins } from "./other-origin.js";
 import type { Rooms } from "./rooms.js";
 import { closeCodes } from "./seat.js";
@@ -32,9 +33,11 @@ export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting
     url: "/api/room",
     preValidation: async (request, reply) => (request.ws ? checkOrigin(request, reply) : undefined),
     wsHandler(socket, request) {
-      const known = strangers.arrive(request.ip);
+      const isServer = setting.servers.isOurs(String(request.headers[FROM_SERVER] ?? ""));
+      if (isServer) request.letIn();
+      const known = isServer ? () => {} : strangers.arrive(request.ip);
       // Taken and closed, not refused before: so a page knows that it may come again by itself.
-      if (known) new RoomSocket(socket, rooms, setting, request, known).serve();
+      if (known) new RoomSocket(socket, rooms, setting, request, { known, isServer }).serve();
       else socket.close(closeCodes.tryAgain, "too many of this address have not shown a link");
     },
     // Without a word of its own it would be answered without a word.

@@ -38,7 +38,7 @@ const TERMINATE_MS = 2000;
 const MAX_QUEUED_BYTES = 3_000_000;
 
 /** Who does not read is cut off before much is queued for them; the page comes back by itself. */
-function mayBeTold(socket: WebSocket): boolean {
+export function mayBeTold(socket: WebSocket): boolean {
   if (socket.bufferedAmount > MAX_QUEUED_BYTES) socket.terminate();
   return socket.readyState === socket.OPEN;
 }

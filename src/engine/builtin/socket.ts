@@ -4,6 +4,8 @@ import type { MessageKey } from "../../messages/index.js";
 import type { EngineSetting } from "../engine.js";
 import { isWord } from "./fields.js";
 import type { EntranceRefusal, FrameRefusal, RefusalCode } from "./frames.js";
+import { findRoom, PassedOn, silenceOf } from "./across/passing-on.js";
+import { arrived, type Telling } from "./across/telling.js";
 import { hear } from "./hearing.js";
 import type { Rooms } from "./rooms.js";
 import { closeCodes, type Line, type Seat, send } from "./seat.js";
@@ -59,6 +61,8 @@ function readFrame(data: RawData, isBinary: boolean): Record<string, unknown> | 
 export class RoomSocket {
   #seat: Seat | undefined;
   #waiter: Waiter | undefined;
+  /** Where another server runs the room. */
+  #passedOn: PassedOn | undefined;
   /** Settled when the entrance is answered; what is said before that is heard after it. */
   #entrance: Promise<void> | undefined;
   #lastSeen: Date;
@@ -71,8 +75,8 @@ export class RoomSocket {
     readonly rooms: Rooms,
     readonly setting: EngineSetting,
     readonly request: Pick<FastifyRequest, "language" | "letIn" | "socket">,
-    /** Called once it has shown a link of ours, or is gone. */
-    readonly known: () => void,
+    /** `known` is called once it has shown a link of ours, or is gone. `isServer`: another server is at the other end. */
+    readonly from: { known: () => void; isServer: boolean },
   ) {
     this.#line = { socket, carrier: request.socket };
     this.#lastSeen = setting.clock.now();
@@ -86,13 +90,14 @@ export class RoomSocket {
     socket.on("message", (data, isBinary) => {
       clearTimeout(late);
       this.#seen();
-      void this.#receive(readFrame(data, isBinary));
+      void this.#receive(readFrame(data, isBinary), data as Buffer);
     });
-    socket.on("close", () => {
+    socket.on("close", (code, reason) => {
       clearTimeout(late);
       clearInterval(pings);
-      this.known();
-      if (this.#seat?.line === this.#line) this.rooms.lineBroke(this.#seat, this.#lastInside());
+      this.from.known();
+      this.#passedOn?.broke(setting.clock.now().getTime() - this.#lastInside().getTime());
+      if (this.#seat?.line === this.#line) this.rooms.lineBroke(this.#seat, this.#lastInside(silenceOf(code, reason)));
       if (this.#waiter) this.rooms.waiterBroke(this.#waiter);
     });
     this.rooms.connected(socket);
@@ -115,25 +120,45 @@ export class RoomSocket {
       send(this.socket, { type: "still-here", everySeconds: this.setting.timings.ping / 1000 });
   }
 
-  #lastInside(): Date {
-    return this.#missedPings >= 2 ? this.#lastSeen : this.setting.clock.now();
+  #lastInside(silentMs = 0): Date {
+    return this.#missedPings >= 2 ? this.#lastSeen : new Date(this.setting.clock.now().getTime() - silentMs);
   }
 
-  async #receive(frame: Record<string, unknown> | undefined): Promise<void> {
+  async #receive(frame: Record<string, unknown> | undefined, said: Buffer): Promise<void> {
     if (!frame || typeof frame["type"] !== "string") return this.#refuse("PROTOCOL");
     if (this.#entrance) {
       await this.#entrance;
+      if (this.#passedOn) return this.#passedOn.say(said);
       return this.#hear(frame["type"], frame);
     }
+    if (frame["type"] === "tell" && this.from.isServer) return this.#hearTold(frame);
     if (frame["type"] !== "enter" || typeof frame["link"] !== "string") return this.#refuse("PROTOCOL");
-    this.#entrance = this.#enter(frame["link"], frame["wait"] === true);
+    this.#entrance = this.#enter(frame["link"], frame["wait"] === true, said);
   }
 
-  async #enter(link: string, mayWait: boolean): Promise<void> {
+  async #hearTold(frame: Record<string, unknown>): Promise<void> {
+    await arrived(this.rooms, frame as unknown as Telling);
+    send(this.socket, { type: "told" });
+  }
+
+  /** @returns whether another server runs the room, and hears from here on what is said */
+  async #passOn(sessionId: string, enter: Buffer): Promise<boolean> {
+    const { socket, setting, request } = this;
+    if (this.from.isServer || setting.homes.isHere(sessionId)) return false;
+    const far = await findRoom(setting, sessionId, { socket, language: request.language });
+    if (far === "HERE") return false;
+    if (!far) throw new Error("the room's server can't be reached");
+    this.#passedOn = new PassedOn(socket, far, () => request.letIn());
+    this.#passedOn.say(enter);
+    return true;
+  }
+
+  async #enter(link: string, mayWait: boolean, said: Buffer): Promise<void> {
     const holder = this.setting.reports.admit(link);
     if (!holder) return this.#refuse("LINK_TAMPERED");
-    this.known();
+    this.from.known();
     try {
+      if (await this.#passOn(holder.sessionId, said)) return;
       const outcome = await this.rooms.enter(this.#line, holder, mayWait);
       if (!(outcome instanceof Waiter)) return this.#admit(outcome);
       this.#waiter = outcome;
@@ -154,7 +179,7 @@ export class RoomSocket {
 
   /** Whoever waits says nothing but that they wait no more. */
   #stopWaiting(waiter: Waiter): void {
-    this.rooms.waitingLineOf(waiter)?.leave(waiter);
+    this.rooms.waiting.of(waiter)?.leave(waiter);
     this.socket.close(closeCodes.left, "left");
   }
 

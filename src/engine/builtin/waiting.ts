@@ -138,4 +138,48 @@ export class WaitingLine {
     clearInterval(this.#timer);
     for (const waiter of this.#waiters.splice(0)) this.#dismiss(waiter, refusal);
   }
+
+  /** The room is run elsewhere from now on: they come again by themselves. */
+  sendAway(): void {
+    clearInterval(this.#timer);
+    for (const waiter of this.#waiters.splice(0)) {
+      this.#dismiss(waiter);
+      waiter.line?.socket.close(closeCodes.restart, "the room has moved");
+    }
+  }
+}
+
+/** The lines before all rooms of this process, by the session whose room is full. */
+export class WaitingLines {
+  readonly #lines = new Map<string, WaitingLine>();
+
+  constructor(readonly tryToEnter: WaitingLine["tryToEnter"]) {}
+
+  get(sessionId: string): WaitingLine | undefined {
+    return this.#lines.get(sessionId);
+  }
+
+  /** Where this one waits. */
+  of({ holder: { sessionId } }: Waiter): WaitingLine | undefined {
+    return this.#lines.get(sessionId);
+  }
+
+  /** The line before this room, made where there is none. */
+  before(sessionId: string): WaitingLine {
+    const known = this.#lines.get(sessionId);
+    if (known) return known;
+    const made = new WaitingLine(this.tryToEnter, () => this.#lines.delete(sessionId));
+    this.#lines.set(sessionId, made);
+    return made;
+  }
+
+  end(sessionId: string, refusal: EntranceRefusal): void {
+    this.#lines.get(sessionId)?.end(refusal);
+    this.#lines.delete(sessionId);
+  }
+
+  sendAway(sessionId: string): void {
+    this.#lines.get(sessionId)?.sendAway();
+    this.#lines.delete(sessionId);
+  }
 }

@@ -19,5 +19,7 @@ export const postgresDialect: Dialect = {
   contains: (column, text) => sql`strpos(${column}, ${text}) > 0`,
   areOn: (column, names) => sql`not exists (select 1 from jsonb_array_elements_text(${names}::jsonb) as named
     where (${column} ->> named) is distinct from 'true')`,
+  now: () => sql`statement_timestamp()`,
+  isLongAgo: (instant, ms) => sql`${instant} < statement_timestamp() - ${ms}::bigint * interval '1 millisecond'`,
   locking: (query) => (query as { for(strength: "update"): typeof query }).for("update"),
 };

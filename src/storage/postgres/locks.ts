@@ -3,8 +3,6 @@ const OURS = 0x7663;
 
 /** By `pg_advisory_lock`'s two numbers; the server frees one the moment its holder's connection ends. */
 export const LOCKS = {
-  /** Held by the one server that serves this database. */
-  serving: [OURS, 1],
   migration: [OURS, 2],
   /** Taken by the database's own trigger, from an event until its commit. */
   events: [OURS, 3],

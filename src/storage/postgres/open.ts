@@ -17,8 +17,6 @@ import { openHandle, type RunStatement } from "./statements.js";
 export interface PostgresOptions {
   /** postgres://user:password@host:port/database, with what libpq's addresses may say besides. */
   url: string;
-  /** The server keeps other servers off the database; a tool beside it does not. */
-  exclusive: boolean;
   /** Milliseconds that a snapshot may be held; as long as its holder likes, when left out. */
   heldMs?: number;
   /** Hears of what goes wrong where nobody waits for it. */
@@ -70,13 +68,14 @@ async function lastInstant(pool: Pool): Promise<Date | undefined> {
 
 /**
  * Opens the database; it is not migrated.
- * @throws DatabaseInUse when `exclusive` and another server has it, DatabaseNotMigrated, DatabaseTooNew
+ * @throws DatabaseNotMigrated, DatabaseTooNew
  */
 export async function openPostgres(options: PostgresOptions): Promise<Storage> {
-  const { url, exclusive, onFault = () => {} } = options;
+  const { url, onFault = () => {} } = options;
   const reading: ConnectionOptions = { url, statementMs: READ_MS };
   const writing: ConnectionOptions = { url, statementMs: WRITE_MS };
   const listeners: ((changed: ReadonlySet<LicenseId>) => void)[] = [];
+  const elsewhere: ((changed: LicenseId) => void)[] = [];
   const lane: Lane = new Lane({
     connect: (onLost) => connect(writing, onLost),
     beforeAnswer: (changed) => {
@@ -85,13 +84,15 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
   });
   const others = new Others({
     connect: (onLost) => connect(writing, onLost),
-    exclusive,
     isOurs: (backend) => lane.isOurs(backend),
+    heard: (license) => {
+      for (const listener of elsewhere) listener(license);
+    },
     told: onFault,
   });
   const pool = openPool(reading, READERS, onFault);
   const momentPool = openPool(reading, MOST_HELD, onFault);
-  const demand = () => others.demand();
+  const demand = () => {};
   const told = () => {};
   const held = new HeldSnapshots({ ...options, open: () => openMoment(momentPool), onFree: () => {}, demand, told });
   const tx = queriesBy((statement, values) => runOn(lane.client)(statement, values));
@@ -117,18 +118,20 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
       snapshot: (holder) => held.take(holder),
       async transaction(work) {
         if (closed) throw new StorageUnavailable("the database is closed");
-        demand();
         return lane.write(() => work(tx));
       },
-      outOfPlace:
-        "another server has taken the database over while this one could not reach it: nothing is read or stored here before that one ends",
-      isInPlace: () => others.isKept(),
+      isShared: true,
+      // A server has it, and says by itself whether it is there.
+      outOfPlace: "the database is away",
+      isInPlace: () => true,
       inspect: () => ask("SELECT 1"),
       // What a replica refuses, whose primary is elsewhere now.
       check: () => ask("SELECT 1 / (NOT pg_is_in_recovery())::integer"),
       lastInstant: last,
       onCommit: (listener) => void listeners.push(listener),
+      onCommitElsewhere: (listener) => void elsewhere.push(listener),
       commitsElsewhere: () => others.commits(),
+      untoldElsewhere: () => others.untold(),
       close,
       discard: () => void close(),
     };

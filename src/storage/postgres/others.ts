@@ -1,38 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
-import { DatabaseInUse, StorageUnavailable } from "../unavailable.js";
-import { LOCKS } from "./locks.js";
+import type { LicenseId } from "../database.js";
 
-/** A server that is just ending lets go by then. */
-const HANDOVER_MS = 1_000;
-const LOOK_AGAIN_MS = 100;
+const LOOK_AGAIN_MS = 1_000;
 
 export interface OthersOptions {
   connect(onLost: () => void): Promise<Client>;
-  /** Keeps other servers off this database. */
-  exclusive: boolean;
   /** Whether this process' own commits come from that connection. */
   isOurs(backend: number): boolean;
+  /** Whose data another process' commit changed. */
+  heard(license: LicenseId): void;
   told(error: unknown): void;
-}
-
-const isTaken = async (client: Client): Promise<boolean> => {
-  const { rows } = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock($1, $2) AS taken", [
-    ...LOCKS.serving,
-  ]);
-  return rows[0]?.taken === true;
-};
-
-/** @throws DatabaseInUse when another process holds it, and goes on doing so */
-async function takeLock(client: Client): Promise<void> {
-  for (const until = performance.now() + HANDOVER_MS; ; await sleep(LOOK_AGAIN_MS)) {
-    if (await isTaken(client)) return;
-    if (performance.now() > until) {
-      throw new DatabaseInUse(
-        "Another VConnct server is already running on this database; on PostgreSQL one server is all there may be so far.",
-      );
-    }
-  }
 }
 
 /**
@@ -41,45 +19,41 @@ async function takeLock(client: Client): Promise<void> {
  */
 export class Others {
   #commits = 0;
+  /** So often was it asked, or begun anew, while nothing could be heard. */
+  #deafness = 0;
   #client: Client | undefined;
   #isClosed = false;
-  /** Another server took the database while this one could not reach it. */
-  #isTakenOver = false;
 
   constructor(readonly options: OthersOptions) {}
 
-  /** @throws StorageUnavailable where another server serves this database now */
-  demand(): void {
-    if (this.#isTakenOver) throw new StorageUnavailable("another server has taken this database over");
-  }
-
-  isKept(): boolean {
-    return !this.#isTakenOver;
-  }
-
   /** Another number as soon as another process' commit was heard of. */
   commits(): number {
-    this.demand();
-    if (!this.#client) this.#commits += 1;
-    return this.#commits;
+    if (!this.#client) this.#deafness += 1;
+    return this.#commits + this.#deafness;
   }
 
-  /** @throws DatabaseInUse */
+  /** Another number where something may have been committed that was not heard of. */
+  untold(): number {
+    if (!this.#client) this.#deafness += 1;
+    return this.#deafness;
+  }
+
   async begin(): Promise<void> {
     const client = await this.options.connect(() => this.#lost(client));
     try {
-      client.on("notification", ({ processId }) => {
-        if (!this.options.isOurs(processId)) this.#commits += 1;
+      client.on("notification", ({ processId, payload }) => {
+        if (this.options.isOurs(processId)) return;
+        this.#commits += 1;
+        // Nobody's where an engine of the table changed.
+        if (payload) this.options.heard(payload as LicenseId);
       });
-      if (this.options.exclusive) await takeLock(client);
       await client.query("LISTEN vconnct");
     } catch (error) {
       client.end().catch(() => {});
       throw error;
     }
     this.#client = client;
-    this.#commits += 1;
-    this.#isTakenOver = false;
+    this.#deafness += 1;
   }
 
   #lost(client: Client): void {
@@ -94,9 +68,8 @@ export class Others {
       try {
         await this.begin();
       } catch (error) {
-        this.#isTakenOver = error instanceof DatabaseInUse;
         this.options.told(error);
-        await sleep(LOOK_AGAIN_MS * 10, undefined, { ref: false });
+        await sleep(LOOK_AGAIN_MS, undefined, { ref: false });
       }
     }
     if (this.#isClosed) await this.close();

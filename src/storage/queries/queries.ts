@@ -6,6 +6,7 @@ import { engineQueries } from "./engines.js";
 import { onTheWayQueries, sightingQueries } from "./elsewhere.js";
 import { eventQueries } from "./events.js";
 import { forgettingQueries } from "./forgetting.js";
+import { homeQueries } from "./homes.js";
 import { idempotencyQueries } from "./idempotency.js";
 import { instanceQueries } from "./instances.js";
 import { licenseQueries } from "./licenses.js";
@@ -34,6 +35,7 @@ export const makeQueries = (base: QueryBase) => ({
   accessTokens: accessTokenQueries(base),
   idempotency: idempotencyQueries(base),
   instances: instanceQueries(base),
+  homes: homeQueries(base),
   engines: engineQueries(base),
   onTheWay: onTheWayQueries(base),
   sightings: sightingQueries(base),

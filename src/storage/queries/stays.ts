@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, exists, isNull, ne, not, type SQL, sql } from "drizzle-orm";
 import { isReached, meetingOf, type Reach } from "./conditions.js";
 import type { QueryBase, Stay, Tables } from "../database.js";
 import { type PageRequest, pagedList } from "./page.js";
@@ -81,7 +81,13 @@ export function stayQueries(base: QueryBase) {
   const findOpen = one(() => open(eq(table.attendanceId, sql.placeholder("attendanceId"))));
   const findOpenOfAttendances = many(() => open(dialect.isAmong(table.attendanceId, givenList("ids"))));
   const listOpenOfSession = many(() => open(eq(table.sessionId, sql.placeholder("sessionId"))));
-  const listOpenOfOthers = many(() => open(ne(table.instanceId, instanceId)).limit(givenLimit));
+  const { instances } = base.tables;
+  const isThere = and(
+    eq(instances.id, table.instanceId),
+    not(dialect.isLongAgo(instances.seenAt, sql.placeholder("lostMs"))),
+  );
+  const ofLost = () => not(exists(db.select({ id: instances.id }).from(instances).where(isThere)));
+  const listOpenOfLost = many(() => open(and(ne(table.instanceId, instanceId), ofLost()) as SQL).limit(givenLimit));
   const anyOpenOf = one(() => open(eq(table.instanceId, instanceId)).limit(limitOf(1)));
   const insert = one(() => db.insert(table).values(row.placeholders).returning());
   const carryOn = run(() =>
@@ -103,9 +109,9 @@ export function stayQueries(base: QueryBase) {
     ...stayList(base),
     ...stayCorrections(base),
     listOpenOfSession: (sessionId: string): Promise<Stay[]> => listOpenOfSession({ sessionId }),
-    /** Open stays that were seen by another process than this one, no more than `limit` of them. */
-    listOpenOfOthers: (instance: string, limit: number): Promise<Stay[]> =>
-      listOpenOfOthers({ instanceId: instance, limit }),
+    /** Open stays that another process than this one saw, which was not seen itself for so long; no more than `limit`. */
+    listOpenOfLost: (instance: string, lostMs: number, limit: number): Promise<Stay[]> =>
+      listOpenOfLost({ instanceId: instance, lostMs, limit }),
     /** Whether this process sees anyone inside. */
     hasOpenOf: async (instance: string): Promise<boolean> => (await anyOpenOf({ instanceId: instance })) !== undefined,
     insert: async (stay: NewStay): Promise<Stay> => (await insert(row.valuesOf(stay))) as Stay,

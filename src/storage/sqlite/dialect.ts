@@ -16,6 +16,8 @@ export const sqliteDialect: Dialect = {
   contains: (column, text) => sql`instr(${column}, ${text}) > 0`,
   areOn: (column, names) => sql`not exists (select 1 from json_each(${names}) as named
     where json_extract(${column}, '$."' || named.value || '"') is not true)`,
+  now: (given) => sql`${given}`,
+  isLongAgo: (_instant, ms) => sql`${ms} >= 0`,
   // There is one writing connection, and its transactions run one after the other.
   locking: (query) => query,
 };

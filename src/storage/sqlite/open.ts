@@ -13,7 +13,7 @@ import { FarReader } from "./far-reader.js";
 import { asStorageFault, isDamage } from "./faults.js";
 import { groupCommit } from "./group-commit.js";
 import { lastInstant } from "./last-instant.js";
-import { watchOthers } from "./others.js";
+import { lookingElsewhere, watchOthers } from "./others.js";
 import { type Place, watchPlace } from "./place.js";
 import { prepareFile } from "./prepare-file.js";
 import { probeDisk } from "./probe.js";
@@ -152,6 +152,7 @@ export function openStorage(options: StorageOptions): Storage {
         throw asStorageFault(told(error));
       }
     },
+    isShared: false,
     outOfPlace: GONE,
     isInPlace: () => (isKept = place.isKept()),
     inspect,
@@ -162,10 +163,7 @@ export function openStorage(options: StorageOptions): Storage {
     },
     lastInstant: lastInstant(writer),
     onCommit: (listener) => void listeners.push(listener),
-    commitsElsewhere() {
-      demand();
-      return others.commits();
-    },
+    ...lookingElsewhere(others, demand),
     async close() {
       if (closed) return;
       closed = true;

@@ -1,4 +1,5 @@
 import type { Database as Connection } from "better-sqlite3";
+import type { Storage } from "../storage.js";
 
 export interface Others {
   /** Another number as soon as another process has committed. */
@@ -23,4 +24,15 @@ export function watchOthers(writer: Connection, onCommit: () => void): Others {
     },
     haveNone: () => ask() === first,
   };
+}
+
+type Elsewhere = Pick<Storage, "commitsElsewhere" | "untoldElsewhere" | "onCommitElsewhere">;
+
+/** No process hears of another one here: it looks. @param demand throws where a read would be refused */
+export function lookingElsewhere(others: Others, demand: () => void): Elsewhere {
+  const commitsElsewhere = () => {
+    demand();
+    return others.commits();
+  };
+  return { commitsElsewhere, untoldElsewhere: commitsElsewhere, onCommitElsewhere: () => {} };
 }

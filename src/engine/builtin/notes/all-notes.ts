@@ -42,6 +42,12 @@ export class AllNotes {
     else setTimeout(() => void this.leave(sessionId, isThere), LOOK_AGAIN_MS).unref();
   }
 
+  /** Another process runs the room: what is not stored here its writers tell that one again. */
+  drop(sessionId: string): void {
+    this.#notes.get(sessionId)?.drop();
+    this.#notes.delete(sessionId);
+  }
+
   /** The session is over. */
   async close(sessionId: string): Promise<void> {
     await this.#notes.get(sessionId)?.close();

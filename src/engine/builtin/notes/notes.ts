@@ -133,6 +133,12 @@ export class Notes {
     }
   }
 
+  /** Nothing is taken or stored any more. */
+  drop(): void {
+    this.#isClosed = this.#isKept = true;
+    clearTimeout(this.#keepTimer);
+  }
+
   /** Nothing is taken any more; what was is stored. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -1,0 +1,91 @@
+import type { Clock } from "../../clock.js";
+import type { Living, Storage } from "../../storage/index.js";
+
+/** A server that has not said for so many of its beats that it lives, is dead to the others. */
+const MISSED_BEATS = 3;
+
+interface World {
+  storage: Pick<Storage, "read" | "transaction" | "isShared">;
+  clock: Clock;
+}
+
+/**
+ * The servers of one database, as this one knows them. Each says with every beat that it lives, by the database's clock,
+ * so that no machine's own can make anybody dead. On SQLite there is nobody else.
+ */
+export class Neighbours {
+  /** Those that live, the oldest first. */
+  #living: readonly Living[] = [];
+  #address: string | null = null;
+  /** When the last beat that was stored was sent; and since when none was late. */
+  #beatAt: number | undefined;
+  #steadySince: number | undefined;
+
+  constructor(
+    readonly world: World,
+    readonly id: string,
+    readonly beatMs: number,
+  ) {}
+
+  /** Milliseconds without a beat after which a server is taken for dead. */
+  get deadMs(): number {
+    return MISSED_BEATS * this.beatMs;
+  }
+
+  /** How many serve the database, this one among them. */
+  get count(): number {
+    return Math.max(1, this.#living.length);
+  }
+
+  /** Of works that one does for all, this one does them. Another may for a moment, too: each claims what it does. */
+  get isFirst(): boolean {
+    return !this.world.storage.isShared || this.#living[0]?.id === this.id;
+  }
+
+  /** From now on the others are told where this one is reached. */
+  async listensAt(address: string): Promise<void> {
+    if (!this.world.storage.isShared) return;
+    this.#address = address;
+    await this.beat();
+  }
+
+  /** Whether nobody can have taken this one for dead: its last beat is not that long ago. */
+  isSure(): boolean {
+    const { storage, clock } = this.world;
+    return !storage.isShared || (this.#beatAt !== undefined && clock.monotonic() - this.#beatAt < this.deadMs);
+  }
+
+  /**
+   * Whether it could say for so long without a gap that it lives: then whoever did not is dead, and not just the
+   * database was away, for all of them.
+   */
+  isSteadyFor(ms: number): boolean {
+    const since = this.#steadySince;
+    return since !== undefined && this.isSure() && this.world.clock.monotonic() - since >= ms;
+  }
+
+  /** Stores that this server lives. */
+  say(): Promise<void> {
+    const { storage, clock } = this.world;
+    return storage.transaction((tx) => tx.instances.beat(this.id, clock.now(), this.#address));
+  }
+
+  /** Says it, and sees who else does. @returns whether the others may have taken this one for dead meanwhile */
+  async beat(): Promise<boolean> {
+    const { storage, clock } = this.world;
+    if (!storage.isShared) {
+      await this.say();
+      return false;
+    }
+    // Asked before it says so itself: a machine that slept does not know it.
+    const before = await storage.read.instances.listLiving(this.deadMs);
+    const sentAt = clock.monotonic();
+    await this.say();
+    const wasSure = this.isSure() && before.some(({ id }) => id === this.id);
+    const isFirstBeat = this.#beatAt === undefined;
+    if (!wasSure) this.#steadySince = sentAt;
+    this.#beatAt = sentAt;
+    this.#living = await storage.read.instances.listLiving(this.deadMs);
+    return !wasSure && !isFirstBeat;
+  }
+}

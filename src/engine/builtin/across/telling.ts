@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { WebSocket } from "ws";
+import type { EngineSetting, Home, Moderation, Person } from "../../engine.js";
+import type { Rooms } from "../rooms.js";
+import { lineTo } from "./lines.js";
+
+/** What the server where it was stored tells the one that runs the room. A new kind is an entry here and in `arrived`. */
+export type Telling =
+  | { what: "removed" | "roleChanged" | "countedOut"; sessionId: string; person: Person }
+  | { what: "settingsChanged"; sessionId: string; settings: Record<string, boolean> }
+  | { what: "closed"; sessionId: string };
+
+/** So long is it tried again, with such pauses: a server that does not answer for so long is dead, and its rooms are read anew. */
+const TRY_FOR_MS = 15_000;
+const PAUSE_MS = 500;
+const ANSWER_MS = 3_000;
+
+/** All that a room hears from other servers comes in here, as from this one. */
+export async function arrived(rooms: Rooms, telling: Telling): Promise<void> {
+  const { sessionId } = telling;
+  if (telling.what === "closed") await rooms.close(sessionId);
+  else if (telling.what === "settingsChanged") await rooms.moderation.settingsChanged(sessionId, telling.settings);
+  else if (telling.what === "countedOut") rooms.countedOut(sessionId, telling.person);
+  else await rooms.moderation[telling.what](sessionId, telling.person);
+}
+
+/** @throws an error where it was not heard */
+async function toldAt(home: Home, setting: EngineSetting, telling: Telling): Promise<void> {
+  const line: WebSocket = await lineTo(home, setting, "en");
+  try {
+    await new Promise<void>((resolve, reject) => {
+      line.once("message", () => resolve());
+      line.once("close", () => reject(new Error("the other server closed the line")));
+      setTimeout(() => reject(new Error("the other server does not answer")), ANSWER_MS).unref();
+      line.send(JSON.stringify({ type: "tell", ...telling }));
+    });
+  } finally {
+    line.close();
+  }
+}
+
+/** Tells rooms, wherever they are, what was stored of them here. */
+export class Across {
+  constructor(
+    readonly setting: EngineSetting,
+    readonly rooms: Rooms,
+  ) {}
+
+  /**
+   * @returns when the room knows, or once it was tried: what it did not hear is told it for a while longer, and whoever runs
+   * it next reads what is stored
+   */
+  async tell(telling: Telling): Promise<void> {
+    await arrived(this.rooms, telling);
+    if (this.setting.homes.isHere(telling.sessionId)) return;
+    await this.#tellElsewhere(telling).catch(() => void this.#tellAgain(telling));
+  }
+
+  async #tellElsewhere(telling: Telling): Promise<void> {
+    const home = await this.setting.homes.elsewhere(telling.sessionId);
+    if (home) await toldAt(home, this.setting, telling);
+  }
+
+  async #tellAgain(telling: Telling): Promise<void> {
+    for (const until = performance.now() + TRY_FOR_MS; performance.now() < until; ) {
+      await sleep(PAUSE_MS, undefined, { ref: false });
+      try {
+        return await this.#tellElsewhere(telling);
+      } catch {
+        // Again.
+      }
+    }
+    const { what, sessionId } = telling;
+    this.setting.log.warn({ what, sessionId }, "the server that runs a room can't be reached from here");
+  }
+
+  readonly moderation: Moderation = {
+    removed: (sessionId, person) => this.tell({ what: "removed", sessionId, person }),
+    roleChanged: (sessionId, person) => this.tell({ what: "roleChanged", sessionId, person }),
+    settingsChanged: (sessionId, settings) => this.tell({ what: "settingsChanged", sessionId, settings }),
+  };
+}

@@ -1,0 +1,29 @@
+/** Another server that runs a room. */
+export interface Home {
+  /** Where it is reached; null before it listens. */
+  address: string | null;
+}
+
+/** Which server runs which room, where several serve one database; everywhere else every room is here. */
+export interface RoomHomes {
+  /** Whether this server runs the room, and nobody else can have taken it. Asks nobody. */
+  isHere(sessionId: string): boolean;
+  /** Another server that runs the room; undefined where this one does, or nobody. */
+  elsewhere(sessionId: string): Promise<Home | undefined>;
+  /**
+   * The room's home; from now on it is this server, where it had none.
+   * @throws an error where that can't be told for a moment
+   */
+  take(sessionId: string): Promise<Home | "HERE">;
+  /** Nobody is in it here any more. */
+  forget(sessionId: string): void;
+  /** This server ends: others may run its rooms. */
+  leave(): Promise<void>;
+}
+
+/** By what servers of one secret know one another. */
+export interface ServerWords {
+  /** Good for a minute. */
+  say(): string;
+  isOurs(word: string): boolean;
+}

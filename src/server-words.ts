@@ -1,0 +1,26 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Clock } from "./clock.js";
+import type { ServerWords } from "./engine/engine.js";
+
+/** Clocks of two machines may differ so much, and a word may be on its way for so long. */
+const GOOD_FOR_MS = 60_000;
+
+/** Words that only servers with the same secret can say: when it is, and that it is one of them who says so. */
+export function serverWords([key, ...earlier]: readonly Buffer[], clock: Pick<Clock, "wall">): ServerWords {
+  const signed = (by: Buffer, at: string) => createHmac("sha256", by).update(at).digest();
+  return {
+    say() {
+      const at = String(clock.wall().getTime());
+      return `${at}.${signed(key as Buffer, at).toString("base64url")}`;
+    },
+    isOurs(word) {
+      const [at = "", signature = ""] = word.split(".", 2);
+      if (!/^\d{1,15}$/.test(at) || Math.abs(clock.wall().getTime() - Number(at)) > GOOD_FOR_MS) return false;
+      const given = Buffer.from(signature, "base64url");
+      return [key as Buffer, ...earlier].some((each) => {
+        const right = signed(each, at);
+        return given.length === right.length && timingSafeEqual(given, right);
+      });
+    },
+  };
+}

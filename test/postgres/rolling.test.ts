@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { Gateway } from "../helpers/boot.js";
+import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
+import { stop } from "../start/process.js";
+import { openBalancer, program, Visitor } from "./several.js";
+
+/** A partner whose every call goes over a line of its own to whichever server is ready. */
+function partnerOf(url: string, key: string): Gateway {
+  const v1: Gateway["v1"] = async (path, { method = "GET", body } = {}) => {
+    const headers = { license: key, "content-type": "application/json", connection: "close" };
+    const response = await fetch(`${url}/api/v1/${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
+  };
+  return { v1 } as Gateway;
+}
+
+async function classOver(count: number) {
+  const url = await postgresDatabase();
+  const balancer = await openBalancer();
+  const start = async () => {
+    const started = await program(url, { DRAIN_DELAY_SECONDS: "0.5" });
+    await balancer.add(started.address);
+    return started;
+  };
+  const servers = [await start(), await start()] as const;
+  const partner = partnerOf(balancer.url, servers[0].key);
+  const meetingId = await createMeeting(partner);
+  const links = [await startMeeting(partner, meetingId)];
+  while (links.length < count) links.push(await joinMeeting(partner, meetingId, `person ${links.length}`));
+  const people = links.map((link) => new Visitor(balancer.url, link));
+  await expect.poll(() => people.filter(({ isInside }) => isInside).length, { timeout: 10_000 }).toBe(count);
+  return { url, balancer, start, servers, partner, meetingId, people, sessionId: sessionOf(links[0] as string) };
+}
+
+const STAYS = `SELECT count(*)::integer AS stays, count(*) FILTER (WHERE left_at IS NULL)::integer AS open,
+  count(DISTINCT attendance_id)::integer AS people FROM stays`;
+
+test("one server after the other is restarted: nobody is lost or inside twice, and every call is answered", async () => {
+  const { url, start, servers, partner, people } = await classOver(10);
+  const statuses: (number | string)[] = [];
+  const calls = { areOver: false };
+  const calling = (async () => {
+    while (!calls.areOver) {
+      const write = statuses.length % 3 === 0;
+      const answer = write
+        ? createMeeting(partner).then(() => 201)
+        : partner.v1("list_meetings").then(({ status }) => status);
+      statuses.push(await answer.catch((error: Error) => error.message));
+      await sleep(20);
+    }
+  })();
+  for (const server of servers) {
+    await stop(server);
+    await start();
+  }
+  await expect.poll(() => people.filter(({ isInside }) => isInside).length, { timeout: 15_000 }).toBe(10);
+  calls.areOver = true;
+  await calling;
+  expect(statuses.length).toBeGreaterThan(20);
+  expect(statuses.filter((status) => status !== 200 && status !== 201)).toEqual([]);
+  expect(await askPostgres(url, STAYS)).toEqual([{ stays: 10, open: 10, people: 10 }]);
+  for (const person of people) person.leave();
+});
+
+test("a server is killed: its people are back at the other, who does not come back has left within seconds, and the session goes on", async () => {
+  const { url, servers, partner, meetingId, people, sessionId } = await classOver(6);
+  const [home] = await askPostgres<{ address: string }>(
+    url,
+    "SELECT address FROM instances JOIN sessions ON home_id = instances.id WHERE sessions.id = $1",
+    [sessionId],
+  );
+  const killed = servers.find(({ address }) => address === home?.address);
+  const [, , lost, ...others] = people;
+  killed?.child.kill("SIGKILL");
+  lost?.leave();
+  const killedAt = performance.now();
+  const back = () => [...people.slice(0, 2), ...others].filter(({ isInside }) => isInside).length;
+  await expect.poll(back, { timeout: 15_000, interval: 100 }).toBe(5);
+  const backAfter = performance.now() - killedAt;
+  const inside = async () => (await askPostgres<{ open: number }>(url, STAYS))[0]?.open;
+  await expect.poll(inside, { timeout: 30_000, interval: 200 }).toBe(5);
+  expect(backAfter).toBeLessThan(12_000);
+  expect(performance.now() - killedAt).toBeLessThan(25_000);
+  // They went on with the same stay.
+  expect(await askPostgres(url, STAYS)).toEqual([{ stays: 6, open: 5, people: 6 }]);
+  expect((await partner.v1(`end_meeting?meeting_id=${meetingId}`)).status).toBe(200);
+  for (const person of people) person.leave();
+});
