@@ -1,5 +1,6 @@
 import { getNamedType, type GraphQLSchema, isCompositeType, isObjectType } from "graphql";
 import { Extensions, Field } from "type-graphql";
+import { callOf } from "./run/code/methods.js";
 
 type Shape = Parameters<typeof Field>;
 
@@ -8,13 +9,6 @@ const RESOLVER = "plainResolver";
 
 /** Likewise, the object whose getter it is. */
 const GETTER_OF = "plainGetterOf";
-
-type Resolver = (parent: unknown, args: object, context: unknown) => unknown;
-
-const callOf =
-  (name: string): Resolver =>
-  (parent, args, context) =>
-    (parent as Record<string, (args: object, context: unknown) => unknown>)[name]?.(args, context);
 
 /** Getters that keep what they made, whatever schema they are asked for. */
 const keeping = new WeakSet<object>();
@@ -56,7 +50,7 @@ export function plainResolvers(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
     for (const field of Object.values(type.getFields())) {
       const { [RESOLVER]: resolve, [GETTER_OF]: target } = field.extensions;
-      if (resolve) field.resolve = resolve as Resolver;
+      if (resolve) field.resolve = resolve as ReturnType<typeof callOf>;
       if (target && isCompositeType(getNamedType(field.type))) madeOnce(target, field.name);
     }
   }

@@ -9,7 +9,7 @@ import {
 } from "graphql";
 import type { Context } from "../context.js";
 import { SharedAnswers } from "./answers.js";
-import { Code } from "./code.js";
+import { Code } from "./code/code.js";
 import { sizeOf, type SizeLimit, sizesAbove } from "./limits.js";
 import { Prices } from "./prices.js";
 import type { Lacking } from "./scopes.js";
@@ -82,9 +82,9 @@ export class Operation {
 
   /** A query or a mutation; the result's errors are not finished yet. */
   run(context: Context, values: Values): Result | Promise<Result> {
-    const interpret = () => execute(this.#with(context, values)) as Result | Promise<Result>;
-    const result = this.#code.for(values.coerced)?.(context, values.coerced);
-    return result instanceof Promise ? result.then((it) => it ?? interpret()) : (result ?? interpret());
+    const compiled = this.#code.for(values.coerced);
+    if (compiled) return compiled(context, values);
+    return execute(this.#with(context, values));
   }
 
   /** A subscription; likewise. */

@@ -1,7 +1,6 @@
 import { cpSync } from "node:fs";
 import type { GraphQLSchema } from "graphql";
 import { expect } from "vitest";
-import { loadCompiler } from "../../../src/graphql/run/compiled.js";
 import { buildGraph } from "../../../src/graphql/schema.js";
 import { boot, type BootOptions, type Gateway, temporaryFolder } from "../../helpers/boot.js";
 import { newMeeting, newToken } from "../ask.js";
@@ -13,7 +12,6 @@ type Ways = Pick<BootOptions, "compiledFrom" | "isDirect" | "env">;
 
 /** Two servers on copies of the same data that answer in two ways. */
 export async function twins(ways: readonly [Ways, Ways], schemaOf: () => GraphQLSchema = buildGraph) {
-  await loadCompiler();
   const first = await boot();
   const known = await furnished(first, "Algebra");
   for (const title of ["Biology", "Chemistry", "الجبر"]) await newMeeting(first, { title });

@@ -1,7 +1,7 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
-import { canCompile, type Compiled, compile } from "./compiled.js";
-import { conditionalVariables } from "./settled.js";
-import type { Coerced } from "./variables.js";
+import type { Coerced } from "../variables.js";
+import type { Compiling } from "./again.js";
+import { conditionalVariables } from "./chosen.js";
+import { type Compiled, compile } from "./compiled.js";
 
 /** Of each operation, by what its `@skip` and `@include` ask: two variables, with both values. */
 const MOST_VARIANTS = 4;
@@ -9,10 +9,7 @@ const MOST_VARIANTS = 4;
 /** What code keeps in the memory for a field, once it has run. Measured. */
 const BYTES_OF_FIELD = 4_096;
 
-interface CodeSetting {
-  schema: GraphQLSchema;
-  document: DocumentNode;
-  node: OperationDefinitionNode;
+interface CodeSetting extends Compiling {
   /** How many it has, with all fragments spread out. */
   fields: number;
   /** Which of its runs is the first as code; Infinity: none. */
@@ -33,16 +30,16 @@ export class Code {
 
   /** Undefined where it is to be interpreted. */
   for(coerced: Coerced): Compiled | undefined {
-    const { schema, document, node, from } = this.setting;
+    const { from } = this.setting;
     if (this.#runs < from) this.#runs += 1;
-    if (this.#runs < from || !canCompile()) return undefined;
-    this.#asked ??= conditionalVariables(document);
+    if (this.#runs < from) return undefined;
+    this.#asked ??= conditionalVariables(this.setting.document);
     const values = this.#asked.map((name) => coerced[name]);
     const key = values.join();
     if (this.#variants.has(key)) return this.#variants.get(key);
     // A condition that is null is an error, which graphql-js tells.
     if (this.#variants.size === MOST_VARIANTS || values.some((value) => typeof value !== "boolean")) return undefined;
-    const compiled = compile(schema, document, node, coerced);
+    const compiled = compile(this.setting, coerced);
     this.#variants.set(key, compiled);
     return compiled;
   }
