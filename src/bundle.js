@@ -55,17 +55,6 @@ const oneGraphql = {
   },
 };
 
-/** What makes code of operations brings a writer of JSON along, with a validator, for an option that we don't use. */
-const unused = {
-  name: "unused",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^fast-json-stringify$/ }, ({ path }) => ({ path, namespace: "unused" }));
-    onLoad({ filter: /.*/, namespace: "unused" }, ({ path }) => ({
-      contents: `module.exports = () => { throw new Error("the bundle leaves ${path} out: see src/bundle.js"); };`,
-    }));
-  },
-};
-
 /** For libraries that are CommonJS and ask for a module of Node's. */
 const banner = `import { createRequire as requireFor } from "node:module";
 const require = requireFor(import.meta.url);`;
@@ -99,7 +88,7 @@ export async function bundle() {
     mainFields: ["module", "main"],
     tsconfig: `${root}tsconfig.json`,
     external,
-    plugins: [ours, oneGraphql, unused],
+    plugins: [ours, oneGraphql],
     banner: { js: banner },
     metafile: true,
     sourcemap: true,

@@ -1,5 +1,5 @@
 import { ObjectType } from "type-graphql";
-import { madeOnce, Plain } from "../plain.js";
+import { Plain } from "../plain.js";
 
 /** What a page is made of. What lies outside costs a query where the page itself does not tell. */
 export interface PageSource<Row, Node> {
@@ -83,6 +83,3 @@ export class Page<Node, Row = unknown> {
     return this.source.count();
   }
 }
-
-for (const name of ["nodes", "edges", "pageInfo"]) madeOnce(Page.prototype, name);
-madeOnce(Edge.prototype, "node");

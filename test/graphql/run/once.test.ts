@@ -8,6 +8,7 @@ import { License } from "../../../src/graphql/license/license.js";
 import { Page } from "../../../src/graphql/paging/page.js";
 import { MeetingSettings } from "../../../src/graphql/settings.js";
 import { boot } from "../../helpers/boot.js";
+import { newMeeting } from "../ask.js";
 import { doors } from "../live/clients.js";
 
 test("a text is parsed, validated and measured once, whichever doors it comes through", async () => {
@@ -74,19 +75,14 @@ test("an empty operationName is no missing one, though the same text was asked w
   expect([await status(), await status("")]).toEqual([200, 400]);
 });
 
-test("what a getter makes is made once, however often the code of an operation looks at it", () => {
-  buildGraph();
-  const node = vi.fn((row: number) => ({ row }));
-  const page = new Page([1, 2, 3], {
-    node,
-    cursor: String,
-    hasNext: () => false,
-    hasPrevious: () => false,
-    count: async () => 3,
-  });
-  expect([page.nodes, page.nodes, page.pageInfo === page.pageInfo]).toEqual([page.nodes, page.nodes, true]);
-  expect(node).toHaveBeenCalledTimes(3);
-
-  const settings = new MeetingSettings({});
-  expect(settings.entries).toBe(settings.entries);
+test("a value is read once and made once, however many fields are asked below it", async () => {
+  const schema = buildGraph();
+  const node = vi.spyOn(Page.prototype, "nodes", "get");
+  const entries = vi.spyOn(MeetingSettings.prototype, "entries", "get");
+  const gateway = await boot({ schema, compiledFrom: 1 });
+  await newMeeting(gateway, { title: "Algebra" });
+  const query = "{ meetings(first: 1) { nodes { id title settings { entries { name value label } record } } } }";
+  const { body } = await gateway.graphql(query);
+  expect(body.data.meetings.nodes[0]).toMatchObject({ title: "Algebra", settings: { record: false } });
+  expect([node, entries].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
 });
