@@ -159,7 +159,7 @@ async function openV1(
       nameField: v1Name,
     });
   const answers = new Answers(config.answerCacheMb * 1024 * 1024);
-  const calls = new PointsPerMinute(config.callsPerMinute, services.clock);
+  const calls = new PointsPerMinute(config.callsPerMinute, services.clock, services.neighbours);
   if (config.answerCacheMb > 0) servers.answersAtOnce = answerAtOnce({ ...http, services, messages, answers, calls });
   const v1 = { operations, answers, calls, contextOf, begun: new WeakMap() };
   if (isDirect) servers.begins.push(beginCalls({ ...http, services, messages, v1 }));

@@ -9,6 +9,16 @@ export interface MinuteState {
   isSpent: boolean;
 }
 
+/** How many servers count for themselves what is one bound for all of them. */
+export interface Sharing {
+  readonly count: number;
+}
+
+export const alone: Sharing = { count: 1 };
+
+/** Each server keeps to its part, so that all together keep to the whole, and none has to ask the others. */
+export const shareOf = (most: number, { count }: Sharing): number => Math.max(1, Math.floor(most / count));
+
 interface Window {
   spent: number;
   /** By the monotonic clock: no step of the wall clock makes a minute longer or shorter. */
@@ -21,9 +31,15 @@ export class PointsPerMinute {
   readonly #windows = new Map<string, Window>();
 
   constructor(
-    readonly limit: number,
+    readonly most: number,
     readonly clock: Pick<Clock, "monotonic">,
+    readonly among: Sharing = alone,
   ) {}
+
+  /** What may be spent here: this server's part of it. */
+  get limit(): number {
+    return shareOf(this.most, this.among);
+  }
 
   /** What does not fit is not spent: something cheaper may still fit. */
   spend(key: string, points = 1): MinuteState {
@@ -37,15 +53,15 @@ export class PointsPerMinute {
 
   /** What is left at this moment. */
   left(key: string): number {
-    return this.limit - this.#windowOf(key, this.clock.monotonic()).spent;
+    return Math.max(0, this.limit - this.#windowOf(key, this.clock.monotonic()).spent);
   }
 
   #spend(key: string, points: number, isDone: boolean): MinuteState {
     const now = this.clock.monotonic();
     const window = this.#windowOf(key, now);
     const isSpent = window.spent + points > this.limit;
-    if (isDone || !isSpent) window.spent = Math.min(this.limit, window.spent + points);
-    return { remaining: this.limit - window.spent, resetInMs: window.endsAt - now, isSpent };
+    if (isDone || !isSpent) window.spent = Math.max(window.spent, Math.min(this.limit, window.spent + points));
+    return { remaining: Math.max(0, this.limit - window.spent), resetInMs: window.endsAt - now, isSpent };
   }
 
   #windowOf(key: string, now: number): Window {

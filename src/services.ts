@@ -147,7 +147,7 @@ function assemble(
     links,
     tokens: tokenSigner(secret.keysFor("access-token")),
     knownCallers: new KnownCallers(storage),
-    passwordGate: new PasswordGate(),
+    passwordGate: new PasswordGate(amongServers.neighbours),
     fingerprints: fingerprintsOf(secret),
     feed: new EventFeed(storage, log),
     ...amongServers,

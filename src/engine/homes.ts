@@ -17,6 +17,8 @@ export interface RoomHomes {
   take(sessionId: string): Promise<Home | "HERE">;
   /** Nobody is in it here any more. */
   forget(sessionId: string): void;
+  /** Of works that one server does for all, this one does them. */
+  readonly isFirst: boolean;
   /** This server ends: others may run its rooms. */
   leave(): Promise<void>;
 }

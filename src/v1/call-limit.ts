@@ -23,11 +23,10 @@ export const limitHead = (limit: number, state: MinuteState): Head => [
  * beyond it 429 (error-2).
  */
 export function limitCalls(app: FastifyInstance, { calls, begun }: V1, refuse: Refuse): void {
-  const { limit } = calls;
-
   app.addHook("onRequest", (request, reply, done) => {
     if ("denied" in request.caller) return done();
     const state = begun.get(request.raw)?.state ?? calls.spend(request.caller.license.id);
+    const { limit } = calls;
     putHead(reply, limitHead(limit, state));
     if (!state.isSpent) return done();
     const seconds = secondsOf(state);

@@ -90,6 +90,10 @@ export class Homes implements RoomHomes {
     this.#here.delete(sessionId);
   }
 
+  get isFirst(): boolean {
+    return this.neighbours.isFirst;
+  }
+
   /** This server ends: others may run its rooms. */
   async leave(): Promise<void> {
     this.#here.clear();

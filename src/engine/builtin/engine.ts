@@ -7,8 +7,8 @@ import { builtinRoutes } from "./routes.js";
 
 function open(setting: EngineSetting): OpenedEngine {
   const { messages } = setting;
-  const rooms = new Rooms(setting);
-  const across = new Across(setting, rooms);
+  const rooms: Rooms = new Rooms(setting, (sessionId) => across.tell({ what: "recordingFull", sessionId }));
+  const across: Across = new Across(setting, rooms);
   return {
     engine: {
       name: setting.name,

@@ -36,15 +36,16 @@ export class Rooms {
   readonly recordings: Recordings;
   #draining = false;
 
-  constructor(setting: EngineSetting) {
+  constructor(setting: EngineSetting, full: (sessionId: string) => Promise<void>) {
     this.#setting = setting;
     this.#entrances = new PointsPerMinute(setting.entriesPerMinute, setting.clock);
     this.pace = new Pace(setting.clock);
     this.notes = new AllNotes(setting, (seat) => this.#holds(seat));
-    this.recordings = new Recordings(setting, async (sessionId) => {
-      const recorder = this.#rooms.get(sessionId)?.recorder;
-      await recorder?.inTurn(() => recorder.over("STORAGE_FULL"));
-    });
+    this.recordings = new Recordings(setting, full);
+  }
+
+  recorderOf(sessionId: string): Room["recorder"] | undefined {
+    return this.#rooms.get(sessionId)?.recorder;
   }
 
   connected(socket: WebSocket): void {

@@ -104,8 +104,8 @@ function answering({ opened, apollo, direct, trusted, contextOf }: Answering) {
 export async function graphDoor(app: FastifyInstance, door: GraphDoor): Promise<void> {
   const { opened, schema, compiledFrom, isDirect = true, contextFor, console } = door;
   const { config, services } = opened;
-  const budget = openBudget(config, services.clock);
-  const holdings = new Holdings(config.socketsPerLicense);
+  const budget = openBudget(config, services.clock, services.neighbours);
+  const holdings = new Holdings(config.socketsPerLicense, services.neighbours);
   const { isProduction, timings } = config;
   const { heldMinute } = timings;
   const runner = new Runner({ schema, compiledFrom, isProduction, budget, holdings, heldMinute });

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.js";
 import type { Caller } from "../../domain/caller.js";
-import { type MinuteState, PointsPerMinute } from "../../minute.js";
+import { alone, type MinuteState, PointsPerMinute, type Sharing } from "../../minute.js";
 
 export interface BudgetState extends MinuteState {
   /** Points per minute. */
@@ -48,10 +48,14 @@ type Left = Omit<BudgetState, "resetAt">;
 const least = (one: Left, other: Left): Left => (other.remaining < one.remaining ? other : one);
 
 /** Every key's and every token's points of this minute. */
-export function openBudget({ pointsPerMinute, tokenPointsPerMinute }: BudgetSetting, clock: Clock): Budget {
-  const ofKeys = new PointsPerMinute(pointsPerMinute, clock);
-  const ofAllTokens = new PointsPerMinute(pointsPerMinute, clock);
-  const ofTokens = new PointsPerMinute(Math.min(tokenPointsPerMinute, pointsPerMinute), clock);
+export function openBudget(
+  { pointsPerMinute, tokenPointsPerMinute }: BudgetSetting,
+  clock: Clock,
+  among: Sharing = alone,
+): Budget {
+  const ofKeys = new PointsPerMinute(pointsPerMinute, clock, among);
+  const ofAllTokens = new PointsPerMinute(pointsPerMinute, clock, among);
+  const ofTokens = new PointsPerMinute(Math.min(tokenPointsPerMinute, pointsPerMinute), clock, among);
 
   /** A token spends from its own and from what its license's tokens have together; the key's is nobody else's. */
   const pursesOf = ({ license, grant }: Holder): Purse[] =>

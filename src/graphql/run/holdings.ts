@@ -1,4 +1,5 @@
 import type { Caller } from "../../domain/caller.js";
+import { alone, type Sharing, shareOf } from "../../minute.js";
 
 /**
  * Lines (sockets and streams of events) and subscriptions that may be held open at once, where the operator says nothing.
@@ -43,7 +44,10 @@ export class Holdings {
   readonly #part: number;
 
   /** @param socketsPerLicense lines of all tokens of a license */
-  constructor(socketsPerLicense = NORMAL_SOCKETS) {
+  constructor(
+    socketsPerLicense = NORMAL_SOCKETS,
+    readonly among: Sharing = alone,
+  ) {
     this.#part = socketsPerLicense / NORMAL_SOCKETS;
   }
 
@@ -52,7 +56,10 @@ export class Holdings {
    * @throws TooManyHeld
    */
   take(what: Held, holder: Holder): () => void {
-    const shares = sharesOf(what, holder, this.#part);
+    const shares = sharesOf(what, holder, this.#part).map(({ id, limit }) => ({
+      id,
+      limit: shareOf(limit, this.among),
+    }));
     for (const { id, limit } of shares) if (this.#of(id) >= limit) throw new TooManyHeld(what, limit);
     for (const { id } of shares) this.#held.set(id, this.#of(id) + 1);
     let isHeld = true;

@@ -8,7 +8,9 @@ import { lineTo } from "./lines.js";
 export type Telling =
   | { what: "removed" | "roleChanged" | "countedOut"; sessionId: string; person: Person }
   | { what: "settingsChanged"; sessionId: string; settings: Record<string, boolean> }
-  | { what: "closed"; sessionId: string };
+  | { what: "closed"; sessionId: string }
+  /** There is no room for more of what is recorded. */
+  | { what: "recordingFull"; sessionId: string };
 
 /** So long is it tried again, with such pauses: a server that does not answer for so long is dead, and its rooms are read anew. */
 const TRY_FOR_MS = 15_000;
@@ -18,10 +20,12 @@ const ANSWER_MS = 3_000;
 /** All that a room hears from other servers comes in here, as from this one. */
 export async function arrived(rooms: Rooms, telling: Telling): Promise<void> {
   const { sessionId } = telling;
-  if (telling.what === "closed") await rooms.close(sessionId);
-  else if (telling.what === "settingsChanged") await rooms.moderation.settingsChanged(sessionId, telling.settings);
-  else if (telling.what === "countedOut") rooms.countedOut(sessionId, telling.person);
-  else await rooms.moderation[telling.what](sessionId, telling.person);
+  if (telling.what === "closed") return rooms.close(sessionId);
+  if (telling.what === "settingsChanged") return rooms.moderation.settingsChanged(sessionId, telling.settings);
+  if (telling.what === "countedOut") return rooms.countedOut(sessionId, telling.person);
+  if (telling.what !== "recordingFull") return rooms.moderation[telling.what](sessionId, telling.person);
+  const recorder = rooms.recorderOf(sessionId);
+  await recorder?.inTurn(() => recorder.over("STORAGE_FULL"));
 }
 
 /** @throws an error where it was not heard */

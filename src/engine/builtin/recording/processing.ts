@@ -39,7 +39,8 @@ export class Processing {
   }
 
   async #rounds(): Promise<void> {
-    while (this.#isWanted && !this.#end.signal.aborted) {
+    // Of several servers, whose folder is one, one makes them all.
+    while (this.#isWanted && this.setting.homes.isFirst && !this.#end.signal.aborted) {
       this.#isWanted = false;
       try {
         for (const sessionId of await this.folder.rawSessions()) {
