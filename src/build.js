@@ -19,7 +19,7 @@ mkdirSync(built, { recursive: true });
 
 const bundled = bundle();
 const { metafile } = await build({
-  entryPoints: { room: `${page}/main.tsx`, style: `${page}/styles/index.css` },
+  entryPoints: { room: `${page}/main.tsx`, playback: `${page}/playback/main.tsx`, style: `${page}/styles/index.css` },
   outdir: built,
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
@@ -60,7 +60,14 @@ function partsOf(file, known = new Set()) {
   return known;
 }
 
-const manifest = { script, parts: [...partsOf(script)], style: outputOf("styles/index.css"), texts };
+const playback = outputOf("playback/main.tsx");
+const manifest = {
+  script,
+  parts: [...partsOf(script)],
+  playback: { script: playback, parts: [...partsOf(playback)] },
+  style: outputOf("styles/index.css"),
+  texts,
+};
 writeFileSync(`${built}/manifest.json`, JSON.stringify(manifest));
 
 // Compressed once, and as hard as it goes: a class on one slow line opens the page in the same minute.

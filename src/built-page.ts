@@ -5,6 +5,8 @@ export interface BuiltPage {
   script: string;
   /** Modules that the script begins with. */
   parts: string[];
+  /** Where recordings are watched: its script, and what that begins with. */
+  playback: { script: string; parts: string[] };
   style: string;
   /** The page's sentences, by language. */
   texts: Record<string, string>;

@@ -93,8 +93,9 @@ function fingerprintsOf(secret: Secret): Services["fingerprints"] {
   return (text) => [hash(first, text), ...earlier.map((key) => hash(key, text))];
 }
 
-const recordingOf = ({ recordings, dataDir }: Config, secret: Secret): RecordingSetting => ({
+const recordingOf = ({ recordings, dataDir, embedOrigins }: Config, secret: Secret): RecordingSetting => ({
   ...recordings,
+  embedOrigins,
   folder: join(dataDir, "recordings"),
   keys: secret.keysFor("recording"),
 });

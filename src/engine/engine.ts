@@ -9,7 +9,7 @@ import type { RoomHomes, ServerWords } from "./homes.js";
 import type { Moderation, Person, RoomsHere } from "./inside.js";
 import type { EngineRecording, Reports, RoomSpec } from "./reports.js";
 
-export { MESSAGES_TOLD } from "./inside.js";
+export { MESSAGES_PLAYED, MESSAGES_TOLD } from "./inside.js";
 export type * from "./homes.js";
 export type * from "./inside.js";
 /** What an engine tells is half of its port; the port is known by this file. */
@@ -114,6 +114,8 @@ export interface RecordingSetting {
   readonly freeBytes: number;
   /** With the first is signed; what was signed with another is good, too. */
   readonly keys: readonly [Buffer, ...Buffer[]];
+  /** Pages of these origins may show a recording's page in a frame. */
+  readonly embedOrigins: readonly string[];
 }
 
 /** What an engine is opened with. */

@@ -12,6 +12,9 @@ export interface Person {
 /** So many of a session's last messages are told to who comes, and who comes back. */
 export const MESSAGES_TOLD = 200;
 
+/** So many stand beside a recording of it. */
+export const MESSAGES_PLAYED = 5_000;
+
 /** Someone inside writes to everyone. */
 export interface Writing {
   sessionId: string;

@@ -145,8 +145,10 @@ export interface Reports {
   /** @returns undefined where it was stopped, or none went on. */
   recordingStopped(stop: RecordingStop): Promise<RecordingRefusal | undefined>;
   recordingRun(id: string): Promise<RecordingRunNow | undefined>;
-  /** When a session ended; null while it runs, undefined where it is not known, or another engine's. */
-  endOf(sessionId: string): Promise<Date | null | undefined>;
+  /** undefined where it is not known, or another engine's; `endedAt` is null while it runs. */
+  sessionNow(sessionId: string): Promise<{ title: string | null; endedAt: Date | null } | undefined>;
+  /** What was written to everyone, the oldest first; of more than `MESSAGES_PLAYED` the last ones. */
+  messagesOf(sessionId: string): Promise<WrittenMessage[]>;
   /** False where it is not theirs to end, or was ended already. */
   ended(ending: Ending): Promise<boolean>;
   recording(recording: EngineRecording): Promise<void>;

@@ -53,6 +53,7 @@ export const noBounds = [
   "place.ts PAGES_AT",
   "place.ts PAGE_SIZE_AT",
   "place.ts VALID_FOR_AT",
+  "played-chat.ts NEAR_SECONDS",
   "processing.ts KEY_BYTES",
   "rooms.ts AT_ONCE",
   "rooms.ts ROOMS_A_TURN",

@@ -10,5 +10,7 @@ export const recordingRows: Record<string, [of: string, unit?: number]> = {
   "Tries to make a recording that end with the process": ["processing.ts MOST_ATTEMPTS"],
   "The address of a recording's file is good for": ["signing.ts MEDIA_SECONDS", 1000],
   "What all recordings of a license have is counted anew after": ["room-left.ts COUNTED_MS"],
+  "What a player that asks for all that follows is given at a time": ["media-file.ts MOST_AT_ONCE"],
+  "Messages that stand beside a recording": ["inside.ts MESSAGES_PLAYED"],
   "Memory for making one": ["join-apart.ts MOST_MEMORY", 1024 * 1024],
 };

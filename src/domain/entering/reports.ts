@@ -6,12 +6,12 @@ import { leaveRoom } from "./leave-room.js";
 import { noteArrival, noteDeparture } from "./told.js";
 import { heardOfRecordings } from "../recording/look-for-recordings.js";
 import { noteRecording } from "../recording/note-recording.js";
-import { endOfSession, findRun, startRun, stopRun } from "../recording/runs.js";
+import { findRun, sessionNow, startRun, stopRun } from "../recording/runs.js";
 import { removeAsWished } from "../moderating/remove-person.js";
 import { keepNotes, readNotes } from "../moderating/keep-notes.js";
 import { setRoleAsWished } from "../moderating/set-person-role.js";
 import { setLocksAsWished } from "../moderating/update-session-settings.js";
-import { readRoom, writeMessage } from "../moderating/write-message.js";
+import { readMessages, readRoom, writeMessage } from "../moderating/write-message.js";
 import { endReported } from "../session/end-reported.js";
 import { Refusal } from "../refusal.js";
 import type { Services } from "../services.js";
@@ -52,7 +52,8 @@ export function reportsOf(engine: string, links: JoinLinks, services: () => Serv
     recordingStarted: (start) => startRun(services(), engine, start),
     recordingStopped: (stop) => stopRun(services(), engine, stop),
     recordingRun: (id) => findRun(services(), engine, id),
-    endOf: (sessionId) => endOfSession(services(), engine, sessionId),
+    sessionNow: (sessionId) => sessionNow(services(), engine, sessionId),
+    messagesOf: (sessionId) => readMessages(services(), sessionId),
     ended: (ending) => endReported(services(), engine, ending),
     recording: (recording) => noteRecording(services(), engine, recording),
     recordingsChanged: (sessionId) => heardOfRecordings(services(), engine, sessionId),

@@ -1,5 +1,11 @@
 import { newId } from "../../ids.js";
-import { MESSAGES_TOLD, type RoomNow, type Writing, type WrittenMessage } from "../../engine/engine.js";
+import {
+  MESSAGES_PLAYED,
+  MESSAGES_TOLD,
+  type RoomNow,
+  type Writing,
+  type WrittenMessage,
+} from "../../engine/engine.js";
 import type { WrittenMessage as Stored } from "../../storage/index.js";
 import type { Services } from "../services.js";
 import { recordingNow } from "../recording/runs.js";
@@ -40,3 +46,7 @@ export async function readRoom({ storage: { read } }: Services, sessionId: strin
   const recording = run && (await recordingNow(read, run));
   return { people, settings, messages, recording, recordingStopped: run?.stopCause ?? undefined };
 }
+
+/** What was written to everyone in a session, the oldest first. */
+export const readMessages = async ({ storage: { read } }: Services, sessionId: string): Promise<WrittenMessage[]> =>
+  (await read.messages.latest(sessionId, MESSAGES_PLAYED)).toReversed().map(written);

@@ -8,6 +8,7 @@ import type {
 } from "../../engine/engine.js";
 import { newId } from "../../ids.js";
 import type { Queries, RecordingRun } from "../../storage/index.js";
+import { isVisible } from "../checks.js";
 import { isModeratorInside } from "../session/moderator.js";
 import { personOf } from "../session/room.js";
 import type { Services } from "../services.js";
@@ -86,12 +87,10 @@ export async function findRun(
   return { sessionId, licenseId, personId, startedAt, stoppedAt, isModerator };
 }
 
-/** null while it runs; undefined where it is not known, or another engine's. */
-export async function endOfSession(
-  { storage: { read } }: Services,
-  engine: string,
-  sessionId: string,
-): Promise<Date | null | undefined> {
+/** undefined where it is not known, or another engine's. */
+export async function sessionNow({ storage: { read } }: Services, engine: string, sessionId: string) {
   const session = await read.sessions.findAnyones(sessionId);
-  return session?.engine === engine ? session.endedAt : undefined;
+  if (session?.engine !== engine) return undefined;
+  const { title, endedAt } = session;
+  return { title: title !== null && isVisible(title) ? title : null, endedAt };
 }

@@ -15,7 +15,7 @@ import { Strangers } from "./strangers.js";
 export async function builtinRoutes(app: FastifyInstance, setting: EngineSetting, rooms: Rooms): Promise<void> {
   assetRoutes(app, builtPageFolder, "/api/room/assets/");
   app.addHook("preClose", () => rooms.drain());
-  rooms.recordings.processing.look();
+  rooms.recordings.processing.begin();
   await app.register(async (inner) => pieceRoutes(inner, setting, rooms.recordings));
   await app.register(async (inner) => playbackRoutes(inner, setting, rooms.recordings));
   const strangers = new Strangers();

@@ -1,10 +1,10 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { etagOf } from "../../../etag.js";
+import type { MessageKey } from "../../../messages/index.js";
 import type { EngineSetting } from "../../engine.js";
-import { renderPlaybackPage } from "./playback-page.js";
-import { rangeOf } from "./ranges.js";
+import { sendFile } from "./media-file.js";
+import { renderNoRecording, renderPlaybackPage } from "./playback-page.js";
+import { playedChat } from "./played-chat.js";
+import type { DoneAbout } from "./recording-folder.js";
 import type { Recordings } from "./recordings.js";
 import { MEDIA_SECONDS } from "./signing.js";
 
@@ -13,77 +13,121 @@ interface Addressed {
   key: string;
 }
 
-const privately = { "cache-control": "private, no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex" };
+/** Where it was found, and what is known of it. */
+interface Found extends Addressed {
+  about: DoneAbout;
+}
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "media-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join("; ");
+/** Nothing of it is anybody's but theirs who have the address, which is told to nobody else. */
+const privately = {
+  "cache-control": "private, no-store",
+  "referrer-policy": "no-referrer",
+  "x-robots-tag": "noindex",
+  "x-content-type-options": "nosniff",
+  "cross-origin-resource-policy": "same-origin",
+};
 
-/** A recording's page and its file; whoever has the address may watch, as long as it is published. */
-export function playbackRoutes(app: FastifyInstance, setting: EngineSetting, recordings: Recordings): void {
-  const { messages } = setting;
+const policyOf = (frameAncestors: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src data:",
+    "media-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+    `frame-ancestors ${["'self'", ...frameAncestors].join(" ")}`,
+  ].join("; ");
 
-  app.addHook("onSend", async (_request, reply) => {
-    reply.headers({ "x-content-type-options": "nosniff", ...(!reply.hasHeader("cache-control") && privately) });
-  });
+/** The address as the page asks for it: `?lang=en`. */
+function languageOf({ messages }: EngineSetting, { query, language }: FastifyRequest): string {
+  const { lang } = query as { lang?: unknown };
+  return messages.languages.find((tag) => tag === lang) ?? language;
+}
 
-  const find = ({ params }: FastifyRequest) => {
-    const { session, key } = params as Addressed;
-    return recordings.findDone(session, key);
-  };
+const nameOf = (tag: string): string => new Intl.DisplayNames(tag, { type: "language" }).of(tag) ?? tag;
 
-  /** Relative to the page. */
-  const mediaAddress = ({ params }: FastifyRequest) => {
-    const { session, key } = params as Addressed;
-    return `./${key}/media/${recordings.passes.make("media", session, MEDIA_SECONDS)}`;
-  };
+async function find(recordings: Recordings, { params }: FastifyRequest): Promise<Found | 404 | 403> {
+  const { session, key } = params as Addressed;
+  const about = await recordings.findDone(session, key);
+  if (!about) return 404;
+  return about === "HIDDEN" ? 403 : { session, key, about };
+}
 
+const refuse = (reply: FastifyReply, status: 404 | 403) =>
+  reply.code(status).send({ error: status === 404 ? "there is no such recording" : "it is not published" });
+
+const mediaOf = ({ passes }: Recordings, { session, key }: Addressed): string =>
+  `./${key}/media/${passes.make("media", session, MEDIA_SECONDS)}`;
+
+function pageRoute(app: FastifyInstance, setting: EngineSetting, recordings: Recordings): void {
+  const { messages, reports } = setting;
+  const policy = policyOf(setting.recording.embedOrigins);
+  const languages = messages.languages.map((tag) => ({
+    tag,
+    name: nameOf(tag),
+    direction: messages.direction(tag),
+  }));
   app.get("/api/recordings/:session/:key", async (request, reply) => {
-    const { language } = request;
-    const found = await find(request);
+    const language = languageOf(setting, request);
+    const text = (name: MessageKey) => messages.text(language, name);
+    const visit = { language, direction: messages.direction(language), text };
+    const found = await find(recordings, request);
+    reply.header("content-security-policy", policy).type("text/html; charset=utf-8");
+    if (typeof found === "number") return reply.code(found).send(renderNoRecording(visit));
+    const [first] = found.about.stretches;
     const page = renderPlaybackPage({
-      language,
-      direction: messages.direction(language),
-      text: (name) => messages.text(language, name),
-      media: found && found !== "HIDDEN" ? mediaAddress(request) : undefined,
+      ...visit,
+      title: (await reports.sessionNow(found.session))?.title ?? null,
+      startedAt: first && new Date(first.startedAt),
+      base: `./${found.key}`,
+      media: mediaOf(recordings, found),
+      languages,
     });
-    return reply
-      .code(found === undefined ? 404 : found === "HIDDEN" ? 403 : 200)
-      .headers({ "content-security-policy": policy })
-      .type("text/html; charset=utf-8")
-      .send(page);
-  });
-
-  app.get("/api/recordings/:session/:key/media/:pass", async (request, reply) => {
-    const { session } = request.params as Addressed;
-    const { pass } = request.params as { pass: string };
-    const found = await find(request);
-    if (!found) return reply.code(404).send({ error: "there is no such recording" });
-    if (found === "HIDDEN") return reply.code(403).send({ error: "this recording is not published" });
-    if (!recordings.passes.isGood(pass, "media", session))
-      return reply.code(403).send({ error: "this address is over" });
-    return sendFile(request, reply, recordings.folder.media(session));
+    return reply.send(page);
   });
 }
 
-async function sendFile({ headers, method }: FastifyRequest, reply: FastifyReply, path: string) {
-  const { size, mtimeMs } = await stat(path);
-  const etag = etagOf(Buffer.from(`${size} ${mtimeMs}`));
-  const isSame = headers["if-range"] === undefined || headers["if-range"] === etag;
-  const range = isSame ? rangeOf(headers.range, size) : undefined;
-  reply.headers({ "accept-ranges": "bytes", etag }).type("video/webm");
-  if (range === "NONE") return reply.code(416).header("content-range", `bytes */${size}`).send();
-  const { start, end } = range ?? { start: 0, end: size - 1 };
-  if (range) reply.code(206).header("content-range", `bytes ${start}-${end}/${size}`);
-  reply.header("content-length", end - start + 1);
-  return method === "HEAD" ? reply.send() : reply.send(createReadStream(path, { start, end }));
+/** What the page asks for, and the file. */
+function partRoutes(app: FastifyInstance, { reports }: EngineSetting, recordings: Recordings): void {
+  // Asked for when the one before is over.
+  app.get("/api/recordings/:session/:key/address", async (request, reply) => {
+    const found = await find(recordings, request);
+    return typeof found === "number" ? refuse(reply, found) : reply.send({ media: mediaOf(recordings, found) });
+  });
+
+  app.get("/api/recordings/:session/:key/chat", async (request, reply) => {
+    const found = await find(recordings, request);
+    if (typeof found === "number") return refuse(reply, found);
+    const { stretches } = found.about;
+    return reply.send({ messages: playedChat(await reports.messagesOf(found.session), stretches) });
+  });
+
+  // HEAD by itself: the framework's own would read the whole file to tell its length.
+  app.route({
+    method: ["GET", "HEAD"],
+    url: "/api/recordings/:session/:key/media/:pass",
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      const found = await find(recordings, request);
+      if (typeof found === "number") return refuse(reply, found);
+      const { pass } = request.params as { pass: string };
+      if (!recordings.passes.isGood(pass, "media", found.session)) {
+        return reply.code(403).send({ error: "this address is over" });
+      }
+      return sendFile(request, reply, recordings.folder.media(found.session));
+    },
+  });
+}
+
+/** Where a recording is watched: by whoever has its address, as long as it is published. */
+export function playbackRoutes(app: FastifyInstance, setting: EngineSetting, recordings: Recordings): void {
+  app.addHook("onSend", async (_request, reply) => {
+    reply.headers(privately);
+  });
+  pageRoute(app, setting, recordings);
+  partRoutes(app, setting, recordings);
 }

@@ -17,7 +17,7 @@ interface PartFile {
 
 /** Makes one recording of a session's parts, once it is over and they are all there: one at a time, in a thread. */
 export class Processing {
-  readonly #sweep: NodeJS.Timeout;
+  #sweep: NodeJS.Timeout | undefined;
   readonly #end = new AbortController();
   #round: Promise<void> | undefined;
   #isWanted = false;
@@ -28,8 +28,12 @@ export class Processing {
     readonly folder: RecordingFolder,
     /** There is a recording of this session, or there can be none. */
     readonly made: (sessionId: string) => Promise<void>,
-  ) {
-    this.#sweep = setInterval(() => this.look(), setting.timings.recordSweep).unref();
+  ) {}
+
+  /** A server does, and no tool that works beside it. */
+  begin(): void {
+    this.look();
+    this.#sweep = setInterval(() => this.look(), this.setting.timings.recordSweep).unref();
   }
 
   /** Soon: what can be made is made. */
@@ -55,7 +59,7 @@ export class Processing {
 
   async #consider(sessionId: string): Promise<void> {
     try {
-      const endedAt = await this.setting.reports.endOf(sessionId);
+      const endedAt = (await this.setting.reports.sessionNow(sessionId))?.endedAt;
       if (!endedAt) return;
       // Made already; only what it was made of is left.
       if (await this.folder.doneAbout(sessionId)) return await this.folder.removeRaw(sessionId);

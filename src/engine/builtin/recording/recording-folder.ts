@@ -32,7 +32,7 @@ export interface DoneAbout {
 }
 
 /** Ids become names of files: nothing else may. */
-const isId = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(text);
+export const isId = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(text);
 
 async function readJson<T>(path: string): Promise<T | undefined> {
   try {
