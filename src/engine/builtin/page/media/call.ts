@@ -31,6 +31,15 @@ export interface Surroundings {
   lost(): void;
 }
 
+/**
+ * Asks who sends sound here to send next to nothing while it is silent (RFC 7587, 7.1): in a full room eleven of twelve
+ * listen, most of them with a microphone that is only muted.
+ */
+const withoutSilence = (sdp: string): string => {
+  const opus = /^a=rtpmap:(\d+) opus\//m.exec(sdp)?.[1];
+  return opus ? sdp.replace(new RegExp(`^a=fmtp:${opus} .*[^\\r\\n]`, "m"), "$&;usedtx=1") : sdp;
+};
+
 const kinds: Record<Slot, "audio" | "video"> = { mic: "audio", cam: "video", screen: "video" };
 
 const takes = (direction: string | null | undefined): boolean => direction === "sendrecv" || direction === "recvonly";
@@ -144,7 +153,7 @@ export class Call {
       const track = (this.around.maySend(slot) && tracks[slot]) || null;
       if (line.sender.track !== track) await line.sender.replaceTrack(track);
       if (slot !== "screen") line.sender.setStreams(inStep);
-      if (track && slot !== "mic") await this.#limit(line.sender, slot);
+      if (track) await this.#limit(line.sender, slot === "mic" ? { active: track.enabled } : this.around.limits(slot));
     }
     return isChanged;
   }
@@ -159,11 +168,12 @@ export class Call {
     return sends ? (received ? "sendrecv" : "sendonly") : received ? "recvonly" : "inactive";
   }
 
-  async #limit(sender: RTCRtpSender, slot: Slot): Promise<void> {
+  /** Nothing at all is sent of a microphone that is off: for each of the others, its silence would be coded anew. */
+  async #limit(sender: RTCRtpSender, limits: Limits | { active: boolean }): Promise<void> {
     const parameters = sender.getParameters();
     const [encoding] = parameters.encodings;
     if (!encoding) return;
-    Object.assign(encoding, this.around.limits(slot));
+    Object.assign(encoding, limits);
     await sender.setParameters(parameters).catch(() => {});
   }
 
@@ -171,7 +181,7 @@ export class Call {
     const { localDescription } = this.connection;
     if (!localDescription) return;
     const { type, sdp } = localDescription;
-    this.around.say({ call: this.word, description: { type, sdp } });
+    this.around.say({ call: this.word, description: { type, sdp: withoutSilence(sdp) } });
   }
 
   #tell(candidate: RTCIceCandidateInit): void {

@@ -9,6 +9,7 @@ import { me, myId, people } from "../people/people.js";
 import { isConnected } from "../walk/state.js";
 import type { Limits, Tracks } from "./call.js";
 import { askForIce, iceServers } from "./ice.js";
+import { mine } from "./mine.js";
 import { myTracks } from "./my-tracks.js";
 import { camerasOn, maySend, mayTake, onAir } from "./on-air.js";
 import { Peer } from "./peer.js";
@@ -100,7 +101,7 @@ export const loudness = (id: string): number => peers.get(id)?.level() ?? 0;
 export function begin(): void {
   effect(() => {
     // All that changes what passes between two; roles are the people's.
-    void [onAir.value, settings.value, people.value, me.value, myTracks.value, iceServers.value];
+    void [onAir.value, settings.value, people.value, me.value, myTracks.value, mine.value, iceServers.value];
     untracked(arrange);
   });
   setInterval(() => {

@@ -43,10 +43,10 @@ const mark = (slot: Slot, isOn: boolean): void => {
 
 /** A microphone that is off stays open, so that it is on again at once; a camera's light goes out. */
 function setOff(slot: Slot): void {
-  mark(slot, false);
   const { mic } = myTracks.value;
   if (slot === "mic" && mic) mic.enabled = false;
   else put(slot, undefined);
+  mark(slot, false);
 }
 
 export function turnOff(slot: Slot): void {
