@@ -73,14 +73,14 @@ test("a moderator turns off what one person has on, or all viewers; who it was t
   expect(await jane.client.frame("refused")).toMatchObject({ code: "NOT_MODERATOR", re: "turn-off" });
 });
 
-test("twelve are connected and six of them with a camera; further ones are told so before anything breaks", async () => {
+test("twelve are connected and six of them with a camera, one place is kept for a moderator; further ones are told so before anything breaks", async () => {
   const gateway = await boot();
   const meetingId = await createMeeting(gateway);
-  await startMeeting(gateway, meetingId);
+  const moderatorLink = await startMeeting(gateway, meetingId);
   const clients: RoomClient[] = [];
-  const take = async (name: string, wish: object) => {
+  const take = async (name: string, wish: object, link?: string) => {
     const client = gateway.socket();
-    const { person } = await client.enter(await joinMeeting(gateway, meetingId, name));
+    const { person } = await client.enter(link ?? (await joinMeeting(gateway, meetingId, name)));
     clients.push(client);
     await client.say({ type: "media", ...off, ...wish });
     const mine = client.until(({ type, person: whose }) => type === "media" && whose === person.id);
@@ -88,9 +88,11 @@ test("twelve are connected and six of them with a camera; further ones are told 
   };
   for (let nth = 1; nth <= 6; nth++) expect(await take(`Nr. ${nth}`, { cam: true })).toMatchObject({ cam: true });
   expect(await take("Nr. 7", { cam: true })).toMatchObject({ code: "CAMERAS_FULL", re: "media" });
-  for (let nth = 8; nth <= 13; nth++) expect(await take(`Nr. ${nth}`, { mic: true })).toMatchObject({ mic: true });
+  for (let nth = 8; nth <= 12; nth++) expect(await take(`Nr. ${nth}`, { mic: true })).toMatchObject({ mic: true });
+  expect(await take("Nr. 13", off)).toMatchObject({ code: "MEDIA_FULL", re: "media" });
+  expect(await take("The teacher", { mic: true }, moderatorLink)).toMatchObject({ mic: true });
   expect(await take("Nr. 14", off)).toMatchObject({ code: "MEDIA_FULL", re: "media" });
-  const [first, seventh, last] = [clients[0], clients[6], clients[13]];
+  const [first, seventh, last] = [clients[0], clients[6], clients[14]];
   await first?.say({ type: "leave" });
   await last?.frame("left");
   await last?.say({ type: "media", ...off, cam: true });

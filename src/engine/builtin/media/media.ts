@@ -24,9 +24,11 @@ export class Media {
     return [...this.#on].filter(([other, on]) => other !== id && on[slot]).length;
   }
 
-  refusalOf(id: string, wish: Slots): MediaRefusal | undefined {
+  refusalOf(id: string, wish: Slots, isModerator: (id: string) => boolean): MediaRefusal | undefined {
     const before = this.#on.get(id);
-    if (!before && this.#on.size >= MOST_CONNECTED) return "MEDIA_FULL";
+    // A class that came before its teacher must not be all there is to hear.
+    const kept = isModerator(id) || [...this.#on.keys()].some(isModerator) ? 0 : 1;
+    if (!before && this.#on.size >= MOST_CONNECTED - kept) return "MEDIA_FULL";
     if (wish.cam && this.#others(id, "cam") >= MOST_CAMERAS) return "CAMERAS_FULL";
     if (wish.screen && this.#others(id, "screen") > 0) return "SCREEN_TAKEN";
   }

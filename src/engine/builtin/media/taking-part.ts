@@ -5,8 +5,9 @@ import type { Slot, Slots } from "./permits.js";
 /** Says what of one's own is on; who says it for the first time takes part from then on. */
 export function takePart({ seat, room }: Speaker, wish: Slots): FrameRefusal | undefined {
   const { id } = seat.person;
-  if (wish.screen && room.person(id)?.role !== "MODERATOR") return { code: "NOT_MODERATOR" };
-  const refusal = room.media.refusalOf(id, wish);
+  const isModerator = (one: string) => room.person(one)?.role === "MODERATOR";
+  if (wish.screen && !isModerator(id)) return { code: "NOT_MODERATOR" };
+  const refusal = room.media.refusalOf(id, wish, isModerator);
   if (refusal) return { code: refusal };
   room.media.set(id, wish);
   room.tellMedia(id);

@@ -66,11 +66,11 @@ let asksUntil = 0;
 const askForMs = 2_000;
 
 function arrange(): void {
-  const mine = onAir.value.get(myId.value);
-  for (const id of peers.keys()) if (!mine || !onAir.value.has(id)) close(id);
-  if (mine && iceServers.value) {
+  const own = onAir.value.get(myId.value);
+  for (const id of peers.keys()) if (!own || !onAir.value.has(id)) close(id);
+  if (own && iceServers.value) {
     for (const [id, on] of onAir.value) {
-      if (id === myId.value || peers.has(id) || !(isSomethingOn(mine) || isSomethingOn(on))) continue;
+      if (id === myId.value || peers.has(id) || !(isSomethingOn(own) || isSomethingOn(on))) continue;
       const peer = peerWith(id);
       peers.set(id, peer);
       if (peer.isCaller || performance.now() < asksUntil) peer.anew();
