@@ -32,15 +32,16 @@ function contentSecurityPolicy({ config, publicUrl }: Opened, leadsTo?: string):
   return [
     "default-src 'none'",
     "script-src 'self'",
+    "worker-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     `connect-src 'self' ${socket}`,
     "base-uri 'none'",
     // From there it may be sent on once more, within a group of the engine's servers.
     `form-action 'self'${leadsTo === undefined ? "" : ` ${new URL(leadsTo).origin} https:`}`,
-    // No text becomes code or markup, and no script may make an exception.
+    // No text becomes code or markup. One exception may be made, once: the clock of a recording, a worker of one address.
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    "trusted-types clock",
     `frame-ancestors ${["'self'", ...config.embedOrigins].join(" ")}`,
   ].join("; ");
 }

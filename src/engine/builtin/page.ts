@@ -18,6 +18,8 @@ export interface RoomPage {
   joinAddress: string;
   /** Already known to be http or https. */
   logoutUrl: string | null;
+  /** Whether it is being recorded now, and whether it may be: told before one enters. */
+  recording: "now" | "perhaps" | "no";
   /** There is no place now. */
   isFull: boolean;
 }
@@ -27,11 +29,15 @@ export interface RoomPage {
  * in. Of the link it shows no more than the name.
  */
 export function renderRoomPage({ language, direction, text, name, ...room }: RoomPage): string {
-  const { title, welcome, isFull } = room;
+  const { title, welcome, recording, isFull } = room;
   const say = (key: MessageKey) => escapeHtml(text(key));
   const shownTitle = title || text("page.untitled");
   const { script, parts, style, texts } = builtPage();
   const sentences = texts[language] ?? "";
+  const recordingNote =
+    recording === "no" || isFull
+      ? ""
+      : `<p class="note recording-note">${say(`page.recording.door.${recording}`)}</p>\n`;
   const explanation = `<p>${say("page.refused.ATTENDANCE_LIMIT_REACHED.explanation")}</p>\n`;
 
   // As the script shows it first, so that nothing moves when it does.
@@ -41,7 +47,7 @@ export function renderRoomPage({ language, direction, text, name, ...room }: Roo
 </header>
 <p id="status" role="status" aria-live="polite" data-tone=""></p>
 <section id="door" class="card">
-${isFull ? explanation : ""}${entersAsHtml(text("page.enterAs"), name)}${isFull ? "" : welcomeHtml(welcome)}${isFull ? "" : toolsToCome}<div class="way-in">
+${isFull ? explanation : ""}${entersAsHtml(text("page.enterAs"), name)}${isFull ? "" : welcomeHtml(welcome)}${recordingNote}${isFull ? "" : toolsToCome}<div class="way-in">
 <button class="primary" type="button" autocomplete="off" disabled>${say(isFull ? "page.wait" : "page.enter")}</button>
 </div>
 <noscript><p class="note">${say("page.noScript")}</p></noscript>

@@ -14,6 +14,11 @@ function Room() {
   return there ? <there.Room /> : <></>;
 }
 
+function RecordingMark() {
+  const there = inside.value;
+  return there ? <there.RecordingMark /> : <></>;
+}
+
 const views: Record<View, () => preact.JSX.Element> = {
   door: Door,
   waiting: Waiting,
@@ -63,6 +68,7 @@ export function App() {
         <h1 id="title" tabIndex={-1} title={title}>
           <bdi>{isFull ? text("page.refused.ATTENDANCE_LIMIT_REACHED.heading") : title}</bdi>
         </h1>
+        {shown === "room" && <RecordingMark />}
       </header>
       <Heard />
       <View />

@@ -5,6 +5,8 @@ interface PageData {
   logoutUrl: string | null;
   /** There was no place when the link was opened. */
   isFull: boolean;
+  /** Whether the session was being recorded when the link was opened, and whether it may be. */
+  recording: "now" | "perhaps" | "no";
   /** Where links lead, by PUBLIC_URL: from another origin nobody gets in. */
   joinAddress: string;
   /** The module with the sentences of the page's language, beside the page's script. */

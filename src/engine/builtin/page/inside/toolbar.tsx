@@ -1,6 +1,7 @@
 import { MediaTool, mayShareScreen } from "../media/media-tools.js";
 import { Tool } from "../parts/tool.js";
 import { isModerator, isMyHandUp, raiseHand } from "../people/people.js";
+import { RecordTool } from "../recording/record-tool.js";
 import { ReactionsMenu } from "../people/reactions-menu.js";
 import { text } from "../texts.js";
 import { ending, isConnected } from "../walk/state.js";
@@ -41,6 +42,7 @@ export function Toolbar() {
         onPress={() => raiseHand(!isUp)}
       />
       <ReactionsMenu />
+      {isWide.value && <RecordTool />}
       <Tool id="more" icon="more" label={text("page.more")} asks onPress={() => (dialog.value = { what: "more" })} />
       <span class="gap" />
       <Tool id="leave" icon="leave" label={text("page.leave")} onPress={() => void leave()} />

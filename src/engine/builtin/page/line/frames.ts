@@ -38,8 +38,37 @@ export interface Signal {
   ask?: "again" | "anew";
 }
 
+/** That the room is being recorded: whose browser does it, and since when. */
+export interface Recorded {
+  by: string;
+  name: string;
+  /** ISO 8601, by the server's clock. */
+  since: string;
+}
+
+/** By which a page hands over what it records. */
+export interface Ticket {
+  part: string;
+  token: string;
+  /** Number of the first piece that the server has not got. */
+  next: number;
+  /** For which the token is good. */
+  seconds: number;
+  /** Of one piece. */
+  maxBytes: number;
+  /** Relative to the page, ending with a slash. */
+  address: string;
+}
+
 interface Frames {
-  entered: { person: Person; people: Person[]; settings?: Settings; hands?: string[]; media?: OnAir[] };
+  entered: {
+    person: Person;
+    people: Person[];
+    settings?: Settings;
+    hands?: string[];
+    media?: OnAir[];
+    recording?: Recorded;
+  };
   chats: { messages: ChatMessage[] };
   chat: ChatMessage;
   joined: { person: Person };
@@ -58,6 +87,9 @@ interface Frames {
   "notes-written": { by: string };
   "notes-taken": { ref?: string };
   "notes-kept": object;
+  recording: ({ on: true } & Recorded) | { on: false; why: "STOPPED" | "LEFT" | "STORAGE_FULL"; by?: string };
+  "record-please": object;
+  "record-ticket": Ticket;
   waiting: { place: number };
   refused: { code: string; message?: string; re?: string; ref?: string };
   "still-here": { everySeconds: number };
@@ -80,6 +112,7 @@ export type Wish =
   | ({ type: "media" } & Slots)
   | ({ type: "signal"; to: string } & Signal)
   | { type: "turn-off"; what: Slot; person?: string }
+  | { type: "record"; on: boolean; part?: string; ref: string }
   | { type: "remove"; person: string }
   | { type: "set-role"; person: string; role: Role }
   | { type: "settings"; settings: Settings };

@@ -2,7 +2,8 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { isOn } from "../moderation/settings.js";
-import { isModerator, myId } from "../people/people.js";
+import type { Person } from "../line/frames.js";
+import { isModerator, myId, people } from "../people/people.js";
 import { remembered } from "../parts/remembered.js";
 import { speaking } from "./levels.js";
 import { comesFrom, onAir } from "./on-air.js";
@@ -51,6 +52,16 @@ export const large = computed<Shown | undefined>(() => {
 });
 
 export const isLarge = (shown: Shown): boolean => isSame(large.value, shown);
+
+/** Everyone who takes part, and a screen beside whoever shares it; the large one first. */
+export const tiles = computed(() => {
+  const shown = people.value.filter(({ id }) => onAir.value.has(id));
+  const all = shown.flatMap((person): (Shown & { person: Person })[] => [
+    ...(comesFrom(person.id).screen ? [{ person, id: person.id, slot: "screen" } as const] : []),
+    { person, id: person.id, slot: "cam" },
+  ]);
+  return all.toSorted((one, other) => Number(isLarge(other)) - Number(isLarge(one)));
+});
 
 export function begin(): void {
   // Of several who speak, whoever was large stays so.

@@ -1,8 +1,6 @@
-import { people } from "../people/people.js";
 import { Icon } from "../parts/icons.js";
 import { text } from "../texts.js";
-import { isLarge, isLayoutLocked, isSpeakerLarge, large, type Shown, showSpeakerLarge } from "./layout.js";
-import { comesFrom, onAir } from "./on-air.js";
+import { isLayoutLocked, isSpeakerLarge, large, showSpeakerLarge, tiles } from "./layout.js";
 import { Tile } from "./tile.js";
 
 function Layout() {
@@ -23,12 +21,6 @@ function Layout() {
 
 /** Everyone who takes part, as large as there is room; one before all, where one is chosen. */
 export function Stage() {
-  const shown = people.value.filter(({ id }) => onAir.value.has(id));
-  const tiles = shown.flatMap((person): (Shown & { person: typeof person })[] => [
-    ...(comesFrom(person.id).screen ? [{ person, id: person.id, slot: "screen" } as const] : []),
-    { person, id: person.id, slot: "cam" },
-  ]);
-  const inOrder = tiles.toSorted((one, other) => Number(isLarge(other)) - Number(isLarge(one)));
   return (
     <section id="stage" class={`panel stage ${large.value ? "has-large" : ""}`} aria-labelledby="stage-heading">
       <header>
@@ -38,7 +30,7 @@ export function Stage() {
         <Layout />
       </header>
       <ul class="tiles" role="list">
-        {inOrder.map(({ person, slot }) => (
+        {tiles.value.map(({ person, slot }) => (
           <Tile key={`${slot} ${person.id}`} person={person} slot={slot} />
         ))}
       </ul>

@@ -11,7 +11,8 @@ import { myTracks } from "./my-tracks.js";
 import { comesFrom } from "./on-air.js";
 import { Picture } from "./picture.js";
 
-const trackOf = (id: string, slot: "cam" | "screen"): MediaStreamTrack | undefined => {
+/** What is shown there, where there is a picture. */
+export const trackOf = (id: string, slot: "cam" | "screen"): MediaStreamTrack | undefined => {
   if (id === myId.value) return mine.value[slot] ? myTracks.value[slot] : undefined;
   return comesFrom(id)[slot] ? received.value.get(id)?.[slot] : undefined;
 };

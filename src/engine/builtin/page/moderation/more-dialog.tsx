@@ -9,19 +9,10 @@ import { hands, isModerator, lowerAll } from "../people/people.js";
 import { closeDialog, dialog } from "../inside/dialogs.js";
 import { isWide } from "../inside/panels.js";
 import { EndTool } from "../inside/toolbar.js";
+import { RecordTool } from "../recording/record-tool.js";
 import { text } from "../texts.js";
 import { isConnected } from "../walk/state.js";
-import { isOn, type Lock, locks, setLock } from "./settings.js";
-
-const lockTexts = {
-  lockSettingsDisablePublicChat: "page.lock.publicChat",
-  lockSettingsDisablePrivateChat: "page.lock.privateChat",
-  lockSettingsDisableNote: "page.lock.notes",
-  lockSettingsDisableMic: "page.lock.mic",
-  lockSettingsDisableCam: "page.lock.cam",
-  webcamOnlyForModerators: "page.lock.webcams",
-  lockSettingsLockedLayout: "page.lock.layout",
-} as const satisfies Record<Lock, string>;
+import { isOn, locks, lockTexts, setLock } from "./settings.js";
 
 function openDevices(): void {
   void listDevices();
@@ -32,6 +23,7 @@ function ForModerators() {
   return (
     <section class="choices" aria-labelledby="for-moderators">
       <h3 id="for-moderators">{text("page.moderation")}</h3>
+      {!isWide.value && <RecordTool />}
       {locks.map((lock) => (
         <Switch
           key={lock}

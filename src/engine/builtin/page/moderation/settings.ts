@@ -17,6 +17,16 @@ export const locks = [
 ] as const;
 export type Lock = (typeof locks)[number];
 
+export const lockTexts = {
+  lockSettingsDisablePublicChat: "page.lock.publicChat",
+  lockSettingsDisablePrivateChat: "page.lock.privateChat",
+  lockSettingsDisableNote: "page.lock.notes",
+  lockSettingsDisableMic: "page.lock.mic",
+  lockSettingsDisableCam: "page.lock.cam",
+  webcamOnlyForModerators: "page.lock.webcams",
+  lockSettingsLockedLayout: "page.lock.layout",
+} as const satisfies Record<Lock, string>;
+
 export const isOn = (lock: Lock): boolean => settings.value[lock] === true;
 
 /** Shown once the server has told everyone. */

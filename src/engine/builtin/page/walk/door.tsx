@@ -3,6 +3,7 @@ import { Preview } from "../media/preview.js";
 import { Avatar } from "../parts/avatar.js";
 import { Linked } from "../parts/linked.js";
 import { fullName, pageData, personId } from "../page-data.js";
+import { RecordingNote } from "../recording/note.js";
 import { text, textAround } from "../texts.js";
 import { door, status } from "./state.js";
 import { enter } from "./walk.js";
@@ -69,6 +70,7 @@ export function Door() {
           <Linked text={pageData.welcome} />
         </p>
       )}
+      {canEnter && !isFull && <RecordingNote />}
       {canEnter && !isFull && <Preview />}
       {canEnter && <WayIn />}
     </section>

@@ -14,6 +14,8 @@ import { hands, myId, personOf, putPerson, removePerson, setHand } from "../peop
 import { showReaction } from "../people/reactions.js";
 import { hearNotes, notesRefused } from "../notes/notes.js";
 import { isPageSeen, panel } from "../inside/panels.js";
+import { hearPlease, hearTicket, recordRefused } from "../recording/filming.js";
+import { hearRecording } from "../recording/recording.js";
 import { text } from "../texts.js";
 import { ending, say } from "./state.js";
 
@@ -82,12 +84,16 @@ const hears: { [Type in FrameType]?: (frame: FrameOf<Type>) => void } = {
   "notes-written": hearNotes,
   "notes-taken": hearNotes,
   "notes-kept": hearNotes,
+  recording: hearRecording,
+  "record-please": () => void hearPlease(),
+  "record-ticket": hearTicket,
   refused(frame) {
     const { re, ref, code, message } = frame;
     const sentence = message || text("page.notDone");
     if (re === "notes-open" || re === "notes-write") return notesRefused(frame, sentence);
     // Whoever it was for has just left; what is amiss is tried again.
     if (re === "signal") return;
+    if (re === "record" && recordRefused(frame)) return;
     if (re === "media") mediaRefused(code);
     if (re === "chat" && refused(ref, sentence)) return announce("others", sentence);
     if (re === "end") ending.value = "no";

@@ -5,9 +5,13 @@ import type { Frame } from "../line/frames.js";
 
 export interface Inside {
   Room: () => preact.JSX.Element;
+  RecordingMark: () => preact.JSX.Element | null;
   begin(): void;
   hear(frame: Frame): void;
   entered(isBack: boolean): void;
+  left(): void;
+  /** Done when nothing that was recorded here is still on its way, or after some seconds. */
+  settled(): Promise<void>;
 }
 
 /** Nobody is inside before it is there. */

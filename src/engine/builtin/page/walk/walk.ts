@@ -11,6 +11,7 @@ import { settings } from "../moderation/settings.js";
 import { goOnTo, pageData } from "../page-data.js";
 import { setPeople } from "../people/people.js";
 import { closeDialog } from "../inside/dialogs.js";
+import { recorded } from "../recording/told.js";
 import { text } from "../texts.js";
 import { inside, isInsideThere } from "./inside.js";
 import { mark } from "./mark.js";
@@ -32,8 +33,9 @@ line.listener = {
       setPeople(frame.person, frame.people, frame.hands ?? []);
       isConnected.value = true;
       setOnAir(frame.media ?? []);
+      recorded.value = frame.recording;
       show("room");
-      say(text(isBack ? "page.reconnected" : "page.entered"), "good");
+      say(enteredSentence(isBack), "good");
     });
     inside.value?.entered(isBack);
   },
@@ -63,11 +65,18 @@ line.listener = {
   },
 };
 
+function enteredSentence(isBack: boolean): string {
+  const sentence = text(isBack ? "page.reconnected" : "page.entered");
+  return recorded.value ? `${sentence} ${text("page.recording.now")}` : sentence;
+}
+
 function show(next: View): void {
   if (view.value === next) return;
   ending.value = "no";
   closeDialog();
   if (next !== "room") {
+    inside.value?.left();
+    recorded.value = undefined;
     stopAll();
     setOnAir([]);
   }
@@ -79,14 +88,17 @@ function showDoor({ isAgain = door.value.isAgain, canEnter = true, isFull = fals
   door.value = { canEnter, isAgain, isFull, isEntering: false };
 }
 
-function goOn(): void {
-  if (goOnTo) location.replace(goOnTo);
+/** What was recorded here and is not yet with the server would be lost with the page. */
+async function goOn(): Promise<void> {
+  if (!goOnTo) return;
+  await inside.value?.settled();
+  location.replace(goOnTo);
 }
 
 function showOver(): void {
   show("over");
   say(goOnTo ? text("page.goingOn") : "");
-  setTimeout(goOn, goOnAfterMs);
+  setTimeout(() => void goOn(), goOnAfterMs);
 }
 
 let isOutdated = false;
@@ -116,7 +128,7 @@ export async function leave({ thenGoOn = true } = {}): Promise<void> {
   showDoor({ isAgain: true });
   say(text("page.left"));
   await line.leave();
-  if (thenGoOn) goOn();
+  if (thenGoOn) await goOn();
 }
 
 export function takeBack(): void {
