@@ -8,7 +8,7 @@ import { PersonDialog } from "../people/person-dialog.js";
 import { PeoplePanel } from "../people/people-panel.js";
 import { ReactionsShown } from "../people/reactions-shown.js";
 import { NotesPanel } from "../notes/notes-panel.js";
-import { RecordDialog } from "../recording/record-dialog.js";
+import { PressDialog, RecordDialog } from "../recording/record-dialog.js";
 import { AboutDialog } from "./about-dialog.js";
 import { EndDialog } from "./end-dialog.js";
 import { isWide, mainPanel, type Panel, panel } from "./panels.js";
@@ -49,6 +49,7 @@ export function Room() {
       <AboutDialog />
       <EndDialog />
       <RecordDialog />
+      <PressDialog />
       <ProblemDialog />
       <DeviceDialog />
     </section>

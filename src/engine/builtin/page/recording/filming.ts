@@ -61,15 +61,39 @@ export async function startRecording(): Promise<void> {
 
 export const stopRecording = (): boolean => line.say({ type: "record", on: false, ref: "stop" });
 
+/** Asked to record, this page waits for a press: a film has sound, and browsers let none be made before, nor after a reload. */
+export const awaitsPress = signal(false);
+const answerWithinMs = 8_000;
+let answering = 0;
+
+const answer = (on: boolean): boolean => line.say({ type: "record", on, ref: "please" });
+
 /** The server asks for it: who recorded has gone, or the session records by itself. */
 export async function hearPlease(): Promise<void> {
   if (current !== undefined) return void askToGoOn(current);
-  const can = await load();
-  line.say({ type: "record", on: can, ref: "please" });
+  if (!(await load())) return void answer(false);
+  if (navigator.userActivation?.hasBeenActive ?? true) return void answer(true);
+  clearTimeout(answering);
+  // Another may be asked meanwhile; who presses later may still find that nobody else could.
+  if (!awaitsPress.value) answering = setTimeout(() => answer(false), answerWithinMs);
+  awaitsPress.value = true;
+}
+
+/** @param on whether it was pressed, and not put away */
+export function pressed(on: boolean): void {
+  if (!awaitsPress.value) return;
+  stopWaiting();
+  answer(on);
+}
+
+function stopWaiting(): void {
+  clearTimeout(answering);
+  awaitsPress.value = false;
 }
 
 /** No more is filmed; what was, still goes to the server. */
 export function stopFilming(): void {
+  stopWaiting();
   const part = current === undefined ? undefined : parts.get(current);
   current = undefined;
   isHeld = false;

@@ -1,7 +1,7 @@
 import { closeDialog, dialog } from "../inside/dialogs.js";
 import { Dialog } from "../parts/dialog.js";
 import { text } from "../texts.js";
-import { startRecording, stopRecording } from "./filming.js";
+import { awaitsPress, pressed, startRecording, stopRecording } from "./filming.js";
 import { recorded } from "./told.js";
 
 /** Nobody is recorded by one press, and none ends by one. */
@@ -31,6 +31,25 @@ export function RecordDialog() {
           }}
         >
           {text(`page.recording.${what}Confirm`)}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The one thing that the page may not do by itself. */
+export function PressDialog() {
+  return (
+    <Dialog
+      id="record-press"
+      isOpen={awaitsPress.value}
+      onClose={() => pressed(false)}
+      heading={text("page.recording.pressHeading")}
+      explanation={text("page.recording.pressExplanation")}
+    >
+      <div class="actions">
+        <button id="record-press-confirm" class="primary" type="button" onClick={() => pressed(true)}>
+          {text("page.recording.press")}
         </button>
       </div>
     </Dialog>
