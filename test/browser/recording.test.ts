@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { boot } from "../helpers/boot.js";
+import { hasBrowser, openBrowser } from "../helpers/browser.js";
+import { joinMeeting } from "../helpers/meetings.js";
+import { recordable, startRecording } from "../helpers/recorded.js";
+import { enter, visit } from "./people.js";
+
+test.skipIf(!hasBrowser)(
+  "everyone sees that it is recorded, by whom, at the door and inside; any moderator ends it, and is asked first",
+  async () => {
+    const gateway = await boot();
+    const browser = await openBrowser();
+    const { link, viewerLink, meetingId } = await recordable(gateway);
+    const viewer = await visit(browser, viewerLink);
+    expect(await viewer.page.innerText(".recording-note")).toContain("may be recorded");
+    await enter(viewer.page);
+    expect(await viewer.page.locator("#recording, #record").count()).toBe(0);
+
+    const recorder = gateway.socket();
+    await recorder.enter(link);
+    await startRecording(recorder);
+    await viewer.page.waitForSelector("#recording");
+    expect(await viewer.page.innerText("#recording")).toContain("mod1");
+    expect(await viewer.page.innerText("#status")).toContain("being recorded now");
+    await viewer.page.click("#more");
+    expect(await viewer.page.locator("#record").count()).toBe(0);
+    await viewer.page.click("#about");
+    const acting = (name: string) => viewer.page.innerText(`#about-dialog [data-setting="${name}"] dd`);
+    expect([await acting("record"), await acting("autoStartRecording"), await acting("webcamOnlyForModerators")]).toEqual(
+      ["On", "Off", "Off"],
+    );
+
+    const second = await joinMeeting(gateway, meetingId, "Huda", { role: "moderator" });
+    const huda = await visit(browser, second);
+    expect(await huda.page.innerText(".recording-note.now")).toContain("is being recorded");
+    await enter(huda.page);
+    expect(await huda.page.innerText("#status")).toContain("It is being recorded");
+    await huda.page.click("#record");
+    await huda.page.waitForSelector("#record-dialog[open]");
+    await huda.page.keyboard.press("Escape");
+    await huda.page.waitForSelector("#recording");
+    await huda.page.click("#record");
+    await huda.page.click("#record-confirm");
+    await viewer.page.waitForSelector("#recording", { state: "detached" });
+    expect(await viewer.page.innerText("#status")).toContain("Huda");
+    expect([...viewer.complaints, ...huda.complaints]).toEqual([]);
+  },
+);
+
+test.skipIf(!hasBrowser)("a browser that can't record says so, and asks for nothing", async () => {
+  const gateway = await boot();
+  const { link } = await recordable(gateway);
+  const before = (page: { addInitScript(script: string): Promise<unknown> }) =>
+    page.addInitScript("delete globalThis.MediaRecorder");
+  const { page, complaints } = await visit(await openBrowser(), link, { isOwn: true, before });
+  await enter(page);
+  await page.waitForSelector("#record.is-locked");
+  await page.click("#record");
+  await expect.poll(() => page.innerText("#status")).toContain("This browser can't record");
+  expect(await page.locator("#record-dialog[open], #recording").count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
