@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { browserPath } from "../helpers/browser.js";
 import { temporaryFolder } from "../helpers/boot.js";
@@ -9,6 +9,7 @@ const args = [
   "--headless=new",
   "--no-sandbox",
   "--disable-gpu",
+  "--window-size=1200,800",
   "--no-first-run",
   "--disable-background-networking",
   "--disable-component-update",
@@ -42,9 +43,12 @@ export async function openTab(address: string) {
   });
   const ask = async (path: string, method = "GET") =>
     (await fetch(`http://127.0.0.1:${port}/json/${path}`, { method })).text();
-  const tabs = JSON.parse(await ask("list")) as { url: string; webSocketDebuggerUrl: string }[];
-  const own = tabs.find(({ url }) => url.startsWith(address.slice(0, address.indexOf("?"))));
-  const socket = new WebSocket(own?.webSocketDebuggerUrl ?? "");
+  const find = async () => {
+    const tabs = JSON.parse(await ask("list")) as { url: string; webSocketDebuggerUrl: string }[];
+    return tabs.find(({ url }) => url.startsWith(address))?.webSocketDebuggerUrl;
+  };
+  await expect.poll(find, { timeout: 15_000 }).toBeDefined();
+  const socket = new WebSocket((await find()) ?? "");
   await once(socket, "open");
   const waiting = new Map<number, (value: unknown) => void>();
   socket.on("message", (data: Buffer) => {
@@ -62,12 +66,11 @@ export async function openTab(address: string) {
   return {
     evaluate,
     /** As soon as it is there. */
-    click: (selector: string) =>
-      evaluate(`(async () => {
-        const find = () => document.querySelector(${JSON.stringify(`${selector}:not([disabled])`)});
-        while (!find()) await new Promise((resolve) => setTimeout(resolve, 50));
-        find().click();
-      })()`),
+    async click(selector: string) {
+      const button = `document.querySelector(${JSON.stringify(`${selector}:not([disabled])`)})`;
+      await expect.poll(() => evaluate(`${button} !== null`), { timeout: 15_000 }).toBe(true);
+      await evaluate(`${button}.click()`);
+    },
     /** Another tab before it. */
     async hide() {
       const { id } = JSON.parse(await ask("new?about:blank", "PUT")) as { id: string };

@@ -17,7 +17,7 @@ function open(setting: EngineSetting): OpenedEngine {
       async openRoom() {
         return null;
       },
-      entrance: ({ title, welcome, logoutUrl, settings }, { name }) => ({
+      entrance: ({ sessionId, title, welcome, logoutUrl, settings }, { name }) => ({
         page: (language, isFull) =>
           renderRoomPage({
             language,
@@ -27,7 +27,7 @@ function open(setting: EngineSetting): OpenedEngine {
             title,
             welcome,
             logoutUrl,
-            recording: settings["record"] === true ? "perhaps" : "no",
+            recording: rooms.isRecorded(sessionId) ? "now" : settings["record"] === true ? "perhaps" : "no",
             isFull,
             joinAddress: `${setting.publicUrl()}/api/join`,
           }),

@@ -183,6 +183,11 @@ export class Rooms {
     await this.#setting.homes.leave().catch(() => {});
   }
 
+  /** Whether a page is recording this room just now, as far as this process knows. */
+  isRecorded(sessionId: string): boolean {
+    return this.#rooms.get(sessionId)?.recorder.now !== undefined;
+  }
+
   sessionIds(): string[] {
     return [...this.#rooms.keys()];
   }

@@ -11,7 +11,7 @@ test.skipIf(!hasBrowser)(
     const gateway = await boot({ timings: { recordSweep: 100 } });
     const { link, meetingId, sessionId } = await recordable(gateway);
     const tab = await openTab(link);
-    for (const button of ["#enter", "#cam", "#record", "#record-confirm"]) await tab.click(button);
+    for (const button of ["#enter", "#room #cam", "#record", "#record-confirm"]) await tab.click(button);
     await expect.poll(() => tab.evaluate("document.querySelector('#recording') !== null")).toBe(true);
     const began = performance.now();
     await tab.hide();
@@ -21,9 +21,9 @@ test.skipIf(!hasBrowser)(
     await tab.click("#record");
     await tab.click("#record-confirm");
     const seconds = (performance.now() - began) / 1_000;
-    await expect.poll(() => tab.evaluate("document.querySelector('#status').textContent"), { timeout: 10_000 }).toMatch(
-      /saved|حُفظ/,
-    );
+    await expect
+      .poll(() => tab.evaluate("document.querySelector('#status').textContent"), { timeout: 10_000 })
+      .toMatch(/saved|حُفظ/);
     await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
     const places = [2, 4, 6];
     const film = await watch(await openBrowser(), await finished(gateway, sessionId), [], places);

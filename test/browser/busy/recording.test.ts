@@ -77,7 +77,8 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   "whoever records closes the tab after eleven seconds: at least eight of them are kept, and another moderator's page goes on by itself",
   async () => {
-    const gateway = await boot({ timings: { ...quick, hold: 1_000 } });
+    // What was never said to be whole is waited for.
+    const gateway = await boot({ timings: { ...quick, hold: 1_000, recordGrace: 3_000 } });
     const browser = await openBrowser();
     const { link, meetingId, sessionId } = await recordable(gateway, ["record", "auto_start_recording"]);
     // Neither has a device that may be used: what there is to see are names.
