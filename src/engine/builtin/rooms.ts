@@ -183,14 +183,9 @@ export class Rooms {
     await this.#setting.homes.leave().catch(() => {});
   }
 
+  sessionIds = (): string[] => [...this.#rooms.keys()];
   /** Whether a page is recording this room just now, as far as this process knows. */
-  isRecorded(sessionId: string): boolean {
-    return this.#rooms.get(sessionId)?.recorder.now !== undefined;
-  }
-
-  sessionIds(): string[] {
-    return [...this.#rooms.keys()];
-  }
+  isRecorded = (sessionId: string): boolean => this.#rooms.get(sessionId)?.recorder.now !== undefined;
 
   /** Counted out by the gateway; not said of someone who is back already. */
   countedOut(sessionId: string, person: Person): void {
