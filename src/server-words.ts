@@ -5,20 +5,28 @@ import type { ServerWords } from "./engine/engine.js";
 /** Clocks of two machines may differ so much, and a word may be on its way for so long. */
 const GOOD_FOR_MS = 60_000;
 
-/** Words that only servers with the same secret can say: when it is, and that it is one of them who says so. */
-export function serverWords([key, ...earlier]: readonly Buffer[], clock: Pick<Clock, "wall">): ServerWords {
-  const signed = (by: Buffer, at: string) => createHmac("sha256", by).update(at).digest();
+/**
+ * Words that only servers with the same secret can say: when it is, and to whom it is said. Of two with one address by mistake
+ * none takes what is the other's.
+ * @param self this server's id
+ */
+export function serverWords(
+  [key, ...earlier]: readonly Buffer[],
+  self: string,
+  clock: Pick<Clock, "wall">,
+): ServerWords {
+  const signed = (by: Buffer, at: string, to: string) => createHmac("sha256", by).update(`${at} ${to}`).digest();
   return {
-    say() {
+    say(to) {
       const at = String(clock.wall().getTime());
-      return `${at}.${signed(key as Buffer, at).toString("base64url")}`;
+      return `${at}.${signed(key as Buffer, at, to).toString("base64url")}`;
     },
     isOurs(word) {
       const [at = "", signature = ""] = word.split(".", 2);
       if (!/^\d{1,15}$/.test(at) || Math.abs(clock.wall().getTime() - Number(at)) > GOOD_FOR_MS) return false;
       const given = Buffer.from(signature, "base64url");
       return [key as Buffer, ...earlier].some((each) => {
-        const right = signed(each, at);
+        const right = signed(each, at, self);
         return given.length === right.length && timingSafeEqual(given, right);
       });
     },

@@ -100,12 +100,15 @@ const recordingOf = ({ recordings, dataDir, embedOrigins }: Config, secret: Secr
   keys: secret.keysFor("recording"),
 });
 
-const roomsOf = (config: Config, secret: Secret, clock: Services["clock"]) => ({
+type AmongServers = Pick<Services, "homes" | "clock" | "instanceId">;
+
+const roomsOf = (config: Config, secret: Secret, { homes, clock, instanceId }: AmongServers) => ({
   entriesPerMinute: config.entriesPerMinute,
   emptyRoomMinutes: config.emptyRoomMinutes,
   ice: config.ice,
   recording: recordingOf(config, secret),
-  servers: serverWords(secret.keysFor("server"), clock),
+  homes,
+  servers: serverWords(secret.keysFor("server"), instanceId, clock),
 });
 
 function placeAmongServers(world: Pick<Services, "storage" | "clock">, heartbeat: number) {
@@ -133,7 +136,7 @@ function assemble(
   const clock = openClock(time, { after: storage.lastInstant, log });
   const { timings } = config;
   const amongServers = placeAmongServers({ storage, clock }, timings.heartbeat);
-  const ofRooms = { ...roomsOf(config, secret, clock), homes: amongServers.homes };
+  const ofRooms = roomsOf(config, secret, { ...amongServers, clock });
   const shared = { timings, ...ofRooms, messages, clock, log, publicUrl };
   const callbacks = callbackAddresses(secret.keysFor("engine-callback"), publicUrl);
   const world = { storage, sealing: openSealing(secret.keysFor("engine-secret")), clock, log };

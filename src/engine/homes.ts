@@ -1,5 +1,6 @@
 /** Another server that runs a room. */
 export interface Home {
+  id: string;
   /** Where it is reached; null before it listens. */
   address: string | null;
 }
@@ -25,7 +26,8 @@ export interface RoomHomes {
 
 /** By what servers of one secret know one another. */
 export interface ServerWords {
-  /** Good for a minute. */
-  say(): string;
+  /** For this server and no other; good for a minute. */
+  say(to: string): string;
+  /** Whether another server said it, to this one. */
   isOurs(word: string): boolean;
 }

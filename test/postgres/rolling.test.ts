@@ -93,3 +93,23 @@ test("a server is killed: its people are back at the other, who does not come ba
   expect((await partner.v1(`end_meeting?meeting_id=${meetingId}`)).status).toBe(200);
   for (const person of people) person.leave();
 });
+
+test("a server that was paused for longer than it is thought to live gives way: its people are at the other, and nobody is inside twice", async () => {
+  const { url, servers, people, sessionId } = await classOver(4);
+  const homeOf = "SELECT address FROM instances JOIN sessions ON home_id = instances.id WHERE sessions.id = $1";
+  const home = async () => (await askPostgres<{ address: string }>(url, homeOf, [sessionId]))[0]?.address;
+  const first = await home();
+  const paused = servers.find(({ address }) => address === first);
+  const other = servers.find(({ address }) => address !== first);
+  paused?.child.kill("SIGSTOP");
+  // Somebody whose page noticed comes to the other one.
+  const early = new Visitor(other?.address ?? "", people[0]?.link ?? "");
+  await expect.poll(() => early.isInside, { timeout: 20_000, interval: 100 }).toBe(true);
+  expect(await home()).toBe(other?.address);
+  paused?.child.kill("SIGCONT");
+  people[0]?.leave();
+  const inside = () => people.slice(1).filter(({ isInside, comes }) => isInside && comes > 1).length;
+  await expect.poll(inside, { timeout: 15_000, interval: 100 }).toBe(3);
+  expect(await askPostgres(url, STAYS)).toEqual([{ stays: 4, open: 4, people: 4 }]);
+  for (const person of [early, ...people]) person.leave();
+});

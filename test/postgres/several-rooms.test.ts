@@ -1,19 +1,20 @@
 import { expect, test } from "vitest";
-import type { Gateway } from "../helpers/boot.js";
+import type { BootOptions, Gateway } from "../helpers/boot.js";
 import { bootSeveral } from "./several.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { NotesClient } from "../helpers/notes-client.js";
 import { openRelay } from "../helpers/relay.js";
 import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
 
 const fast = { heartbeat: 100, hold: 600, sweep: 100 };
 
 /** A meeting that runs, with a moderator over one server and a guest over the other. */
-async function oneRoomOverTwo() {
-  const { url, gateways } = await bootSeveral(2, { timings: fast });
+async function oneRoomOverTwo(slower: BootOptions["timings"] = {}) {
+  const { url, gateways } = await bootSeveral(2, { timings: { ...fast, ...slower } });
   const [one, other] = gateways as [Gateway, Gateway];
   const meetingId = await createMeeting(one);
   const link = await startMeeting(other, meetingId);
-  const [moderator, guest] = [one.socket(), other.socket()];
+  const [moderator, guest] = [other.socket(), one.socket()];
   const { person: you } = await moderator.enter(link);
   const guestLink = await joinMeeting(one, meetingId, "Guest");
   const entered = await guest.enter(guestLink);
@@ -123,4 +124,20 @@ test("a server that is cut off from the database loses its rooms, is put right w
     { full_name: "mod1", n: 1 },
   ]);
   await expect.poll(async () => (await cutOff.v1("list_meetings")).status).toBe(200);
+});
+
+test("notes that are written over two servers are one text, kept once, and there when the room's server has ended", async () => {
+  const { url, one, other, moderator, guest, link } = await oneRoomOverTwo({ keepNotes: 100 });
+  const [mine, theirs] = [await new NotesClient(moderator).open(), await new NotesClient(guest).open()];
+  await Promise.all([mine.write("minutes "), theirs.write("of today ")]);
+  await expect.poll(() => mine.text.toJSON() === theirs.text.toJSON() && mine.text.length).toBe(17);
+  await moderator.frame("notes-kept");
+  expect(await askPostgres(url, "SELECT count(*)::integer AS n FROM notes")).toEqual([{ n: 1 }]);
+  const written = theirs.text.toJSON();
+  // The moderator came to the other server first: it is the room's home.
+  await other.stop();
+  expect((await guest.closing()).code).toBe(1012);
+  const back = one.socket();
+  expect((await back.enter(link)).people).toHaveLength(2);
+  await (await new NotesClient(back).open()).reads(written);
 });

@@ -28,7 +28,7 @@ export class Homes implements RoomHomes {
     if (this.isHere(sessionId)) return undefined;
     const { id, deadMs } = this.neighbours;
     const home = await this.storage.read.homes.find(sessionId, deadMs);
-    return home && home.id !== id ? { address: home.address } : undefined;
+    return home && home.id !== id ? home : undefined;
   }
 
   /**

@@ -13,10 +13,10 @@ const MOST_BYTES = 8 * 1024 * 1024;
  * @param language of the person it is for
  * @throws an error where it can't be reached
  */
-export function lineTo({ address }: Home, { servers }: EngineSetting, language: string): Promise<WebSocket> {
+export function lineTo({ id, address }: Home, { servers }: EngineSetting, language: string): Promise<WebSocket> {
   if (address === null) return Promise.reject(new Error("the other server does not listen yet"));
   const socket = new WebSocket(`${address.replace(/^http/, "ws")}/api/room`, {
-    headers: { [FROM_SERVER]: servers.say(), "accept-language": language },
+    headers: { [FROM_SERVER]: servers.say(id), "accept-language": language },
     handshakeTimeout: CONNECT_MS,
     maxPayload: MOST_BYTES,
     perMessageDeflate: false,
