@@ -51,6 +51,10 @@ function checkStart(input: StartMeeting): StartMeeting {
   return { ...input, meetingId: storedId(input.meetingId), logoutUrl: address ?? null };
 }
 
+/** It may as well have opened, and ended since. */
+const hasFailed = async ({ storage }: Services, { id }: Session): Promise<boolean> =>
+  (await storage.read.sessions.findAnyones(id))?.status === "FAILED";
+
 const isChanging = ({ status }: Session): boolean => status === "STARTING" || status === "ENDING";
 
 interface GivenUp {
@@ -116,8 +120,8 @@ export async function startMeeting(services: Services, caller: Caller, given: St
   for (;;) {
     const { meeting, session, personId, isNew, mine } = await claimStart({ refuse, services, caller, input });
     if (!mine && isChanging(session)) {
-      const outcome = await settledSession(refuse, services, caller.reach, meeting.id, until);
-      if (!outcome && session.status === "STARTING") throw refuse("ENGINE_FAILED", { retryable: true });
+      const open = await settledSession(refuse, services, caller.reach, meeting.id, until);
+      if (!open && (await hasFailed(services, session))) throw refuse("ENGINE_FAILED", { retryable: true });
       continue;
     }
     const running = mine ? await openClaimed(services, caller, session, until) : session;

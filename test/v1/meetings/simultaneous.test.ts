@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { endByOperator } from "../../../src/domain/session/end-session.js";
 import { boot } from "../../helpers/boot.js";
 import { createMeeting, sessionOf, tenSettings } from "../../helpers/meetings.js";
+import { heldOpening } from "../../helpers/test-engine.js";
 import { english, expectEnvelope, get, openBeside, post, put, runningMeeting } from "../calls.js";
 
 const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
@@ -102,4 +104,33 @@ test("end-1, start-6: starts, ends and updates at once: whatever comes first, on
   await get(gateway, `end_meeting/?meeting_id=${meeting_id}`, { key });
   // The count of running sessions came out right too.
   expect((await post(gateway, "start_meeting/", { meeting_id, moderator_name: "A" }, { key })).status).toBe(200);
+});
+
+test("start-6: a start waits for another one, whose session opens and ends between two looks: it opens its own", async () => {
+  const { opening, finish, openEngine } = heldOpening();
+  const gateway = await boot({ openEngine });
+  const { sessions } = gateway.opened.services.storage.read;
+  const meeting_id = await createMeeting(gateway);
+  const start = () => post(gateway, "start_meeting/", { meeting_id, moderator_name: "A" });
+  const first = start();
+  await opening;
+  const look = sessions.findOpen;
+  let goOn = () => {};
+  const gate = new Promise<void>((resolve) => (goOn = resolve));
+  const looking = new Promise<void>((resolve) => {
+    sessions.findOpen = async (...args) => {
+      resolve();
+      await gate;
+      return look(...args);
+    };
+  });
+  const second = start();
+  await looking;
+  finish();
+  const { body } = await first;
+  await endByOperator(gateway.opened.services, { door: "CLI" }, sessionOf(body.data.url));
+  goOn();
+  const answer = await second;
+  expect(answer.status).toBe(200);
+  expect(sessionOf(answer.body.data.url)).not.toBe(sessionOf(body.data.url));
 });
