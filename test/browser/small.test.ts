@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { boot } from "../helpers/boot.js";
+import { boot, type RoomClient } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
 import { enter, visit } from "./people.js";
@@ -37,14 +37,19 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
     const gateway = await boot();
     const meetingId = await createMeeting(gateway);
     const link = await startMeeting(gateway, meetingId, { moderator_name: "Noor" });
+    const clients: RoomClient[] = [];
     for (const name of ["Ann", "Ben", "Cleo", "Dan", "Eve"]) {
       const client = gateway.socket();
       await client.enter(await joinMeeting(gateway, meetingId, name));
-      await client.say({ type: "media", mic: true, cam: name === "Ann", screen: false });
-      await client.say({ type: "chat", body: "hello" });
+      clients.push(client);
     }
     const { page } = await visit(await openBrowser(), link, { locale, width: 320, height: 568 });
     await enter(page);
+    for (const client of clients) await client.say({ type: "chat", body: "hello" });
+    await page.waitForSelector("#tab-chat .unread:has-text('5'), #tab-chat .unread:has-text('٥')");
+    expect(new Set((await boxes(page, ".tabs > *")).map(({ top }) => top)).size).toBe(1);
+    for (const [at, client] of clients.entries())
+      await client.say({ type: "media", mic: true, cam: at === 0, screen: false });
     await page.waitForSelector(".tile:nth-child(6)");
     await page.click("#hand");
     await page.waitForSelector("#hand.is-on");
@@ -64,6 +69,16 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
     const [large, ...others] = await boxes(page, ".tile");
     expect(large && others.filter((other) => meets(large, other))).toEqual([]);
     expect((large?.bottom ?? 0) - (large?.top ?? 0)).toBeGreaterThan(120);
+
+    // On its side.
+    await page.locator(".large .tile-tools button").first().click();
+    await page.setViewportSize({ width: 568, height: 320 });
+    const tiles = await boxes(page, ".tile");
+    expect(tiles.filter((tile, at) => tiles.some((other, nth) => nth > at && meets(tile, other)))).toEqual([]);
+    await page.click("#tab-chat");
+    await page.fill("#message", "a word after another\n".repeat(9));
+    const [[send], [tools]] = [await boxes(page, "#send"), await boxes(page, ".toolbar")];
+    expect(send?.bottom).toBeLessThanOrEqual(tools?.top ?? 0);
   },
 );
 
