@@ -73,6 +73,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Private messages that a room keeps, of all people together": ["chat.ts MOST_PRIVATE"],
   "One writing in the notes": ["fields.ts LONGEST_UPDATE"],
   "Pieces of one": ["document.ts MOST_PIECES"],
+  "Pieces of a room's notes, deleted ones among them": ["document.ts MOST_DOCUMENT_PIECES"],
   "Pieces of one, times those that the notes have": ["document.ts MOST_COMPARISONS"],
   "Ranges that one deletes": ["document.ts MOST_DELETED_RANGES"],
   "The notes of one room, what was deleted counted by its length": ["document.ts MOST_DOCUMENT_BYTES"],

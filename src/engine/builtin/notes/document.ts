@@ -7,6 +7,11 @@ const TEXT = "notes";
 export const MOST_DOCUMENT_BYTES = 256 * 1024;
 /** What deletes is taken beyond it, or nobody could make room. */
 const MOST_DELETING_BYTES = MOST_DOCUMENT_BYTES + 64 * 1024;
+/**
+ * Of the document, deleted ones among them: what each update has to look through, whether they stand at one place, belong to
+ * as many writers or are deleted at once. A class that writes for an hour makes some thousands.
+ */
+export const MOST_DOCUMENT_PIECES = 10_000;
 /** Pieces of one update. */
 const MOST_PIECES = 64;
 /**
@@ -18,6 +23,7 @@ const MOST_DELETED_RANGES = 1_000;
 
 type Decoded = ReturnType<typeof Y.decodeUpdate>;
 type Piece = Decoded["structs"][number];
+type Range = { clock: number; len: number };
 
 const isPlain = new RegExp(controlFree.multiline, "u");
 const isWhole = new RegExp(surrogateFree, "u");
@@ -35,12 +41,20 @@ function isOurs(piece: Piece): boolean {
   return content instanceof Y.ContentString && isPlain.test(content.str) && isWhole.test(content.str);
 }
 
+/** As Yjs itself says them. Ranges that cover one another would be gone through again and again. */
+const isInOrder = (ranges: readonly Range[]): boolean =>
+  ranges.every(({ clock }, at) => {
+    const before = ranges[at - 1];
+    return !before || clock >= before.clock + before.len;
+  });
+
 function decoded(update: Uint8Array): Decoded | undefined {
   try {
     const found = Y.decodeUpdate(update);
     const ranges = [...found.ds.clients.values()].reduce((sum, { length }) => sum + length, 0);
     const isShort = found.structs.length <= MOST_PIECES && ranges <= MOST_DELETED_RANGES;
-    return isShort && found.structs.every(isOurs) ? found : undefined;
+    if (!isShort || ![...found.ds.clients.values()].every(isInOrder)) return undefined;
+    return found.structs.every(isOurs) ? found : undefined;
   } catch {
     return undefined;
   }
@@ -67,7 +81,7 @@ export class NotesDocument {
   write(update: Uint8Array): Uint8Array | "INVALID" | "NOTES_FULL" | undefined {
     const found = decoded(update);
     if (!found || !this.#isLittle(found) || !this.#follows(found)) return "INVALID";
-    if (!this.#hasRoomFor(update, found)) return "NOTES_FULL";
+    if (!this.#hasPiecesFor(found) || !this.#hasRoomFor(update, found)) return "NOTES_FULL";
     this.#changed = undefined;
     Y.applyUpdate(this.#doc, update);
     this.#bytes += update.byteLength;
@@ -77,10 +91,30 @@ export class NotesDocument {
     return this.#changed;
   }
 
-  #isLittle({ structs: { length } }: Decoded): boolean {
+  #pieces(): number {
     let pieces = 0;
     for (const structs of this.#doc.store.clients.values()) pieces += structs.length;
-    return length <= 1 || length * pieces <= MOST_COMPARISONS;
+    return pieces;
+  }
+
+  #isLittle({ structs: { length } }: Decoded): boolean {
+    return length <= 1 || length * this.#pieces() <= MOST_COMPARISONS;
+  }
+
+  /** Each new one may cut another on both sides of it. Whoever deletes whole pieces makes room. */
+  #hasPiecesFor({ structs, ds }: Decoded): boolean {
+    const cuts = [...ds.clients].reduce((sum, [client, ranges]) => sum + this.#cuts(client, ranges), 0);
+    const more = 3 * structs.length + cuts;
+    return more === 0 || this.#pieces() + more <= MOST_DOCUMENT_PIECES;
+  }
+
+  /** Pieces that these ranges begin or end within. */
+  #cuts(client: number, ranges: readonly Range[]): number {
+    const pieces = this.#doc.store.clients.get(client);
+    if (!pieces) return 0;
+    const end = Y.getState(this.#doc.store, client);
+    const isWithin = (clock: number) => clock < end && pieces[Y.findIndexSS(pieces, clock)]?.id.clock !== clock;
+    return ranges.flatMap(({ clock, len }) => [clock, clock + len]).filter(isWithin).length;
   }
 
   /** Whether it builds on what is here alone. */

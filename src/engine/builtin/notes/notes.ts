@@ -28,11 +28,19 @@ interface Writing {
 export const inBase64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 
+const openedBy = (document: NotesDocument) => ({
+  type: "notes-opened" as const,
+  update: inBase64(document.encoded()),
+  vector: inBase64(document.vector()),
+});
+
 /** The notes of one session: the document, who reads along, and what of it is not stored yet. */
 export class Notes {
   #document: NotesDocument | undefined;
   #reading: Promise<NotesDocument> | undefined;
   readonly #readers = new Set<Seat>();
+  /** What who opens them is told, made once for a class that does so together. */
+  #opened: ReturnType<typeof openedBy> | undefined;
   #news: string[] = [];
   #isGathering = false;
   #isToldToAll = false;
@@ -66,8 +74,7 @@ export class Notes {
     const document = await this.#read();
     if (!seat.line || !this.place.isHere(seat)) return;
     this.#readers.add(seat);
-    const [update, vector] = [document.encoded(), document.vector()].map(inBase64) as [string, string];
-    send(seat.line.socket, { type: "notes-opened", update, vector });
+    send(seat.line.socket, (this.#opened ??= openedBy(document)));
   }
 
   /**
@@ -81,6 +88,7 @@ export class Notes {
     if (written === "INVALID") return { code: "INVALID", facts: { field: "update" } };
     if (written === "NOTES_FULL") return { code: "NOTES_FULL" };
     if (written) {
+      this.#opened = undefined;
       this.#tell(JSON.stringify({ type: "notes", by: seat.person.id, update: inBase64(written) }));
       this.#tellAll(tellAll);
       this.#isKept = false;
