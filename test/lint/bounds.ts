@@ -1,3 +1,4 @@
+import { notesRows } from "./notes-bounds.js";
 import { recordingRows } from "./recording-bounds.js";
 import { listRows, postgresRows } from "./storage-bounds.js";
 
@@ -71,14 +72,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Letters of a message's own `ref`": ["fields.ts LONGEST_WORD"],
   "Messages that are told to who comes or comes back": ["inside.ts MESSAGES_TOLD"],
   "Private messages that a room keeps, of all people together": ["chat.ts MOST_PRIVATE"],
-  "One writing in the notes": ["fields.ts LONGEST_UPDATE"],
-  "Pieces of one": ["document.ts MOST_PIECES"],
-  "Pieces of a room's notes, deleted ones among them": ["document.ts MOST_DOCUMENT_PIECES"],
-  "Pieces of one, times those that the notes have": ["document.ts MOST_COMPARISONS"],
-  "Ranges that one deletes": ["document.ts MOST_DELETED_RANGES"],
-  "The notes of one room, what was deleted counted by its length": ["document.ts MOST_DOCUMENT_BYTES"],
-  "What is written in the notes is stored within": ["timings.keepNotes"],
-  "Writings of one person in the notes in that time": ["frame-table.ts MOST_WRITINGS"],
+  ...notesRows,
   "A ping comes every": ["timings.ping"],
   "How long a place is held after its line broke": ["timings.hold"],
   "The same after a restart of the server": ["timings.recover"],
@@ -244,8 +238,5 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "A room that ended is remembered for": ["rooms.ts REMEMBER_CLOSED_MS"],
   "After someone entered, further entries are gathered for": ["rooms.ts ENTRIES_GATHER_MS"],
   "After it was told something, a room gathers for": ["room.ts GATHER_MS"],
-  "After their readers were told something, notes gather for": ["notes.ts GATHER_MS"],
-  "That somebody writes in the notes is told to all every": ["notes.ts TELL_ALL_MS"],
-  "Notes that everybody left and that could not be stored are looked at every": ["all-notes.ts LOOK_AGAIN_MS"],
   "Writes to people in rooms in one turn, of all rooms together": ["writes.ts WRITES_PER_TURN"],
 };

@@ -27,6 +27,9 @@ function Counter({ length }: { length: number }) {
   );
 }
 
+/** Safari ends a composition before it tells of the key that ended it: only the key's old number still says so. */
+const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;
+
 export function Composer() {
   const to = conversation.value;
   const name = partners.value.get(to) ?? "";
@@ -59,7 +62,7 @@ export function Composer() {
         value={draft}
         onInput={({ currentTarget }) => setDraft(to, currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+          if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
           event.preventDefault();
           send();
         }}
