@@ -22,10 +22,7 @@ function canMakeHosts(): boolean {
 export const hasHosts = canMakeHosts() || Boolean(process.env["CI"]);
 if (!hasHosts) console.warn("No network namespaces here: tests that cut lines are skipped.");
 
-/** Of one process; the bridge is 1, and hosts count on from there. */
-const subnet = `10.213.${process.pid % 250}`;
-let hosts = 1;
-const nextAddress = () => `${subnet}.${(hosts += 1)}`;
+let made = 0;
 
 /** A browser on a machine of its own, as far as the network goes. */
 export interface Host {
@@ -39,26 +36,43 @@ export interface Host {
   address(): string;
 }
 
-/** A switch that the server is plugged in under `address`, and hosts beside it. */
+/**
+ * A switch that the server is plugged in under `address`, and hosts beside it. The hosts of two such networks reach this
+ * machine under both of its addresses, and not each other.
+ */
 export function openNetwork() {
-  const bridge = `vc${process.pid}b`;
+  const name = `vc${process.pid}n${(made += 1)}`;
+  // Of another process' networks at the same time, it is unlikely to be one.
+  const subnet = `10.${213 + (made % 40)}.${process.pid % 250}`;
   const address = `${subnet}.1`;
-  ip("link", "add", bridge, "type", "bridge");
-  onTestFinished(() => void ip("link", "del", bridge));
-  ip("addr", "add", `${address}/24`, "dev", bridge);
-  ip("link", "set", bridge, "up");
+  ip("link", "add", name, "type", "bridge");
+  onTestFinished(() => void ip("link", "del", name));
+  ip("addr", "add", `${address}/24`, "dev", name);
+  ip("link", "set", name, "up");
+  let last = 1;
+  const nextAddress = () => `${subnet}.${(last += 1)}`;
   return {
     address,
     /** @param origin of the server: browsers give devices to pages of an address only where they are told that it is safe */
-    host: (origin: string): Promise<Host> => openHost(bridge, origin),
+    host: (origin: string): Promise<Host> => openHost({ bridge: name, gateway: address, nextAddress }, origin),
   };
 }
 
-async function openHost(bridge: string, origin: string): Promise<Host> {
+interface Network {
+  bridge: string;
+  gateway: string;
+  nextAddress(): string;
+}
+
+async function openHost({ bridge, gateway, nextAddress }: Network, origin: string): Promise<Host> {
   let own = nextAddress();
-  const name = `vc${process.pid}h${own.split(".")[3]}`;
+  const name = `${bridge}h${own.split(".")[3]}`;
   const [plug, inside] = [`${name}p`, "eth0"];
   const within = (...args: string[]) => ip("-n", name, ...args);
+  const takeAddress = () => {
+    within("addr", "add", `${own}/24`, "dev", inside);
+    within("route", "replace", "default", "via", gateway);
+  };
   ip("netns", "add", name);
   onTestFinished(() => {
     ip("link", "del", plug);
@@ -67,8 +81,8 @@ async function openHost(bridge: string, origin: string): Promise<Host> {
   ip("link", "add", plug, "type", "veth", "peer", "name", inside, "netns", name);
   ip("link", "set", plug, "master", bridge, "up");
   within("link", "set", "lo", "up");
-  within("addr", "add", `${own}/24`, "dev", inside);
   within("link", "set", inside, "up");
+  takeAddress();
 
   const starter = `${temporaryFolder()}/browser`;
   writeFileSync(starter, `#!/bin/sh\nexec ip netns exec ${name} ${browserPath()} "$@"\n`);
@@ -83,7 +97,7 @@ async function openHost(bridge: string, origin: string): Promise<Host> {
     moveElsewhere() {
       within("addr", "del", `${own}/24`, "dev", inside);
       own = nextAddress();
-      within("addr", "add", `${own}/24`, "dev", inside);
+      takeAddress();
       return own;
     },
     address: () => /inet ([\d.]+)/.exec(within("-4", "addr", "show", inside))?.[1] ?? "",
