@@ -74,6 +74,21 @@ test("the tool makes a database, and a license on it that the running server kno
   expect(await tool("backup", "x")).toContain("pg_dump");
 });
 
+test("several that bring a database up to date, and several that start, at the same time: each does, and none does anything twice", async () => {
+  const url = await postgresDatabase({ migrated: false });
+  const tools = await Promise.all([1, 2, 3].map(() => runTool(on(url), ["migrate"])));
+  expect(tools.map(({ code }) => code)).toEqual([0, 0, 0]);
+  expect(tools.filter(({ stdout }) => /\d+ migrations were applied/.test(stdout))).toHaveLength(1);
+  const secret = { SECRET_KEY: "0123456789abcdef0123456789abcdef" };
+  const config = () => testConfig(temporaryFolder(), { ...on(url), ...secret });
+  const servers = await Promise.all([1, 2, 3].map(() => startServer(config())));
+  expect(new Set(servers.map(({ demoKey }) => demoKey)).size).toBe(1);
+  const living = await askPostgres(url, "SELECT count(DISTINCT address)::integer AS n FROM instances");
+  expect(living).toEqual([{ n: 3 }]);
+  await Promise.all(servers.map((server) => server.stop()));
+  expect(await askPostgres(url, "SELECT count(*)::integer AS n FROM licenses")).toEqual([{ n: 1 }]);
+});
+
 test("all connections cut off: what is asked then is 503 or right, nothing is half done, and it is back by itself", async () => {
   const { gateway, url } = await gatewayOnPostgres();
   const before = gateway.opened.services.storage.commitsElsewhere();

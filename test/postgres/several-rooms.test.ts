@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { BootOptions, Gateway } from "../helpers/boot.js";
+import { runTool } from "../cli/tool.js";
 import { bootSeveral } from "./several.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { NotesClient } from "../helpers/notes-client.js";
@@ -140,4 +141,27 @@ test("notes that are written over two servers are one text, kept once, and there
   const back = one.socket();
   expect((await back.enter(link)).people).toHaveLength(2);
   await (await new NotesClient(back).open()).reads(written);
+});
+
+test("of thirty who are removed at once over the other server each is out", async () => {
+  const { one, other, meetingId, moderator } = await oneRoomOverTwo();
+  const links = await Promise.all(Array.from({ length: 30 }, (_, nth) => joinMeeting(one, meetingId, `person ${nth}`)));
+  const clients = links.map((_, nth) => (nth % 2 ? one : other).socket());
+  const entered = await Promise.all(clients.map((client, nth) => client.enter(links[nth] as string)));
+  const remove = (id: string) => one.graphql(`mutation { removePerson(input: { personId: "${id}" }) { __typename } }`);
+  const answers = await Promise.all(entered.map(({ person }) => remove(person.id)));
+  expect(answers.map(({ body }) => body.errors)).toEqual(answers.map(() => undefined));
+  expect(await Promise.all(clients.map(async (client) => (await client.closing()).code))).toEqual(
+    clients.map(() => 4002),
+  );
+  const left = () => new Set(moderator.frames.flatMap(({ type, person }) => (type === "left" ? [person.id] : []))).size;
+  await expect.poll(left).toBe(30);
+});
+
+test("a session that the operator's tool ends is over in its room, whichever server runs it", async () => {
+  const { url, one, moderator, guest, link } = await oneRoomOverTwo();
+  const env = { DATABASE_URL: url, DATA_DIR: one.folder, LOG_LEVEL: "silent" };
+  const { code, stderr } = await runTool(env, ["session", "end", sessionOf(link)]);
+  expect([code, stderr]).toEqual([0, ""]);
+  for (const client of [moderator, guest]) expect((await client.closing()).code).toBe(4000);
 });

@@ -137,8 +137,13 @@ export class RoomSocket {
   }
 
   async #hearTold(frame: Record<string, unknown>): Promise<void> {
-    await arrived(this.rooms, frame as unknown as Telling);
-    send(this.socket, { type: "told" });
+    try {
+      for (const telling of frame["tellings"] as Telling[]) await arrived(this.rooms, telling);
+      send(this.socket, { type: "told" });
+    } catch (err) {
+      // Without an answer it is told again.
+      this.setting.log.warn({ err }, "what another server told could not be done");
+    }
   }
 
   /** @returns whether another server runs the room, and hears from here on what is said */

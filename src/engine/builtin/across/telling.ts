@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { WebSocket } from "ws";
-import type { EngineSetting, Home, Moderation, Person } from "../../engine.js";
+import type { EngineSetting, Moderation, Person } from "../../engine.js";
 import type { Rooms } from "../rooms.js";
-import { lineTo } from "./lines.js";
+import { Tellers } from "./tellers.js";
 
 /** What the server where it was stored tells the one that runs the room. A new kind is an entry here and in `arrived`. */
 export type Telling =
@@ -15,7 +14,6 @@ export type Telling =
 /** So long is it tried again, with such pauses: a server that does not answer for so long is dead, and its rooms are read anew. */
 const TRY_FOR_MS = 15_000;
 const PAUSE_MS = 500;
-const ANSWER_MS = 3_000;
 
 /** All that a room hears from other servers comes in here, as from this one. */
 export async function arrived(rooms: Rooms, telling: Telling): Promise<void> {
@@ -28,27 +26,16 @@ export async function arrived(rooms: Rooms, telling: Telling): Promise<void> {
   await recorder?.inTurn(() => recorder.over("STORAGE_FULL"));
 }
 
-/** @throws an error where it was not heard */
-async function toldAt(home: Home, setting: EngineSetting, telling: Telling): Promise<void> {
-  const line: WebSocket = await lineTo(home, setting, "en");
-  try {
-    await new Promise<void>((resolve, reject) => {
-      line.once("message", () => resolve());
-      line.once("close", () => reject(new Error("the other server closed the line")));
-      setTimeout(() => reject(new Error("the other server does not answer")), ANSWER_MS).unref();
-      line.send(JSON.stringify({ type: "tell", ...telling }));
-    });
-  } finally {
-    line.close();
-  }
-}
-
 /** Tells rooms, wherever they are, what was stored of them here. */
 export class Across {
+  readonly #tellers: Tellers;
+
   constructor(
     readonly setting: EngineSetting,
     readonly rooms: Rooms,
-  ) {}
+  ) {
+    this.#tellers = new Tellers(setting);
+  }
 
   /**
    * @returns when the room knows, or once it was tried: what it did not hear is told it for a while longer, and whoever runs
@@ -62,7 +49,7 @@ export class Across {
 
   async #tellElsewhere(telling: Telling): Promise<void> {
     const home = await this.setting.homes.elsewhere(telling.sessionId);
-    if (home) await toldAt(home, this.setting, telling);
+    if (home) await this.#tellers.tell(home, telling);
   }
 
   async #tellAgain(telling: Telling): Promise<void> {
