@@ -45,6 +45,8 @@ export const timings = {
   recordGrace: 5 * 60_000,
   /** So often is looked for sessions that are over and have something to be made of what was recorded. */
   recordSweep: 30_000,
+  /** Making a recording may take so long, and a second more for each MB. */
+  recordJoin: 60_000,
   drain: 8_000,
   /** While it shuts down, a line that is kept for a next request is closed after this: one may be on its way. */
   lastRequests: 500,

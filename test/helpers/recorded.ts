@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Gateway, RoomClient } from "./boot.js";
+import type { Gateway, RoomClient, V1Call } from "./boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting, tenSettings } from "./meetings.js";
 
 const folder = new URL("./recorded/", import.meta.url);
@@ -63,10 +63,11 @@ export const settingsWith = (...on: string[]) =>
 export const RECORDED = ["record", "allow_start_stop_recording"];
 
 /** A running session with a moderator and a viewer, both with links. */
-export async function recordable(gateway: Gateway, on: readonly string[] = RECORDED) {
-  const meetingId = await createMeeting(gateway, { meeting_setting: settingsWith(...on), title: "Class" });
-  const link = await startMeeting(gateway, meetingId);
-  return { meetingId, link, viewerLink: await joinMeeting(gateway, meetingId, "viewer"), sessionId: sessionOf(link) };
+export async function recordable(gateway: Gateway, on: readonly string[] = RECORDED, call: V1Call = {}) {
+  const meetingId = await createMeeting(gateway, { meeting_setting: settingsWith(...on), title: "Class" }, call);
+  const link = await startMeeting(gateway, meetingId, {}, call);
+  const viewerLink = await joinMeeting(gateway, meetingId, "viewer", {}, call);
+  return { meetingId, link, viewerLink, sessionId: sessionOf(link) };
 }
 
 /** Says that this one's page records, and gives what it sends with. */

@@ -54,6 +54,7 @@ export const noBounds = [
   "place.ts PAGE_SIZE_AT",
   "place.ts VALID_FOR_AT",
   "played-chat.ts NEAR_SECONDS",
+  "processing.ts BYTES_A_MS",
   "processing.ts KEY_BYTES",
   "rooms.ts AT_ONCE",
   "rooms.ts ROOMS_A_TURN",
@@ -72,4 +73,6 @@ export const noBounds = [
   "usage.ts MINUTE_MS",
   "whole-days.ts DAY_MS",
   "whole-days.ts FURTHEST_MS",
+  "whole-elements.ts CHUNK_BYTES",
+  "whole-elements.ts LONGEST_HEAD",
 ];

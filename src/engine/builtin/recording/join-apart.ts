@@ -29,14 +29,16 @@ export class JoinFailed extends Error {
 
 /**
  * `joinParts` in a thread of its own, so that it holds up nobody.
+ * @param withinMs longer than that it works on nothing
  * @param signal ends it
  * @throws JoinFailed
  */
-export function joinApart(work: JoinWork, signal: AbortSignal): Promise<JoinedPart[] | undefined> {
+export function joinApart(work: JoinWork, withinMs: number, signal: AbortSignal): Promise<JoinedPart[] | undefined> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new JoinFailed("the process ends"));
     const thread = startThread(work);
     const stop = () => void thread.terminate();
+    const late = setTimeout(stop, withinMs);
     signal.addEventListener("abort", stop, { once: true });
     thread.once("message", (answer: JoinAnswer) => {
       if ("failed" in answer) reject(new JoinFailed(answer.failed.message, answer.failed.code));
@@ -44,6 +46,7 @@ export function joinApart(work: JoinWork, signal: AbortSignal): Promise<JoinedPa
     });
     thread.once("error", ({ message }: Error) => reject(new JoinFailed(message)));
     thread.once("exit", () => {
+      clearTimeout(late);
       signal.removeEventListener("abort", stop);
       reject(new JoinFailed("the thread that joins ended early"));
     });

@@ -1,4 +1,6 @@
+import { closeSync, openSync, readSync } from "node:fs";
 import {
+  CustomSource,
   EncodedAudioPacketSource,
   EncodedPacket,
   EncodedPacketSink,
@@ -10,6 +12,7 @@ import {
   WEBM,
   WebMOutputFormat,
 } from "mediabunny";
+import { wholeElements } from "./whole-elements.js";
 
 /** Where a part begins in the joined file, and how long it is; 0 long where nothing of it could be read. */
 export interface JoinedPart {
@@ -29,6 +32,19 @@ const MOST_SILENT_SECONDS = 1;
 const soundByDefault = { codec: AUDIO, sampleRate: 48_000, numberOfChannels: 1 };
 
 type Packets = AsyncGenerator<EncodedPacket, void, unknown>;
+
+function beginningOf(path: string, size: number): CustomSource {
+  const file = openSync(path, "r");
+  return new CustomSource({
+    getSize: () => size,
+    read(start, end) {
+      const bytes = Buffer.alloc(end - start);
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start));
+    },
+    dispose: () => closeSync(file),
+    prefetchProfile: "fileSystem",
+  });
+}
 
 /** A damaged end ends it: what came before is kept. */
 const nextOf = async (packets: Packets | undefined): Promise<EncodedPacket | undefined> =>
@@ -65,20 +81,20 @@ type Tracks = NonNullable<Awaited<ReturnType<typeof tracksOf>>>;
 class Joining {
   readonly #video = new EncodedVideoPacketSource(VIDEO);
   readonly #audio = new EncodedAudioPacketSource(AUDIO);
-  readonly #output: Output;
+  /** Opened once there is something to write. */
+  #output: Output | undefined;
   readonly #metas = { video: {}, audio: { decoderConfig: soundByDefault } };
   /** Where what was written ends. */
   #videoEnd = 0;
   #audioEnd = 0;
 
-  constructor(target: string) {
-    this.#output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(target) });
-    this.#output.addVideoTrack(this.#video);
-    this.#output.addAudioTrack(this.#audio);
-  }
+  constructor(readonly target: string) {}
 
   async #begin({ video, audio }: Tracks): Promise<void> {
-    if (this.#output.state !== "pending") return;
+    if (this.#output) return;
+    this.#output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(this.target) });
+    this.#output.addVideoTrack(this.#video);
+    this.#output.addAudioTrack(this.#audio);
     Object.assign(this.#metas.video, { decoderConfig: await video.getDecoderConfig() });
     Object.assign(this.#metas.audio, { decoderConfig: (await audio?.getDecoderConfig()) ?? soundByDefault });
     await this.#output.start();
@@ -104,8 +120,10 @@ class Joining {
   }
 
   async add(file: string): Promise<JoinedPart> {
-    const input = new Input({ source: new FilePathSource(file), formats: [WEBM] });
     const offsetSeconds = Math.max(this.#videoEnd, this.#audioEnd);
+    const size = wholeElements(file);
+    if (size === 0) return { offsetSeconds, seconds: 0 };
+    const input = new Input({ source: beginningOf(file, size), formats: [WEBM] });
     try {
       const tracks = await tracksOf(input).catch(() => undefined);
       if (!tracks) return { offsetSeconds, seconds: 0 };
@@ -126,13 +144,12 @@ class Joining {
 
   /** @returns false where there is nothing to watch */
   async end(): Promise<boolean> {
-    const isSomething = this.#output.state !== "pending";
-    await (isSomething ? this.#output.finalize() : this.#output.cancel());
-    return isSomething;
+    await this.#output?.finalize();
+    return this.#output !== undefined;
   }
 
-  cancel(): Promise<void> {
-    return this.#output.cancel();
+  async cancel(): Promise<void> {
+    await this.#output?.cancel();
   }
 }
 

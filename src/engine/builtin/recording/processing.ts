@@ -7,12 +7,15 @@ import type { RawAbout, RecordingFolder, Stretch } from "./recording-folder.js";
 
 /** After so many tries that ended with the process, or with its thread, no further one is made. */
 const MOST_ATTEMPTS = 3;
+/** A thirtieth of what it does on a machine that has two cores. */
+const BYTES_A_MS = 1024;
 /** Of the part of an address that nobody can guess. */
 const KEY_BYTES = 24;
 
 interface PartFile {
   path: string;
   startedAt: string;
+  bytes: number;
 }
 
 /** Makes one recording of a session's parts, once it is over and they are all there: one at a time, in a thread. */
@@ -83,7 +86,8 @@ export class Processing {
     const files: PartFile[] = [];
     for (const { id, startedAt } of about.parts) {
       const part = this.folder.part(sessionId, id);
-      if ((await part.settle()).bytes > 0) files.push({ path: part.media, startedAt });
+      const { bytes } = await part.settle();
+      if (bytes > 0) files.push({ path: part.media, startedAt, bytes });
     }
     // Somebody's page said that it records, and nothing ever came.
     if (files.length === 0) return this.folder.removeRaw(sessionId);
@@ -104,7 +108,9 @@ export class Processing {
   async #join(sessionId: string, files: readonly PartFile[], target: string): Promise<Stretch[] | "LATER" | undefined> {
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#end.signal]);
-    const joining = joinApart({ files: files.map(({ path }) => path), target }, signal);
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const withinMs = this.setting.timings.recordJoin + bytes / BYTES_A_MS;
+    const joining = joinApart({ files: files.map(({ path }) => path), target }, withinMs, signal);
     this.#current = { sessionId, stop };
     try {
       const parts = await joining;

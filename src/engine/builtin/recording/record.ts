@@ -36,7 +36,7 @@ async function begin(speaker: Speaker): Promise<FrameRefusal | undefined> {
   const { recorder } = room;
   const { sessionId, person } = seat;
   const other = recorder.now && recorder.now.by.id !== person.id ? room.seats.get(recorder.now.by.id) : undefined;
-  const isAutomatic = recorder.isAsked(person.id);
+  const isAutomatic = recorder.mayAnswer(person.id);
   if (other?.line && !isAutomatic) return { code: "RECORDED_ALREADY" };
   try {
     await rooms.recordings.demandRoom(room.licenseId);

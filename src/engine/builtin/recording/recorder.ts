@@ -27,6 +27,8 @@ export class Recorder {
   #now: RecordingNow | undefined;
   #stopped: string | undefined;
   #asked: { id: string; late: NodeJS.Timeout } | undefined;
+  /** Whoever was asked may say yes later, too: a page that was reloaded has to be pressed first. */
+  readonly #wereAsked = new Set<string>();
   /** Whose page said that it can't, or said nothing. */
   readonly #unable = new Set<string>();
 
@@ -76,6 +78,11 @@ export class Recorder {
     return this.#asked?.id === id;
   }
 
+  /** Needs no leave: they are asked, or were, and nobody else's page records by now. */
+  mayAnswer(id: string): boolean {
+    return this.isAsked(id) || (this.#wereAsked.has(id) && (!this.#now || this.#now.by.id === id));
+  }
+
   #ask(seat: Seat): void {
     if (!seat.line) return;
     const { id } = seat.person;
@@ -85,6 +92,7 @@ export class Recorder {
       this.#passOn();
     }, this.setting.timings.recordAsked);
     this.#asked = { id, late: late.unref() };
+    this.#wereAsked.add(id);
     send(seat.line.socket, { type: "record-please" });
   }
 
@@ -139,6 +147,7 @@ export class Recorder {
     this.answered();
     this.#now = undefined;
     this.#stopped = why;
+    if (why !== "LEFT") this.#wereAsked.clear();
     this.room.tell({ type: "recording", on: false, why, ...(by !== undefined && { by }) });
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { PieceFile } from "./piece-file.js";
 
 const OWNER_ONLY = 0o600;
@@ -164,9 +164,15 @@ export class RecordingFolder {
     return (await bytesIn(this.#raw(sessionId))) + (await bytesIn(this.#done(sessionId)));
   }
 
-  /** In bytes, of the disk; undefined where there is no folder yet. */
-  async free(): Promise<number | undefined> {
-    const found = await statfs(this.path).catch(() => undefined);
-    return found && found.bavail * found.bsize;
+  /** In bytes, of the disk. The folder is made by the first that is recorded; until then it is asked where it will be. */
+  async free(path = this.path): Promise<number> {
+    try {
+      const { bavail, bsize } = await statfs(path);
+      return bavail * bsize;
+    } catch (error) {
+      const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+      if (!isMissing || dirname(path) === path) throw error;
+      return this.free(dirname(path));
+    }
   }
 }

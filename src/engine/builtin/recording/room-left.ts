@@ -50,8 +50,7 @@ export class RoomLeft {
     if ((this.#used.get(licenseId) ?? 0) + bytes > this.wanted.mostBytesPerLicense) {
       throw new StorageFull("the license has no room for recordings left");
     }
-    const free = await this.folder.free();
-    if (free !== undefined && free - bytes < this.wanted.freeBytes) throw new StorageFull("the disk is nearly full");
+    if ((await this.folder.free()) - bytes < this.wanted.freeBytes) throw new StorageFull("the disk is nearly full");
   }
 
   added(licenseId: string, bytes: number): void {

@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, statfsSync, statSync } from "node:fs";
+import { expect, onTestFinished, test } from "vitest";
+import { PieceFile, StorageFull } from "../../../src/engine/builtin/recording/piece-file.js";
+import { boot, temporaryFolder } from "../../helpers/boot.js";
+import { playbackUrlOf, putPiece, recordable, recordedPieces, startRecording } from "../../helpers/recorded.js";
+
+const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = recordedPieces;
+const quick = { recordSweep: 50 };
+const full = { status: 507, body: { code: "STORAGE_FULL" } };
+
+test("a license whose recordings have used up their room records no more, until there is room; another does, and meetings go on", async () => {
+  const gateway = await boot({ timings: quick, env: { RECORDINGS_MB_PER_LICENSE: "9" } });
+  const { link, viewerLink, meetingId, sessionId } = await recordable(gateway);
+  const [moderator, viewer] = [gateway.socket(), gateway.socket()];
+  await moderator.enter(link);
+  await viewer.enter(viewerLink);
+  const ticket = await startRecording(moderator);
+  expect((await putPiece(gateway.url, ticket, 0, Buffer.concat([first, Buffer.alloc(7 * 1024 * 1024)]))).status).toBe(
+    200,
+  );
+  expect(await putPiece(gateway.url, ticket, 1, Buffer.alloc(3 * 1024 * 1024))).toEqual(full);
+  expect(await viewer.until(({ on }) => on === false)).toEqual({ type: "recording", on: false, why: "STORAGE_FULL" });
+  await moderator.say({ type: "record", on: true });
+  expect(await moderator.until(({ type }) => type === "refused")).toMatchObject({ code: "STORAGE_FULL", re: "record" });
+  const { key } = await gateway.license();
+  const { link: others } = await recordable(gateway, undefined, { key });
+  const other = gateway.socket();
+  await other.enter(others);
+  expect((await startRecording(other)).next).toBe(0);
+  await moderator.say({ type: "chat", body: "we go on" });
+  await viewer.frame("chat");
+  // What it was made of goes once it is made, and what was no film is not in it.
+  await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+  gateway.clock.forward(5 * 60_000 + 1_000);
+  await playbackUrlOf(gateway, sessionId);
+  const next = await recordable(gateway);
+  const again = gateway.socket();
+  await again.enter(next.link);
+  expect((await startRecording(again)).next).toBe(0);
+});
+
+test("a disk that is nearly full takes nothing of recordings, so that the rest has room", async () => {
+  const { bavail, bsize } = statfsSync(temporaryFolder());
+  const more = Math.ceil((bavail * bsize) / 1024 / 1024) + 10_000;
+  const gateway = await boot({ env: { RECORDINGS_FREE_MB: String(more) } });
+  const { link } = await recordable(gateway);
+  const moderator = gateway.socket();
+  await moderator.enter(link);
+  const ticket = await startRecording(moderator);
+  expect(ticket).toMatchObject({ type: "refused", code: "STORAGE_FULL" });
+});
+
+test.runIf(process.getuid?.() === 0)(
+  "a piece for which the disk has no room changes nothing, and a smaller one is taken",
+  async () => {
+    const folder = temporaryFolder();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", folder]);
+    onTestFinished(() => void execFileSync("umount", ["-l", folder]));
+    const file = new PieceFile(`${folder}/part`);
+    const before = await file.append(first, false, await file.progress());
+    await expect(file.append(Buffer.alloc(200_000), false, before)).rejects.toThrow(StorageFull);
+    expect([await file.progress(), statSync(file.media).size]).toEqual([before, first.length]);
+    const after = await file.append(second, true, await file.progress());
+    expect(after).toMatchObject({ next: 2, bytes: first.length + second.length, isWhole: true });
+    expect(await file.progress()).toEqual(after);
+    expect(readFileSync(file.media).equals(Buffer.concat([first, second]))).toBe(true);
+  },
+);
