@@ -70,10 +70,11 @@ interface Lines {
 
 const forMachines: Lines = {
   comes: (request) => [{ req: request }, "incoming request"],
-  isOver: ({ request, status, took, err }) => [
-    { req: request, res: { statusCode: status }, ...(err && { err }), responseTime: took },
-    err ? "request errored" : "request completed",
-  ],
+  isOver({ request, status, took, err }) {
+    const res = { statusCode: status };
+    if (err) return [{ req: request, res, err, responseTime: took }, "request errored"];
+    return [{ req: request, res, responseTime: took }, "request completed"];
+  },
 };
 
 const forPeople: Lines = {

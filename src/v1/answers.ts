@@ -115,7 +115,7 @@ export class Answers {
 
   /** @param license as it was before anything of the answer was read */
   keep(license: License, asked: Asked, answer: Answer): void {
-    this.#kept?.set(nameOf(license, asked), { ...answer, license });
+    this.#kept?.set(nameOf(license, asked), { license, ...answer });
   }
 }
 

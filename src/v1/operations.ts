@@ -110,8 +110,9 @@ export function openOperations(schema: GraphQLSchema, compiledFrom = 1): Operati
     async run(name, variables, context, page) {
       const isList = lists.has(name);
       if (isList) await turns.mine();
-      const asked = { ...(page ?? { first: V1_PAGE_LIMIT }), inPieces: page !== undefined };
-      const outcome = await once(name, { ...variables, ...asked }, context);
+      const { first, after } = page ?? { first: V1_PAGE_LIMIT };
+      const asked = isList ? { first, after: after ?? null, inPieces: page !== undefined, ...variables } : variables;
+      const outcome = await once(name, asked, context);
       if ("refused" in outcome || !isList) return outcome;
       const { nodes = [], pageInfo } = connectionIn(outcome.root) ?? {};
       turns.took(nodes.length);

@@ -18,8 +18,8 @@ const budgetHeaders = (state: BudgetState): Headers => ({
 });
 
 /** What an operation's answer says before its body. */
-export const headersOf = ({ denied, spent }: Pick<Context, "denied" | "spent">, head: Head | undefined): Headers => ({
-  ...(head?.status === 401 && denied && challenge(denied)),
-  ...head?.headers,
-  ...(spent && budgetHeaders(spent)),
-});
+export function headersOf({ denied, spent }: Pick<Context, "denied" | "spent">, head: Head | undefined): Headers {
+  const budget = spent ? budgetHeaders(spent) : {};
+  if (!head) return budget;
+  return { ...(head.status === 401 && denied && challenge(denied)), ...head.headers, ...budget };
+}

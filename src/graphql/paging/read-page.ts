@@ -71,15 +71,10 @@ export function planPage<Row, F extends string, Filter, Node>(
 ): Plan<Row, F, Filter, Node> {
   const window = readArgs(context, args, source);
   const { size, fromEnd, after, before } = window;
-  const request = {
-    filter: source.filter(),
-    after,
-    before,
-    fromEnd,
-    limit: size + 1,
-    ...source.order,
-    ...source.asked,
-  };
+  const { field, direction } = source.order;
+  const { names, isBare } = source.asked;
+  const limit = size + 1;
+  const request = { filter: source.filter(), after, before, fromEnd, limit, field, direction, names, isBare };
   return { source, request, ...window };
 }
 

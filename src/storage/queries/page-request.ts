@@ -60,9 +60,17 @@ export function readRequest(request: PageRequest<string>) {
   const { field, direction, inclusive, fromEnd, limit, after, before, upTo, filter, names, isBare } = request;
   const { shape, values } = readFilter(filter as object | undefined);
   const marks = [inclusive, fromEnd, after, before, upTo, isBare].map(Boolean);
-  const bounds = { afterValue: after?.value, afterId: after?.id, beforeValue: before?.value, beforeId: before?.id };
   return {
     shape: [field, direction, ...marks, shape, names?.join("+")].join(),
-    values: { limit, upToValue: upTo?.value, upToId: upTo?.id, ...bounds, ...values },
+    values: {
+      limit,
+      upToValue: upTo?.value,
+      upToId: upTo?.id,
+      afterValue: after?.value,
+      afterId: after?.id,
+      beforeValue: before?.value,
+      beforeId: before?.id,
+      ...values,
+    },
   };
 }

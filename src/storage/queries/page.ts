@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, exists, inArray, type SQL, sql } from "drizzle-orm";
 import { alias, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { readFilter, type Reach, reachValues, type Within, withinOf } from "./conditions.js";
+import { readFilter, type Reach, type Within, withinOf, withReach } from "./conditions.js";
 import type { QueryBase } from "../database.js";
 import {
   type Computed,
@@ -196,12 +196,12 @@ export function pagedList<Row, Table extends ListTable, Field extends string, Fi
     async page(reach, request) {
       const { shape, values } = readRequest(request);
       const query = ofReach(reach, shape, (within) => statements.pageOfReach(within, request));
-      return inOrder(await query({ ...reachValues(reach), ...values }), request);
+      return inOrder(await query(withReach(reach, values)), request);
     },
     async skip(reach, request, rows) {
       const { shape, values } = readRequest(request);
       const query = ofReach(reach, `skip ${shape}`, (within) => statements.positionOfReach(within, request));
-      const [found] = await query({ skipped: rows - 1, ...reachValues(reach), ...values });
+      const [found] = await query(withReach(reach, Object.assign(values, { skipped: rows - 1 })));
       if (!found) return undefined;
       const { value, id } = found as { value: Date | string | number; id: string };
       return { value: value instanceof Date ? value.getTime() : value, id };
@@ -209,7 +209,7 @@ export function pagedList<Row, Table extends ListTable, Field extends string, Fi
     async count(reach, filter) {
       const { shape, values } = readFilter(filter as object | undefined);
       const query = ofReach(reach, `count ${shape}`, (within) => statements.count(within, filter));
-      return ((await query({ ...reachValues(reach), ...values })) as { rows: number }[])[0]?.rows ?? 0;
+      return ((await query(withReach(reach, values))) as { rows: number }[])[0]?.rows ?? 0;
     },
     async pagesOf(reach, parents, request) {
       const isOne = parents.length === 1;
@@ -217,12 +217,12 @@ export function pagedList<Row, Table extends ListTable, Field extends string, Fi
       const query = prepared(`${isOne ? "one" : "many"} ${shape}`, () =>
         isOne ? under().pageOfOne(request) : under().pagesOfMany(request),
       );
-      return inOrder(await query({ parents, parent: parents[0], ...reachValues(reach), ...values }), request);
+      return inOrder(await query(withReach(reach, Object.assign(values, { parents, parent: parents[0] }))), request);
     },
     async countsOf(reach, parents, filter) {
       const { shape, values } = readFilter(filter as object | undefined);
       const query = prepared(`counts ${shape}`, () => under().counts(filter));
-      return (await query({ parents, ...reachValues(reach), ...values })) as { parent: string; rows: number }[];
+      return (await query(withReach(reach, Object.assign(values, { parents })))) as { parent: string; rows: number }[];
     },
   };
 }
