@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { newId } from "../ids.js";
 import type { Opened } from "../services.js";
-import { recognizeAtOnce } from "./caller.js";
+import { recognize, recognizeAtOnce } from "./caller.js";
 import { handOver } from "./begun.js";
 import type { RequestLines } from "./observe.js";
 import type { Paced } from "./pace.js";
@@ -23,7 +23,7 @@ export interface Line {
   onward: () => void;
 }
 
-type LetIn = NonNullable<ReturnType<typeof recognizeAtOnce>>;
+export type LetIn = NonNullable<ReturnType<typeof recognizeAtOnce>>;
 
 export interface Answered {
   status: number;
@@ -40,17 +40,8 @@ export const isOrdinary = ({ request, response }: Line): boolean =>
   response.socket?.writableLength === 0 &&
   !lacksOneHost(request);
 
-/** Who shows a license's key and nothing else, where that is known already. */
-export function callerOf({ headers }: IncomingMessage, { services }: Past): LetIn | undefined {
-  const { license } = headers;
-  if (typeof license !== "string") return undefined;
-  try {
-    return recognizeAtOnce(services, license);
-  } catch {
-    // The framework's way meets the same, and tells it.
-    return undefined;
-  }
-}
+/** Whether a license's key is shown. */
+export const showsKey = ({ headers }: IncomingMessage): boolean => typeof headers["license"] === "string";
 
 /** One request on its way past the framework. */
 export class Passing {
@@ -66,6 +57,26 @@ export class Passing {
   ) {
     this.#begunAt = past.services.clock.monotonic();
     this.language = past.messages.negotiate(line.request.headers["accept-language"]);
+  }
+
+  /**
+   * Goes on with whoever the key lets in: known already, or looked up, as after each write of its license. To the framework
+   * where it lets nobody in, which tells why.
+   */
+  withCaller(goOn: (caller: LetIn) => void): void {
+    const { services } = this.past;
+    const license = String(this.line.request.headers["license"]);
+    let known: LetIn | undefined;
+    try {
+      known = recognizeAtOnce(services, license);
+    } catch {
+      return this.goOnward();
+    }
+    if (known) return goOn(known);
+    void recognize(services, { license }).then(
+      (found) => ("denied" in found ? this.goOnward() : goOn(found)),
+      () => this.goOnward(),
+    );
   }
 
   /** To the framework after all, under the same id and with what was read. */

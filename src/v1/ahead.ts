@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { type Answered, callerOf, isOrdinary, type Line, Passing, type Past } from "../http/ahead.js";
+import { type Answered, isOrdinary, type Line, Passing, type Past, showsKey } from "../http/ahead.js";
 import { hasSmallJson, takeBody } from "../http/begun.js";
 import { parsed } from "../http/body.js";
 import type { MinuteState } from "../minute.js";
@@ -36,64 +36,72 @@ function targetOf({ url = "", method = "" }: IncomingMessage): Target | undefine
 const hasNoBody = ({ headers }: IncomingMessage): boolean =>
   headers["content-length"] === undefined && headers["transfer-encoding"] === undefined;
 
+/** Who calls, and what is left of its calls. */
+interface Calling {
+  caller: Came["caller"] & { license: License };
+  state: MinuteState;
+}
+
 /** A call on its way past the framework. */
 class Call extends Passing {
   constructor(
     line: Line,
     readonly ahead: Ahead,
-    readonly asked: { target: Target; caller: Came["caller"] & { license: License }; state: MinuteState },
+    readonly target: Target,
   ) {
     super(line, ahead);
   }
 
   /** To the framework, with all that was done already. */
-  #goOnward(walked?: Promise<Walked | Said>): void {
-    this.ahead.v1.begun.set(this.line.request, { state: this.asked.state, ...(walked && { walked }) });
+  #goOnward({ state }: Calling, walked?: Promise<Walked | Said>): void {
+    this.ahead.v1.begun.set(this.line.request, { state, ...(walked && { walked }) });
     this.goOnward();
   }
 
-  withBody(bytes: Buffer | undefined): void {
+  /** @param bytes left out where it has no body */
+  begin(bytes?: Buffer): void {
     this.body = bytes;
-    if (!bytes) return this.#goOnward();
-    let body: unknown;
-    try {
-      body = parsed(this.line.request, bytes, bodies);
-    } catch {
-      return this.#goOnward();
-    }
-    return this.run(body);
+    this.withCaller((caller) => {
+      const state = this.ahead.v1.calls.spend(caller.license.id);
+      if (state.isSpent) return this.goOnward();
+      const calling = { caller, state };
+      try {
+        return this.#run(calling, bytes && parsed(this.line.request, bytes, bodies));
+      } catch {
+        return this.#goOnward(calling);
+      }
+    });
   }
 
-  run(body: unknown): void {
-    const { target, caller } = this.asked;
-    const { id, line, language } = this;
+  #run(calling: Calling, body: unknown): void {
+    const { caller } = calling;
+    const { id, line, language, target } = this;
     const route = routeFor(target.routes, body);
     const came = { id, language, caller, headers: line.request.headers, query: target.query, body };
     const walked = walk(route, came, this.ahead.v1);
     walked.then(
       (result) => {
-        const answer = this.#answerTo(route, result);
+        const answer = this.#answerTo(calling, route, result);
         if (answer) this.leave(target.url, answer);
-        else this.#goOnward(walked);
+        else this.#goOnward(calling, walked);
       },
-      () => this.#goOnward(walked),
+      () => this.#goOnward(calling, walked),
     );
   }
 
   /** undefined where it is the framework's to give: a list of many pieces, or a fault of ours. */
-  #answerTo(route: Route, walked: Walked | Said): Answered | undefined {
+  #answerTo(calling: Calling, route: Route, walked: Walked | Said): Answered | undefined {
     const isWhole = !("outcome" in walked) || "refused" in walked.outcome || walked.outcome.next === null;
     if (!isWhole) return undefined;
     try {
-      return this.#answer("outcome" in walked ? saidBy(route, walked.context, walked.outcome) : walked);
+      return this.#answer(calling, "outcome" in walked ? saidBy(route, walked.context, walked.outcome) : walked);
     } catch {
       return undefined;
     }
   }
 
-  #answer({ status, body, retryAfter, isLasting }: Said): Answered {
-    const { ahead, language, line } = this;
-    const { target, caller, state } = this.asked;
+  #answer({ caller, state }: Calling, { status, body, retryAfter, isLasting }: Said): Answered {
+    const { ahead, language, line, target } = this;
     const { url = "", headers } = line.request;
     const isKept = target.isRead && isLasting === true;
     const answer = answerOf(status, body, { language, route: target.url, isRead: isKept });
@@ -117,13 +125,9 @@ export const beginCalls = (ahead: Ahead) => (line: Line) => {
   const { request } = line;
   const isBare = hasNoBody(request);
   const target = targetOf(request);
-  if (!target || (!isBare && !hasSmallJson(request)) || !isOrdinary(line)) return false;
-  const caller = callerOf(request, ahead);
-  if (!caller) return false;
-  const state = ahead.v1.calls.spend(caller.license.id);
-  if (state.isSpent) return false;
-  const call = new Call(line, ahead, { target, caller, state });
-  if (isBare) call.run(undefined);
-  else takeBody(request, (bytes) => call.withBody(bytes));
+  if (!target || (!isBare && !hasSmallJson(request)) || !showsKey(request) || !isOrdinary(line)) return false;
+  const call = new Call(line, ahead, target);
+  if (isBare) call.begin();
+  else takeBody(request, (bytes) => (bytes ? call.begin(bytes) : call.goOnward()));
   return true;
 };

@@ -10,7 +10,9 @@ export type LetIn = Pick<Caller, "license" | "reach" | "grant"> & {
 
 /** Keys and tokens that are remembered; of more, the one not seen for longest is looked up anew. */
 const MOST_KNOWN = 10_000;
-/** Instead of a version; written over it, because to delete a cache's last entry empties all `MOST_KNOWN` places. */
+/** Growing with what is in it: one that is told its `max` makes all its places at once, at each start. */
+const growing = { maxSize: MOST_KNOWN, sizeCalculation: () => 1 };
+/** Instead of a version. */
 const CHANGED = -1;
 
 /**
@@ -20,9 +22,9 @@ const CHANGED = -1;
  */
 export class KnownCallers {
   readonly #storage: Pick<Storage, "untoldElsewhere">;
-  readonly #callers = new LRUCache<string, LetIn>({ max: MOST_KNOWN });
+  readonly #callers = new LRUCache<string, LetIn>(growing);
   /** Of the licenses of those; one that changed is `CHANGED` until it is read again. */
-  readonly #versions = new LRUCache<LicenseId, number>({ max: MOST_KNOWN });
+  readonly #versions = new LRUCache<LicenseId, number>(growing);
   /** What other processes may have committed that was not heard of. */
   #elsewhere: number;
   /** Commits that were heard of, and changed some license. */

@@ -1,12 +1,10 @@
-import { callerOf, isOrdinary, type Line, Passing, type Past } from "../../http/ahead.js";
+import { isOrdinary, type LetIn, type Line, Passing, type Past, showsKey } from "../../http/ahead.js";
 import { hasSmallJson, takeBody } from "../../http/begun.js";
 import { parsed } from "../../http/body.js";
-import type { Came, Direct, Said } from "./direct.js";
+import type { Direct, Said } from "./direct.js";
 import { bodies, errorOf } from "./no-operation.js";
 import { finish } from "../run/finish.js";
 import { tellingOf } from "./refuse.js";
-
-type Caller = Came["caller"];
 
 /** In the order in which the framework's way has them. */
 const headOf = ({ type, headers, text }: Said, language: string): string[] => [
@@ -28,7 +26,6 @@ class Question extends Passing {
     line: Line,
     past: Past,
     readonly direct: Direct,
-    readonly caller: Caller,
   ) {
     super(line, past);
   }
@@ -46,13 +43,17 @@ class Question extends Passing {
     this.#leave({ status: head?.status ?? 500, type, headers: { ...head?.headers }, text });
   }
 
-  withBody(bytes: Buffer | undefined): void {
-    const { id, language, caller, line } = this;
+  begin(bytes: Buffer): void {
     this.body = bytes;
+    this.withCaller((caller) => this.#run(caller, bytes));
+  }
+
+  #run(caller: LetIn, bytes: Buffer): void {
+    const { id, language, line } = this;
     let answer: Said | Promise<Said> | undefined;
     try {
-      const body = bytes && parsed(line.request, bytes, bodies);
-      answer = bytes && this.direct.answer({ id, language, caller, headers: line.request.headers, body });
+      const body = parsed(line.request, bytes, bodies);
+      answer = this.direct.answer({ id, language, caller, headers: line.request.headers, body });
     } catch {
       // The framework's way meets the same, and tells it.
     }
@@ -75,9 +76,8 @@ export const beginQuestions = (direct: Direct, past: Past) => (line: Line) => {
   const { request } = line;
   const isPost = request.method === "POST" && request.url === "/graphql";
   if (!isPost || request.headers.authorization !== undefined || !hasSmallJson(request)) return false;
-  const caller = isOrdinary(line) ? callerOf(request, past) : undefined;
-  if (!caller) return false;
-  const question = new Question(line, past, direct, caller);
-  takeBody(request, (bytes) => question.withBody(bytes));
+  if (!showsKey(request) || !isOrdinary(line)) return false;
+  const question = new Question(line, past, direct);
+  takeBody(request, (bytes) => (bytes ? question.begin(bytes) : question.goOnward()));
   return true;
 };
