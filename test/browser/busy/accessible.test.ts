@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { boot } from "../../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../../helpers/browser.js";
 import { createMeeting, joinMeeting, startMeeting } from "../../helpers/meetings.js";
+import { NotesClient } from "../../helpers/notes-client.js";
 import { openRelay } from "../../helpers/relay.js";
 import { enter, view, visit } from "../people.js";
 
@@ -104,6 +105,15 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
     await page.fill("#notes-text:not([readonly])", "agenda");
     await look("notes");
     await page.click("#tab-chat");
+    const notes = await new NotesClient(viewer).open();
+    await notes.write(" and more");
+    await page.waitForSelector("#tab-notes .unread-mark");
+    await look("unread notes");
+    await page.click("#more");
+    await page.click("#devices");
+    await page.waitForSelector("#devices-dialog[open]");
+    await look("devices");
+    await page.keyboard.press("Escape");
     await page.setViewportSize({ width: 320, height: 640 });
     await look("chat on a phone");
     await page.click("#tab-people");
