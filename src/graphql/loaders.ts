@@ -10,6 +10,7 @@ import type {
   Queries,
   Reach,
   Recording,
+  RecordingRun,
   Session,
   ShownNotes,
   Stay,
@@ -45,6 +46,7 @@ export interface Loaders {
   atEngine: DataLoader<AtEngine, AsEngineHas | undefined, string>;
   openSession: One<Session>;
   recordings: Many<Recording>;
+  recordingRuns: Many<RecordingRun>;
   openStay: One<Stay>;
   sessionsOf: Children<Session, SessionField, SessionFilter>;
   attendancesOf: Children<Attendance, AttendanceField, AttendanceFilter>;
@@ -127,6 +129,7 @@ const makers: { [Name in keyof Loaders]: Maker<Loaders[Name]> } = {
   notes: (read, reach) => one((ids) => read.notes.findMany(reach, ids), sessionOf),
   openSession: (read, reach) => one((ids) => read.sessions.findOpenOfMeetings(reach, ids), meetingOf),
   recordings: (read, reach) => many((ids) => read.recordings.listOfSessions(reach, ids), sessionOf),
+  recordingRuns: (read, reach) => many((ids) => read.recordingRuns.listOfSessions(reach, ids), sessionOf),
   openStay: (read) => one((ids) => read.stays.findOpenOfAttendances(ids), attendanceOf),
   sessionsOf: ({ sessions }, reach) =>
     children(reach, { pagesOf: sessions.listOfMeetings, countsOf: sessions.countOfMeetings }, meetingOf),

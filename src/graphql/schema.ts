@@ -12,6 +12,7 @@ import { plainResolvers } from "./plain.js";
 import { RateLimitResolver } from "./license/rate-limit.js";
 import { RecordingMutations } from "./recording/recording-mutations.js";
 import { RecordingResolver } from "./recording/recording-resolver.js";
+import { RecordingRunResolver } from "./session/recording-run-resolver.js";
 import { Subscriptions } from "./events/subscriptions.js";
 import { enforceNeeds } from "./run/scopes.js";
 import { MessageResolver } from "./session/message-resolver.js";
@@ -46,6 +47,7 @@ export function buildGraph(): GraphQLSchema {
       RateLimitResolver,
       RecordingMutations,
       RecordingResolver,
+      RecordingRunResolver,
       SessionMutations,
       SessionResolver,
       Subscriptions,

@@ -92,6 +92,9 @@ const resolved = {
     "Session.messages",
     "Session.notes",
     "Session.recording",
+    "Session.recordingRuns",
+    "RecordingRun.startedBy",
+    "RecordingRun.stoppedBy",
   ],
   "reads rows beyond its page": ["PageInfo.hasNextPage", "PageInfo.hasPreviousPage"],
   "counts rows": [

@@ -72,8 +72,11 @@ export async function recordable(gateway: Gateway, on: readonly string[] = RECOR
 
 /** Says that this one's page records, and gives what it sends with. */
 export async function startRecording(client: RoomClient): Promise<Ticket> {
+  const before = new Set(client.frames);
   await client.say({ type: "record", on: true });
-  return client.until(({ type, re }) => type === "record-ticket" || (type === "refused" && re === "record"));
+  const isAnswer = ({ type, re }: { type: string; re?: string }) =>
+    type === "record-ticket" || (type === "refused" && re === "record");
+  return client.until((frame) => !before.has(frame) && isAnswer(frame));
 }
 
 /** A session that was recorded from its beginning to its end. @returns when it is over */

@@ -12,6 +12,7 @@ export const recordingRows: Record<string, [of: string, unit?: number]> = {
   "What all recordings of a license have is counted anew after": ["room-left.ts COUNTED_MS"],
   "What a player that asks for all that follows is given at a time": ["media-file.ts MOST_AT_ONCE"],
   "Messages that stand beside a recording": ["inside.ts MESSAGES_PLAYED"],
+  "Runs of a session's recording that are told": ["runs.ts MOST_RUNS"],
   "Time for making one": ["timings.recordJoin"],
   "Memory for making one": ["join-apart.ts MOST_MEMORY", 1024 * 1024],
 };

@@ -14,6 +14,9 @@ import { personOf } from "../session/room.js";
 import type { Services } from "../services.js";
 import { readSettings } from "../settings.js";
 
+/** Of one session, as they are shown; of more the last ones. */
+export const MOST_RUNS = 20;
+
 /** Who records, where this run goes on. */
 export async function recordingNow(queries: Queries, run: RecordingRun): Promise<RecordingNow | undefined> {
   if (run.stoppedAt) return undefined;

@@ -11,6 +11,7 @@ import {
 } from "graphql";
 import { type ComplexityEstimator, getComplexity } from "graphql-query-complexity";
 import { MOST_FORMATS } from "../../domain/recording/note-recording.js";
+import { MOST_RUNS } from "../../domain/recording/runs.js";
 import { settingList } from "../../domain/settings.js";
 import { fragmentsOf, pageSize } from "./limits.js";
 import { type Fragments, mergedFields } from "./repeats.js";
@@ -32,6 +33,7 @@ const LONG: Readonly<Record<string, number>> = { "Notes.text": 25 };
 const ENTRIES: Readonly<Record<string, number>> = {
   "MeetingSettings.entries": settingList.length,
   "Recording.formats": MOST_FORMATS,
+  "Session.recordingRuns": MOST_RUNS,
   // The mutation's own price is for them.
   "InvalidInputError.issues": 1,
 };

@@ -8,6 +8,7 @@ import {
   attendanceOrderArg,
   attendancesOf,
 } from "../attendance/attendance-list.js";
+import { MOST_RUNS } from "../../domain/recording/runs.js";
 import { columnsOfOne } from "../paging/asked.js";
 import { PageArgs } from "../paging/connection.js";
 import type { Page } from "../paging/page.js";
@@ -18,6 +19,7 @@ import { Recording } from "../recording/recording.js";
 import type { Message } from "./message.js";
 import { MessageConnection, messagesOf } from "./message-list.js";
 import { Notes } from "./notes.js";
+import { RecordingRun } from "./recording-run.js";
 import { Session } from "./session.js";
 import { allSessions, SessionConnection, SessionFilter, SessionOrder, sessionOrderArg } from "./session-list.js";
 import { Needs } from "../run/scopes.js";
@@ -72,6 +74,15 @@ export class SessionResolver {
     const all = (await loaders.recordings.load(id)).map((row) => new Recording(row));
     // An engine may leave several; the one that can be watched is the one meant.
     return all.findLast((recording) => recording.isPlayable) ?? all.at(-1) ?? null;
+  }
+
+  @Needs("RECORDINGS_READ")
+  @FieldResolver(() => [RecordingRun], {
+    nullable: true,
+    description: `Who recorded this session and when, in order; of more than ${MOST_RUNS} the last ones. Told of rooms of the built-in engine: another engine keeps that to itself. Needs the scope \`RECORDINGS_READ\`.`,
+  })
+  async recordingRuns(@Root() { id }: Session, @Ctx() { loaders }: Context): Promise<RecordingRun[]> {
+    return (await loaders.recordingRuns.load(id)).slice(-MOST_RUNS).map((row) => new RecordingRun(row));
   }
 
   @Needs("MESSAGES_READ")

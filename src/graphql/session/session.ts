@@ -40,6 +40,7 @@ export class Session extends Node<SessionRow> {
     messages: ["id"],
     notes: ["id"],
     recording: ["id"],
+    recordingRuns: ["id"],
   };
 
   @Plain(() => String, {
