@@ -17,7 +17,7 @@ const commands: [command: string, mentions: string[]][] = [
   ["engine check", ["[NAME]", "can't do"]],
   ["backup", ["<FILE>", "beside a running server"]],
   ["migrate", ["up to date"]],
-  ["copy", ["--from", "--to", "DATABASE_URL", "does what is left to do"]],
+  ["copy", ["--from", "--to", "DATABASE_URL", "compare it"]],
 ];
 
 /** Asking for help needs no database and no sound environment. */

@@ -34,7 +34,7 @@ export function heldOpening() {
   return { opening, finish: () => finish(), openEngine: engineWith(() => ({ openRoom })) };
 }
 
-type Call = "openRoom" | "closeRoom" | "check" | "look" | keyof RecordingsOfEngine;
+export type Call = "openRoom" | "closeRoom" | "check" | "look" | keyof RecordingsOfEngine;
 
 /** An engine each of whose calls can be made slow, or to fail with any error, by the test that holds it. */
 function troubled(open: OpenEngine) {

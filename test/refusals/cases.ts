@@ -3,7 +3,7 @@ import type { LicenseTerms } from "../../src/domain/license/create-license.js";
 import { mutate, newMeeting, start } from "../graphql/ask.js";
 import type { Gateway, V1Call } from "../helpers/boot.js";
 import { insertRecording } from "../helpers/rows.js";
-import type { troubledBuiltin } from "../helpers/test-engine.js";
+import type { Call, troubledBuiltin } from "../helpers/test-engine.js";
 import type { Input } from "./doors.js";
 import type { ForEach, ofMutations } from "./lists.js";
 
@@ -63,10 +63,10 @@ async function guessedAt({ gateway }: World, mutation: "startMeeting" | "joinMee
   return { input: guess };
 }
 
-/** The engine does not do this until the case is over. */
-const failing = ({ engine }: World, call: "openRoom" | "closeRoom"): Pick<Prepared, "after"> => {
-  engine.fail(call);
-  return { after: () => engine.mend(call) };
+/** The engine does none of this until the case is over. */
+const failing = ({ engine }: World, ...calls: Call[]): Pick<Prepared, "after"> => {
+  for (const call of calls) engine.fail(call);
+  return { after: () => calls.forEach((call) => engine.mend(call)) };
 };
 
 function set({ folder }: Gateway, status: "STARTING" | "RUNNING", meetingId: string): void {
@@ -200,13 +200,19 @@ export const cases: ForEach<typeof ofMutations, Prepare> = {
     RECORDING_NOT_READY: async (world) => {
       return { input: { recordingId: await recording(world, "PROCESSING"), isPublished: true } };
     },
-    // The built-in engine has none.
-    ENGINE_FAILED: async (world) => ({ input: { recordingId: await recording(world, "READY"), isPublished: false } }),
+    ENGINE_FAILED: async (world) => {
+      return {
+        input: { recordingId: await recording(world, "READY"), isPublished: false },
+        ...failing(world, "publish"),
+      };
+    },
   },
   deleteRecording: {
     INVALID_INPUT: async () => ({ input: { recordingId: "no-uuid" } }),
     NOT_FOUND: async ({ nobodysId }) => ({ input: { recordingId: nobodysId } }),
-    ENGINE_FAILED: async (world) => ({ input: { recordingId: await recording(world, "READY") } }),
+    ENGINE_FAILED: async (world) => {
+      return { input: { recordingId: await recording(world, "READY") }, ...failing(world, "remove", "list") };
+    },
   },
   createAccessToken: {
     INVALID_INPUT: async () => ({ input: { scopes: [] } }),

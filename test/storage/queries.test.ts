@@ -96,7 +96,8 @@ const spelling: [RegExp, string][] = [
 ];
 
 test("no query says by itself what only SQLite knows; those that do are in sqlite/ and prepare.ts", () => {
-  const own = new Set(["queries/prepare.ts", "index.ts"]);
+  // The copy reads a file of SQLite, whatever storage is open.
+  const own = new Set(["queries/prepare.ts", "index.ts", "copy/copy.ts"]);
   const outside = (file: string) => file.endsWith(".ts") && !file.startsWith("sqlite/") && !own.has(file);
   const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(outside);
   const found = files.flatMap((file) => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { CopyFailed } from "../unavailable.js";
-import { openSource, type Source } from "./source.js";
+import { openSource, type Source } from "../sqlite/copied-file.js";
 import { type CopiedTable, compareKeys, lineOf, type Row, tablesInOrder } from "./tables.js";
 import { openTarget, sizeOf, type Target } from "./target.js";
 

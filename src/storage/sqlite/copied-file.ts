@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import Sqlite, { type Database } from "better-sqlite3";
-import { appliedUntil, readJournal } from "../sqlite/migrations.js";
-import { holdFile } from "../sqlite/prepare-file.js";
+import { appliedUntil, readJournal } from "./migrations.js";
+import { holdFile } from "./prepare-file.js";
 import { CopyFailed, DatabaseInUse } from "../unavailable.js";
-import type { CopiedTable, Row } from "./tables.js";
+import type { CopiedTable, Row } from "../copy/tables.js";
 
 export interface Source {
   /** Whether no server runs on the file, and none can before `close`: then nothing is missing in the end. */
