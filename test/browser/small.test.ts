@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { boot, type RoomClient } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
-import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
+import { createMeeting, joinMeeting, startMeeting, tenSettings } from "../helpers/meetings.js";
 import { enter, visit } from "./people.js";
 
 interface Box {
@@ -79,6 +79,23 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
     await page.fill("#message", "a word after another\n".repeat(9));
     const [[send], [tools]] = [await boxes(page, "#send"), await boxes(page, ".toolbar")];
     expect(send?.bottom).toBeLessThanOrEqual(tools?.top ?? 0);
+  },
+);
+
+test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
+  "on a small laptop, in %s, all that a moderator may do is in one row",
+  async (locale) => {
+    const gateway = await boot();
+    const meeting_setting = tenSettings(false).map(({ setting }) => ({
+      setting,
+      value: /record$|stop_rec/.test(setting),
+    }));
+    const link = await startMeeting(gateway, await createMeeting(gateway, { meeting_setting }));
+    const { page } = await visit(await openBrowser(), link, { locale, width: 900, height: 640 });
+    await enter(page);
+    const tools = (await boxes(page, ".toolbar .tool")).filter(({ left, right }) => right > left);
+    expect(tools).toHaveLength(9);
+    expect(new Set(tools.map(({ top }) => top)).size).toBe(1);
   },
 );
 
