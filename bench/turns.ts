@@ -1,6 +1,6 @@
-import autocannon from "autocannon";
+import { bytesOf, callAll } from "./load.js";
 import type { Server } from "./servers.js";
-import type { Ask, Work } from "./works/work.js";
+import type { Work } from "./works/work.js";
 
 /** One server's turn at a work. */
 export interface Turn {
@@ -19,8 +19,6 @@ export interface Pace {
 }
 
 const CONNECTIONS = 32;
-/** How often is looked whether all are answered, in milliseconds. */
-const LOOK_MS = 20;
 /** Requests a turn, however slow they are: each connection has a few. */
 const FEWEST = 64;
 
@@ -47,39 +45,27 @@ function nextOf(server: Server, work: Work): () => number {
   };
 }
 
-const asRequest = ({ method, path, headers, body }: Ask) => ({
-  method,
-  path,
-  headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
-  ...(body !== undefined && { body }),
-});
-
 /** Makes so many requests, all connections at once. @throws Error unless each is answered with success */
 export async function takeTurn(server: Server, work: Work, requests: number): Promise<Turn> {
   const next = nextOf(server, work);
-  const first = asRequest(work.ask(0, server.name));
-  const each = work.different === undefined ? {} : { setupRequest: () => asRequest(work.ask(next(), server.name)) };
-  const latencies: number[] = [];
+  const { host } = new URL(server.url);
+  const asked = (number: number) => bytesOf(work.ask(number, server.name), host);
+  const first = asked(0);
   const before = await server.ask();
   const begun = performance.now();
-  let ended = begun;
-  const run = autocannon({
+  const { latencies, endedAt } = await callAll({
     url: server.url,
-    connections: Math.min(work.connections ?? CONNECTIONS, requests),
+    connections: work.connections ?? CONNECTIONS,
     amount: requests,
-    sampleInt: LOOK_MS,
-    requests: [{ ...first, ...each }],
+    next: work.different === undefined ? () => first : () => asked(next()),
+    isSameLength: work.different === undefined && work.ask(0, server.name).method === "GET",
+  }).catch((cause: unknown) => {
+    throw new Error(`${server.name} failed at ${work.name}`, { cause });
   });
-  run.on("response", (_client: unknown, _status: number, _bytes: number, ms: number) => {
-    latencies.push(ms);
-    ended = performance.now();
-  });
-  const { errors, non2xx } = await run;
   const after = await server.ask();
-  if (errors + non2xx > 0) throw new Error(`${server.name} failed at ${work.name} ${errors + non2xx} times`);
   return {
     requests: latencies.length,
-    perSecond: latencies.length / ((ended - begun) / 1000),
+    perSecond: latencies.length / ((endedAt - begun) / 1000),
     p99: quantile(latencies, 0.99),
     cpu: (after.cpu - before.cpu) / latencies.length,
   };

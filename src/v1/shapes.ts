@@ -65,13 +65,18 @@ export const meeting = (shown: GraphMeeting & { settings: { entries: Entry[] } }
   meeting_setting: settingEntries(shown.settings.entries),
 });
 
-export const listedMeeting = (shown: GraphMeeting & { isRunning: boolean }) => ({
-  meeting_id: shown.id,
-  title: text(shown.title),
-  is_running: shown.isRunning,
-  moderator_password: text(shown.moderatorPassword),
-  welcome_text: text(shown.welcomeText),
-});
+/** What a meeting's texts are called in a list: its document asks by the documented keys, in their order. */
+type ListedTexts = Record<"title" | "moderator_password" | "welcome_text", string | null>;
+
+/** The rows themselves, because a list may have thousands: each is written to its answer once, and forgotten. */
+export function listedMeetings(rows: ListedTexts[]): ListedTexts[] {
+  for (const row of rows) {
+    row.title ??= "";
+    row.moderator_password ??= "";
+    row.welcome_text ??= "";
+  }
+  return rows;
+}
 
 export interface GraphSession {
   id: string;
@@ -90,9 +95,4 @@ export const session = (shown: GraphSession) => ({
   attendee_password: text(shown.attendeePassword),
   // "In good order", running or ended (sessions-2).
   status: shown.status !== "FAILED",
-});
-
-export const attendance = (shown: { fullName: string; joinedAt: string }) => ({
-  full_name: shown.fullName,
-  joined_date: shown.joinedAt,
 });

@@ -1,0 +1,132 @@
+import { connect } from "node:net";
+import type { Ask } from "./works/work.js";
+
+// Who calls shares two cores with who answers, so it does as little as a caller can: bytes that are ready are written to a
+// line that is kept, and of what comes back the head is read and the body counted. No answer is asked for before the last
+// one is there. It is the same for every server.
+
+const HEAD_END = "\r\n\r\n";
+/** What ends an answer that comes in pieces. */
+const LAST_PIECE = "0\r\n\r\n";
+/** Read at once from a line. */
+const READ_BYTES = 256 * 1024;
+
+/** A request as it goes over the line. */
+export function bytesOf({ method, path, headers, body }: Ask, host: string): Buffer {
+  const lines = [`${method} ${path} HTTP/1.1`, `host: ${host}`];
+  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  if (body !== undefined) {
+    lines.push("content-type: application/json", `content-length: ${Buffer.byteLength(body)}`);
+  }
+  return Buffer.from(`${lines.join("\r\n")}${HEAD_END}${body ?? ""}`);
+}
+
+/** What has come of an answer. */
+class Answer {
+  #head = "";
+  #left: number | undefined;
+  #tail = "";
+  #isInPieces = false;
+  /** Of its body; undefined where it comes in pieces. */
+  length: number | undefined;
+
+  /** @returns whether that was the last of it. @throws Error where it is no success, or its end can't be known */
+  take(bytes: Buffer): boolean {
+    if (this.#left !== undefined) return this.#count(bytes);
+    this.#head += bytes.toString("latin1");
+    const end = this.#head.indexOf(HEAD_END);
+    if (end < 0) return false;
+    const head = this.#head.slice(0, end);
+    const status = head.slice(9, 12);
+    if (!status.startsWith("2")) throw new Error(`an answer with ${status}`);
+    const [, length] = /\r\ncontent-length: (\d+)/i.exec(head) ?? [];
+    this.#isInPieces = length === undefined && /\r\ntransfer-encoding: chunked/i.test(head);
+    if (length === undefined && !this.#isInPieces) throw new Error("an answer without an end");
+    this.length = length === undefined ? undefined : Number(length);
+    this.#left = this.length ?? Number.POSITIVE_INFINITY;
+    return this.#count(Buffer.from(this.#head.slice(end + HEAD_END.length), "latin1"));
+  }
+
+  #count(bytes: Buffer): boolean {
+    if (!this.#isInPieces) {
+      this.#left = (this.#left ?? 0) - bytes.length;
+      return this.#left === 0;
+    }
+    this.#tail = `${this.#tail}${bytes.subarray(-LAST_PIECE.length).toString("latin1")}`.slice(-LAST_PIECE.length);
+    return this.#tail === LAST_PIECE;
+  }
+}
+
+export interface Load {
+  url: string;
+  connections: number;
+  /** Requests, all together. */
+  amount: number;
+  /** The bytes of the next one. */
+  next(): Buffer;
+  /** Whether all answers are as long as the first. */
+  isSameLength: boolean;
+}
+
+/** A load while it is carried. */
+class Calls {
+  readonly latencies: number[] = [];
+  /** When the last answer was there. */
+  endedAt = 0;
+  #begun = 0;
+  #length: number | undefined;
+
+  constructor(readonly load: Load) {}
+
+  /** The next request; undefined where all have been sent. */
+  next(): Buffer | undefined {
+    if (this.#begun === this.load.amount) return undefined;
+    this.#begun += 1;
+    return this.load.next();
+  }
+
+  answered({ length }: Answer, sentAt: number): void {
+    this.endedAt = performance.now();
+    this.latencies.push(this.endedAt - sentAt);
+    this.#length ??= length;
+    if (this.load.isSameLength && length !== this.#length) throw new Error(`${length} bytes, not ${this.#length}`);
+  }
+
+  /** One line, until nothing is left to ask. */
+  carry(): Promise<void> {
+    const { hostname: host, port } = new URL(this.load.url);
+    return new Promise<void>((resolve, reject) => {
+      let answer = new Answer();
+      let sentAt = 0;
+      const ask = () => {
+        const bytes = this.next();
+        if (!bytes) return void socket.end(resolve);
+        answer = new Answer();
+        sentAt = performance.now();
+        return void socket.write(bytes);
+      };
+      const callback = (read: number, { buffer, byteOffset }: Uint8Array): boolean => {
+        try {
+          if (answer.take(Buffer.from(buffer, byteOffset, read))) {
+            this.answered(answer, sentAt);
+            ask();
+          }
+        } catch (error) {
+          socket.destroy(error as Error);
+        }
+        return true;
+      };
+      const onread = { buffer: Buffer.allocUnsafe(READ_BYTES), callback };
+      const socket = connect({ host, port: Number(port), noDelay: true, onread }, ask);
+      socket.once("error", reject);
+      socket.once("close", () => reject(new Error("the line was closed")));
+    });
+  }
+}
+
+/** Makes all requests of a load. @throws Error unless each is answered with success */
+export async function callAll(load: Load): Promise<Pick<Calls, "latencies" | "endedAt">> {
+  const calls = new Calls(load);
+  await Promise.all(Array.from({ length: Math.min(load.connections, load.amount) }, () => calls.carry()));
+  return calls;
+}
