@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import mercurius from "mercurius";
 import { Meeting } from "#gateway/graphql/meeting/meeting.js";
 import { Page } from "#gateway/graphql/paging/page.js";
