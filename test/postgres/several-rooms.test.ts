@@ -127,6 +127,32 @@ test("a server that is cut off from the database loses its rooms, is put right w
   await expect.poll(async () => (await cutOff.v1("list_meetings")).status).toBe(200);
 });
 
+test("while the database is away from all servers nobody is taken for dead: lines stay, and all goes on when it is back", async () => {
+  const url = await postgresDatabase();
+  const way = await openRelay(() => url.replace(/^postgres/, "http"));
+  const through = Object.assign(new URL(url), { port: new URL(way.url).port }).href;
+  const { gateways } = await bootSeveral(2, { timings: fast, urls: [through, through] });
+  const [one, other] = gateways as [Gateway, Gateway];
+  const link = await startMeeting(one, await createMeeting(one));
+  const guestLink = await joinMeeting(one, new URL(link).searchParams.get("meetingID") ?? "", "Guest");
+  // Not the oldest one's room, which counts out for all.
+  const [moderator, guest] = [other.socket(), one.socket()];
+  await moderator.enter(link);
+  await guest.enter(guestLink);
+  way.cut();
+  await expect.poll(async () => (await other.v1("list_meetings")).status).toBe(503);
+  // Longer than a server is thought to live, and than places are held.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  way.mend();
+  const heard = () => moderator.frames.some(({ type, up }) => type === "hand" && up);
+  await expect.poll(async () => (await guest.say({ type: "hand", up: true }), heard()), { interval: 300 }).toBe(true);
+  // By then whoever is missed would have been counted out.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect([moderator.closed, guest.closed]).toEqual([undefined, undefined]);
+  const stays = "SELECT count(*)::integer AS n FROM stays WHERE left_at IS NULL";
+  expect(await askPostgres(url, stays)).toEqual([{ n: 2 }]);
+});
+
 test("notes that are written over two servers are one text, kept once, and there when the room's server has ended", async () => {
   const { url, one, other, moderator, guest, link } = await oneRoomOverTwo({ keepNotes: 100 });
   const [mine, theirs] = [await new NotesClient(moderator).open(), await new NotesClient(guest).open()];
