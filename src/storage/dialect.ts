@@ -15,6 +15,8 @@ export interface Dialect {
   orNever(column: SQLWrapper): SQL;
   /** @param list a JSON array of texts */
   isAmong(column: SQLWrapper, list: SQLWrapper): SQL;
+  /** Among what the query gives, which has a limit: it is run first, and the rows are found by its answer. */
+  isOneOf(column: SQLWrapper, query: SQLWrapper): SQL;
   /** The column as one to check rows by that are found otherwise, and not to find them by. */
   unindexed(column: SQLWrapper): SQLWrapper;
   /** Whether the text stands anywhere in the column, each character meaning itself. */

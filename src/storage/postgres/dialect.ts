@@ -14,6 +14,8 @@ export const postgresDialect: Dialect = {
   // Read once into an array, by which an index is entered; a subquery in its place would be joined.
   isAmong: (column, list) =>
     sql`${column} = any(array(select ${among(column)} from jsonb_array_elements_text(${list}::jsonb)))`,
+  // Joined, it would be run again for each row of the whole table.
+  isOneOf: (column, query) => sql`${column} = any(array${query})`,
   // It counts rows, and needs no telling.
   unindexed: (column) => column,
   contains: (column, text) => sql`strpos(${column}, ${text}) > 0`,

@@ -1,10 +1,10 @@
-import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, lt, sql } from "drizzle-orm";
 import type { AccessToken, LicenseId, QueryBase, Tables } from "../database.js";
 import { given, many, one, wholeRow, givenLimit } from "./prepare.js";
 
 export type NewAccessToken = Tables["accessTokens"]["$inferInsert"];
 
-export function accessTokenQueries({ db, tables: { accessTokens: table } }: QueryBase) {
+export function accessTokenQueries({ db, dialect, tables: { accessTokens: table } }: QueryBase) {
   const byId = eq(table.id, sql.placeholder("id"));
   const row = wholeRow<NewAccessToken>(table);
   const find = one(() => db.select().from(table).where(byId));
@@ -22,7 +22,7 @@ export function accessTokenQueries({ db, tables: { accessTokens: table } }: Quer
       .from(table)
       .where(lt(table.expiresAt, given("at", table.expiresAt)))
       .limit(givenLimit);
-    return db.delete(table).where(inArray(table.id, over)).returning({ id: table.id });
+    return db.delete(table).where(dialect.isOneOf(table.id, over)).returning({ id: table.id });
   });
 
   return {

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, exists, gt, inArray, lt, ne, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, lt, ne, sql } from "drizzle-orm";
 import type { QueryBase, Sighting, Tables, Traveller } from "../database.js";
 import { given, givenLimit, many, one, run, wholeRow } from "./prepare.js";
 
@@ -6,7 +6,7 @@ type NewTraveller = Tables["onTheWay"]["$inferInsert"];
 type NewSighting = Tables["sightings"]["$inferInsert"];
 
 /** Whom a link has sent on to an engine elsewhere. */
-export function onTheWayQueries({ db, tables: { onTheWay: table } }: QueryBase) {
+export function onTheWayQueries({ db, dialect, tables: { onTheWay: table } }: QueryBase) {
   const row = wholeRow<NewTraveller>(table);
   const byId = eq(table.personId, sql.placeholder("personId"));
   const ofSession = eq(table.sessionId, sql.placeholder("sessionId"));
@@ -34,7 +34,7 @@ export function onTheWayQueries({ db, tables: { onTheWay: table } }: QueryBase) 
       .from(table)
       .where(lt(table.countsUntil, given("before", table.countsUntil)))
       .limit(givenLimit);
-    return db.delete(table).where(inArray(table.personId, over)).returning({ personId: table.personId });
+    return db.delete(table).where(dialect.isOneOf(table.personId, over)).returning({ personId: table.personId });
   });
 
   return {
@@ -63,12 +63,9 @@ export function sightingQueries({ db, tables: { sightings: table, sessions } }: 
       .where(and(eq(table.sessionId, sql.placeholder("sessionId")), eq(table.personId, sql.placeholder("personId")))),
   );
   const forget = many(() => {
-    const isOver = exists(
-      db
-        .select({ one: sql`1` })
-        .from(sessions)
-        .where(and(eq(sessions.id, table.sessionId), lt(sessions.endedAt, given("before", sessions.endedAt)))),
-    );
+    // Asked of each: PostgreSQL would join all sessions there are with `exists`.
+    const endOfItsSession = db.select({ at: sessions.endedAt }).from(sessions).where(eq(sessions.id, table.sessionId));
+    const isOver = sql`${endOfItsSession} < ${given("before", sessions.endedAt)}`;
     const columns = sql`(${table.sessionId}, ${table.personId}, ${table.at}, ${table.line}, ${table.isInside})`;
     const over = db
       .select({
@@ -80,6 +77,7 @@ export function sightingQueries({ db, tables: { sightings: table, sessions } }: 
       })
       .from(table)
       .where(and(lt(table.at, given("before", table.at)), isOver))
+      .orderBy(asc(table.at))
       .limit(givenLimit);
     return db.delete(table).where(sql`${columns} in ${over}`).returning({ at: table.at });
   });

@@ -1,20 +1,4 @@
-import {
-  and,
-  asc,
-  eq,
-  exists,
-  gt,
-  gte,
-  inArray,
-  isNotNull,
-  isNull,
-  lt,
-  max,
-  ne,
-  not,
-  notInArray,
-  sql,
-} from "drizzle-orm";
+import { and, asc, eq, exists, gt, gte, isNotNull, isNull, lt, max, ne, not, notInArray, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { LicenseId, QueryBase } from "../database.js";
 import { given, givenLimit, givenList, many, run } from "./prepare.js";
@@ -52,7 +36,7 @@ function sessionForgetting({ db, dialect, tables }: QueryBase) {
         .from(table as SQLiteTable)
         .where(eq(table.sessionId, sql.placeholder("sessionId")))
         .limit(givenLimit);
-      return db.delete(table).where(inArray(table.id, some)).returning({ id: table.id });
+      return db.delete(table).where(dialect.isOneOf(table.id, some)).returning({ id: table.id });
     });
     return async (sessionId: string, limit: number) => (await forget({ sessionId, limit })).length;
   };
@@ -109,7 +93,7 @@ function eventForgetting({ db, dialect, tables: { events } }: QueryBase) {
 }
 
 /** Processes that are long gone, but this one. */
-function instanceForgetting({ db, tables: { instances, stays } }: QueryBase) {
+function instanceForgetting({ db, dialect, tables: { instances, stays } }: QueryBase) {
   const forget = many(() => {
     // Whom it saw inside left when it was last alive: as long as somebody is to be counted out, that is asked for.
     const needed = db
@@ -127,7 +111,7 @@ function instanceForgetting({ db, tables: { instances, stays } }: QueryBase) {
         ),
       )
       .limit(givenLimit);
-    return db.delete(instances).where(inArray(instances.id, over)).returning({ id: instances.id });
+    return db.delete(instances).where(dialect.isOneOf(instances.id, over)).returning({ id: instances.id });
   });
   return async (self: string, before: Date, limit: number): Promise<number> =>
     (await forget({ self, before, limit })).length;

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, exists, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, exists, type SQL, sql } from "drizzle-orm";
 import { alias, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { readFilter, type Reach, type Within, withinOf, withReach } from "./conditions.js";
 import type { QueryBase } from "../database.js";
@@ -154,7 +154,7 @@ function childStatements<Table extends ListTable, Field extends string, Filter>(
       return db
         .select(columns(request, true))
         .from(parents)
-        .innerJoin(table as SQLiteTable, inArray(table.id, ids))
+        .innerJoin(table as SQLiteTable, dialect.isOneOf(table.id, ids))
         .where(and(dialect.isAmong(above.id, givenList("parents")), isReached))
         .orderBy(...orderBy(table, request));
     });

@@ -10,6 +10,7 @@ export const sqliteDialect: Dialect = {
   // A constant in the text: a value that is told at each run would fit no index.
   orNever: (column) => sql`case when ${column} is null then ${sql.raw(NEVER_MS.toString())} else ${column} end`,
   isAmong: (column, list) => sql`${column} in (select value from json_each(${list}))`,
+  isOneOf: (column, query) => sql`${column} in ${query}`,
   // It takes any list for 25 values and any license for ten rows, and would read all rows of the license.
   unindexed: (column) => sql`+${column}`,
   // Not LIKE, which refuses long patterns and folds the case of ASCII.
