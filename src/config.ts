@@ -8,6 +8,9 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly database: DatabaseAddress;
+  /** On PostgreSQL: reads that run at once, and how long one may take. */
+  readonly databaseConnections: number;
+  readonly databaseSeconds: number;
   /** Where the server keeps what is its own besides the database: the secret. */
   readonly dataDir: string;
   /** Without a slash at its end; undefined outside production until the server listens. */
@@ -136,6 +139,13 @@ function faultsIn(
 /** Where a server has the database, nothing of it lies here. */
 const folderOf = (database: DatabaseAddress): string => ("file" in database ? dirname(database.file) : "data");
 
+const whereDataLies = ({ DATABASE_URL, DATABASE_CONNECTIONS, DATABASE_SECONDS, DATA_DIR }: Values) => ({
+  database: DATABASE_URL,
+  databaseConnections: DATABASE_CONNECTIONS,
+  databaseSeconds: DATABASE_SECONDS,
+  dataDir: resolve(DATA_DIR ?? folderOf(DATABASE_URL)),
+});
+
 /**
  * The only reader of the environment.
  * @param languages what DEFAULT_LANGUAGE may be; not looked at when left out
@@ -158,8 +168,7 @@ export function readConfig(
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
-    database: values.DATABASE_URL,
-    dataDir: resolve(values.DATA_DIR ?? folderOf(values.DATABASE_URL)),
+    ...whereDataLies(values),
     publicUrl: values.PUBLIC_URL,
     instanceUrl: values.INSTANCE_URL,
     secretKey: values.SECRET_KEY,

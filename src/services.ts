@@ -65,14 +65,17 @@ function once(run: (error: unknown) => void): (error: unknown) => void {
 }
 
 /** Its driver is loaded only where it is used. */
-async function onServer(url: string, heldMs: number, { log }: OpenOptions): Promise<Storage> {
+async function onServer(url: string, config: Config, { log }: OpenOptions): Promise<Storage> {
   const { openPostgres } = await import("./storage/postgres/open.js");
   const onFault = (err: unknown) => log.warn({ err }, "a connection to the database broke, or could not be opened");
-  return openPostgres({ url, heldMs, onFault });
+  const { databaseConnections: connections, databaseSeconds, timings } = config;
+  const reads = { connections, statementMs: databaseSeconds * 1000 };
+  return openPostgres({ url, reads, heldMs: timings.snapshot, onFault });
 }
 
-async function storageFor({ database, timings }: Config, options: OpenOptions): Promise<Storage> {
-  if ("server" in database) return onServer(database.server, timings.snapshot, options);
+async function storageFor(config: Config, options: OpenOptions): Promise<Storage> {
+  const { database, timings } = config;
+  if ("server" in database) return onServer(database.server, config, options);
   const { exclusive, log } = options;
   return openStorage({
     path: database.file,

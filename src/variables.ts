@@ -142,6 +142,8 @@ export const variables = {
   PORT: or("4000", numberWithin(/^\d{1,5}$/, 65_535, "must be a whole number from 0 to 65535")),
   HOST: or("127.0.0.1", plain),
   DATABASE_URL: or("file:./data/vconnct.sqlite", databaseUrl),
+  DATABASE_CONNECTIONS: or("8", wholeNumber(200, "connections")),
+  DATABASE_SECONDS: or("5", wholeNumber(3_600, "seconds")),
   DATA_DIR: optional(plain),
   PUBLIC_URL: optional(httpUrl),
   INSTANCE_URL: optional(httpUrl),

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   watch,
@@ -14,6 +15,7 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Client } from "pg";
 
 /** PostgreSQL refuses to run as root; nobody is there everywhere. */
 const owner = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
@@ -49,32 +51,89 @@ function write(path: string, text: string): void {
 /** Ends it when this process does, however that comes: then the pipe to it breaks. */
 const WATCHED = `"$@" & server=$!; read -r _; kill -INT $server; wait $server`;
 
-async function start(folder: string) {
-  if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid);
+/** For tests: nobody pulls a plug, and what is written is gone in a minute. */
+const QUICK = ["fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=32MB", "autovacuum=off"];
+
+export interface ServerPlan {
+  /** A folder of its own, for what nobody is there who may read it but the server. */
+  folder: string;
+  /** Besides those for tests, which they replace. */
+  settings?: readonly string[];
+  /** Files in its data's folder, by their names; before it starts. */
+  files?: Readonly<Record<string, string>>;
+  /** The data of another server that was never started, in place of new ones. */
+  data?: string;
+}
+
+export interface RunningPostgres {
+  url: string;
+  port: number;
+  /** As a crash would. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Owned by whoever the server runs as. */
+function own(path: string): void {
+  if (owner.uid !== undefined) chownSync(path, owner.uid, owner.gid);
+}
+
+/** Its data, never started; of two that were copied from it, one can follow the other. */
+export function makeData({ folder, files = {}, data }: ServerPlan): { bin: string; path: string } {
+  own(folder);
   const bin = installed() ?? shipped(folder);
-  const data = `${folder}/data`;
-  const options = { ...owner, cwd: folder };
-  const made = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"];
-  execFileSync(`${bin}/initdb`, made, { ...options, stdio: "pipe" });
+  const path = `${folder}/data`;
+  const made = ["-D", path, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"];
+  if (data) execFileSync("cp", ["-a", data, path]);
+  else execFileSync(`${bin}/initdb`, made, { ...owner, cwd: folder, stdio: "pipe" });
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(`${path}/${name}`, content, { mode: 0o600 });
+    own(`${path}/${name}`);
+  }
+  return { bin, path };
+}
+
+export async function startPostgres(plan: ServerPlan): Promise<RunningPostgres> {
+  const { folder, settings = [] } = plan;
+  const { bin, path } = makeData(plan);
   const port = await freePort();
-  const settings = [
-    "fsync=off",
-    "full_page_writes=off",
-    "max_connections=200",
-    "shared_buffers=32MB",
-    "autovacuum=off",
-  ];
-  const said = ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder, ...settings.flatMap((s) => ["-c", s])];
+  const all = [...QUICK, ...settings].flatMap((setting) => ["-c", setting]);
+  const said = ["-D", path, "-p", String(port), "-h", "127.0.0.1", "-k", folder, ...all];
   const child = spawn("sh", ["-c", WATCHED, "sh", `${bin}/postgres`, ...said], {
-    ...options,
+    ...owner,
+    cwd: folder,
     stdio: ["pipe", "ignore", "ignore"],
   });
-  write(`${folder}/url`, `postgres://postgres@127.0.0.1:${port}/postgres`);
-  return () =>
-    new Promise<void>((resolve) => {
-      child.once("exit", () => resolve());
-      child.stdin.end();
-    });
+  const ended = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
+  const stop = () => {
+    child.stdin.end();
+    return ended;
+  };
+  const kill = () => {
+    const [first = ""] = readFileSync(`${path}/postmaster.pid`, "utf8").split("\n");
+    // https://www.postgresql.org/docs/current/server-shutdown.html: at once, nothing is finished.
+    process.kill(Number(first), "SIGQUIT");
+    return stop();
+  };
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, kill, stop };
+}
+
+async function startOfRun(folder: string): Promise<() => Promise<void>> {
+  const { url, stop } = await startPostgres({ folder });
+  write(`${folder}/url`, url);
+  return stop;
+}
+
+/** A server that stays keeps no database of ours. */
+async function dropAll(url: string, prefix: string): Promise<void> {
+  const client = new Client(url);
+  await client.connect();
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)",
+    [prefix],
+  );
+  for (const { name } of rows) await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  await client.end();
 }
 
 /**
@@ -85,12 +144,14 @@ async function start(folder: string) {
 export default async function postgresServer(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "vconnct-postgres-"));
   process.env["POSTGRES_OF_RUN"] = folder;
+  const run = String(process.pid);
+  process.env["POSTGRES_RUN"] = run;
   let ending: Promise<() => Promise<void>> | undefined;
   const given = process.env["TEST_DATABASE_URL"];
   if (given) write(`${folder}/url`, given);
   const watcher = watch(folder, (_, name) => {
     if (name !== "wanted" || given) return;
-    ending ??= start(folder).catch((error: Error) => {
+    ending ??= startOfRun(folder).catch((error: Error) => {
       write(`${folder}/failed`, error.message);
       return async () => {};
     });
@@ -98,6 +159,7 @@ export default async function postgresServer(): Promise<() => Promise<void>> {
   return async () => {
     watcher.close();
     await (await ending)?.();
+    if (given && existsSync(`${folder}/migrated`)) await dropAll(given, `vconnct_test_${run}_`);
     rmSync(folder, { recursive: true, force: true });
   };
 }

@@ -1,7 +1,7 @@
 /** Bounds of docs/limits.md that hold where the database is PostgreSQL. */
 export const postgresRows: Record<string, [of: string, unit?: number]> = {
-  "On PostgreSQL, reads that run at once": ["open.ts READERS"],
-  "On PostgreSQL, one statement that reads": ["open.ts READ_MS"],
+  "On PostgreSQL, reads that run at once": ["config.databaseConnections"],
+  "On PostgreSQL, one statement that reads": ["config.databaseSeconds", 1000],
   "On PostgreSQL, one that writes": ["open.ts WRITE_MS"],
   "On PostgreSQL, all migrations": ["migrations.ts MIGRATION_MS"],
   "Opening a connection to it, and the answer of a network that is gone": ["connections.ts CONNECT_MS"],

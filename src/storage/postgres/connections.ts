@@ -36,13 +36,23 @@ const settingsOf = ({ url, statementMs }: ConnectionOptions): ClientConfig => ({
   types,
 });
 
+/** The driver reads at once what an address names for TLS. */
+function made<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof Error && "syscall" in cause)) throw cause;
+    throw Object.assign(new Error("a file that it names for TLS can't be read", { cause }), { code: "CERT_FILE" });
+  }
+}
+
 /** What instants are written in, whatever the server's or the role's own settings are. */
 const PLAIN = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET standard_conforming_strings = on";
 
 /** One connection, for as long as it holds. @param onLost called once when it breaks by itself */
 export async function connect(options: ConnectionOptions, onLost: (error: Error) => void): Promise<Client> {
   // Pipelined: what needs no answer first is not waited for.
-  const client = new Client({ ...settingsOf(options), pipeline: true });
+  const client = made(() => new Client({ ...settingsOf(options), pipeline: true }));
   // Without a listener it would end the process.
   client.on("error", onLost);
   try {

@@ -10,6 +10,8 @@ const CANCELLED = "57014";
 const NETWORK = /^E(CONN|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOST|NET)|^ERR_(SOCKET|STREAM)/;
 /** Connections, resources, an operator's hand, a server that is a replica now. */
 const PASSING = /^(08|53|57P|58|25006|25P0[34]|55P03|57014|40)/;
+/** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const UNTRUSTED = /CERT|_SSL_|_TLS_|^(UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))/;
 /** The driver's own words have no code. */
 const BROKEN =
   /^(Connection terminated|timeout exceeded|Query read timeout|Client has encountered|Cannot use a pool|Client was closed)/;
@@ -22,7 +24,8 @@ export const isBroken = (error: unknown): boolean =>
   error instanceof Error &&
   (BROKEN.test(error.message) || NETWORK.test(codeOf(error)) || /^(08|57P)/.test(codeOf(error)));
 
-const isPassing = (error: unknown): boolean => isBroken(error) || PASSING.test(codeOf(error));
+const isPassing = (error: unknown): boolean =>
+  isBroken(error) || PASSING.test(codeOf(error)) || UNTRUSTED.test(codeOf(error));
 
 /** Keeps refusals and bugs as they are; turns what the database's surroundings caused into `StorageUnavailable`. */
 export function asStorageFault(error: unknown): unknown {
@@ -35,13 +38,21 @@ export const asReadFault = (error: unknown): unknown =>
     ? new QueryTooSlow("the database ended a statement", { cause: error })
     : asStorageFault(error);
 
-/** Who may not come in, what is not there, and what TLS says. */
-const REFUSED = /^(28|3D|42501)|CERT|_SSL_|_TLS_/;
+/** Who may not come in, and what is not there. */
+const REFUSED = /^(28|3D|42501)/;
+
+/** Of a replica: it could be read, and nothing else. */
+const READ_ONLY = "25006";
 
 /** What is wrong with the address or the server behind it, where a start can't use it; without a password. */
 export function unusableServer(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const isItsOwn = isBroken(error) || REFUSED.test(codeOf(error)) || /server does not support SSL/.test(error.message);
+  if (codeOf(error) === READ_ONLY) return "it is a replica, which takes no write: name the primary";
+  const isItsOwn =
+    isBroken(error) ||
+    UNTRUSTED.test(codeOf(error)) ||
+    REFUSED.test(codeOf(error)) ||
+    /server does not support SSL/.test(error.message);
   if (!isItsOwn) return undefined;
   // Of several addresses that were tried the error itself says nothing.
   return error instanceof AggregateError ? error.errors.map(({ message }) => message).join("; ") : error.message;

@@ -17,16 +17,16 @@ import { openHandle, type RunStatement } from "./statements.js";
 export interface PostgresOptions {
   /** postgres://user:password@host:port/database, with what libpq's addresses may say besides. */
   url: string;
+  /** Reads that run at once, besides the snapshots, and the milliseconds that one may take: beyond that `QueryTooSlow`. */
+  reads?: { connections: number; statementMs: number };
   /** Milliseconds that a snapshot may be held; as long as its holder likes, when left out. */
   heldMs?: number;
   /** Hears of what goes wrong where nobody waits for it. */
   onFault?: (error: unknown) => void;
 }
 
-/** Reads that run at once, besides the snapshots; further ones wait in line. */
-const READERS = 8;
-/** A statement may take so long; beyond that it is `QueryTooSlow`. */
-const READ_MS = 5_000;
+/** Of a tool, unless it is told otherwise; further reads wait in line. */
+const READS = { connections: 8, statementMs: 5_000 };
 const WRITE_MS = 20_000;
 
 /** The same names and rows as SQLite's tables; the compiler is told so, and a test holds it to it. */
@@ -71,8 +71,8 @@ async function lastInstant(pool: Pool): Promise<Date | undefined> {
  * @throws DatabaseNotMigrated, DatabaseTooNew
  */
 export async function openPostgres(options: PostgresOptions): Promise<Storage> {
-  const { url, onFault = () => {} } = options;
-  const reading: ConnectionOptions = { url, statementMs: READ_MS };
+  const { url, reads = READS, onFault = () => {} } = options;
+  const reading: ConnectionOptions = { url, statementMs: reads.statementMs };
   const writing: ConnectionOptions = { url, statementMs: WRITE_MS };
   const listeners: ((changed: ReadonlySet<LicenseId>) => void)[] = [];
   const elsewhere: ((changed: LicenseId) => void)[] = [];
@@ -90,7 +90,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
     },
     told: onFault,
   });
-  const pool = openPool(reading, READERS, onFault);
+  const pool = openPool(reading, reads.connections, onFault);
   const momentPool = openPool(reading, MOST_HELD, onFault);
   const demand = () => {};
   const told = () => {};
