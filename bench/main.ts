@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Figure, figureTable } from "./figures.js";
 import { runGrowth } from "./growth/growth.js";
 import { help, type Options, readOptions } from "./options.js";
+import { onPostgres } from "./postgres.js";
 import { type PeerName, peers } from "./peers.js";
 import { runWorks } from "./rounds.js";
 import { runScenario } from "./scenarios/scenarios.js";
@@ -38,7 +39,7 @@ interface Found {
 /** Servers take turns; and how they stand, where that is asked for. */
 async function measureWorks(starting: StartOptions, seeded: Seeded, options: Options): Promise<Found> {
   const { rounds, turnMs } = options;
-  const works = worksOf(seeded);
+  const works = options.isOnPostgres ? onPostgres(worksOf(seeded)) : worksOf(seeded);
   demandKnown(options.works, [...works.map(({ name }) => name), "start", "memory"]);
   demandKnown(options.peers, Object.keys(peers));
   const isAsked = (name: string) => options.works?.includes(name) ?? true;
@@ -47,7 +48,7 @@ async function measureWorks(starting: StartOptions, seeded: Seeded, options: Opt
     .filter(({ name }) => isAsked(name))
     .map((work) => ({ ...work, servers: work.servers.filter((name, place) => place === 0 || isWanted(name)) }));
   const rows = await runWorks(wanted, { ...starting, rounds, turnMs, say, refuse });
-  const isMeasured = (name: string) => rounds > 0 && isAsked(name);
+  const isMeasured = (name: string) => rounds > 0 && isAsked(name) && !options.isOnPostgres;
   const figures = [
     ...(isMeasured("start") ? await measureStart(starting, rounds) : []),
     ...(isMeasured("memory") ? await measureMemory(starting, works.filter(isLoad)) : []),

@@ -7,6 +7,7 @@ export const help = `npm run bench -- [options]          servers take turns at w
   --peer NAME      besides the base, only this server; may be said several times
   --rounds N       how often each server has its turn (7); with 0 answers are only compared
   --turn MS        how much CPU a turn takes, about (200)
+npm run bench -- --postgres         ours on SQLite and ours on PostgreSQL take turns: a server that DATABASE_URL names
 npm run bench -- --class            a thousand people open links while partners poll
 npm run bench -- --live             four thousand subscriptions of one license
 npm run bench -- --pool             two hundred sessions start at once on four conference servers
@@ -29,6 +30,7 @@ export interface Options {
   works: readonly string[] | undefined;
   peers: readonly string[] | undefined;
   rounds: number;
+  isOnPostgres: boolean;
   turnMs: number;
   /** What is measured instead of works. */
   scenarios: readonly Scenario[];
@@ -55,6 +57,7 @@ export function readOptions(): Options {
       soak: { type: "boolean", default: false },
       minutes: { type: "string", default: "10" },
       growth: { type: "boolean", default: false },
+      postgres: { type: "boolean", default: false },
       size: { type: "string", multiple: true, default: ["1e3", "1e5", "1e6"] },
       folder: { type: "string", default: growthFolder() },
       profile: { type: "string" },
@@ -72,6 +75,7 @@ export function readOptions(): Options {
     works: values.work,
     peers: values.peer,
     rounds: numberOf("rounds"),
+    isOnPostgres: values.postgres,
     turnMs: numberOf("turn"),
     scenarios: scenarios.filter((name) => values[name]),
     minutes: numberOf("minutes"),

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type PeerName, peers, type Peer } from "./peers.js";
+import { databaseOf } from "./postgres.js";
 import type { Used } from "./preload.js";
 import { manifest } from "./texts.js";
 
@@ -88,9 +89,11 @@ export async function startServer(name: PeerName, { seed, folder, env, flags = [
   copyFileSync(seed, file);
   const documents = `${folder}/documents.json`;
   writeFileSync(documents, manifest());
+  const database = peer.isOnPostgres ? await databaseOf(file) : undefined;
+  const where = database && { DATABASE_URL: database.url, DATA_DIR: folder };
   const begun = performance.now();
   const child = spawn(process.execPath, [...flags, "--import", preload, peer.script], {
-    env: { ...process.env, ...environment(port, file, documents), ...peer.env, ...env },
+    env: { ...process.env, ...environment(port, file, documents), ...peer.env, ...where, ...env },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const url = `http://127.0.0.1:${port}`;
@@ -106,6 +109,7 @@ export async function startServer(name: PeerName, { seed, folder, env, flags = [
       const gone = once(child, "exit");
       child.kill("SIGTERM");
       await gone;
+      await database?.drop();
     },
   };
 }
