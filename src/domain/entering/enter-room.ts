@@ -51,10 +51,12 @@ export async function enterRoom(services: Services, engine: string, { sessionId,
   return storage.transaction(async (tx) => {
     const session = await tx.sessions.lock(sessionId);
     if (session?.engine !== engine) throw refuse("SESSION_OVER", {});
-    homes.demand(session);
     const license = await tx.licenses.find(session.licenseId);
+    const running = demandRunning(refuse, session, license);
+    // A room whose session is over has no home, and that it is over is the answer.
+    homes.demand(session);
     const others = await tx.attendances.countOthersInside(session.id, person.id);
-    refuseBeyond(refuse, demandRunning(refuse, session, license), others);
+    refuseBeyond(refuse, running, others);
     const attendance = await openStay(tx, services, session, person, clock.now());
     await tx.sessions.notePresent(session.id, 1 + others);
     return { person: personOf(attendance), room: roomOf(session, license) };
