@@ -47,6 +47,13 @@ const isSlow = ({ moduleId }: TestSpecification): boolean =>
  */
 const BUSY_BROWSERS = "test/**/busy/**";
 
+/**
+ * What runs a second time, on PostgreSQL (`npm run test:postgres`): all that asks a server over HTTP. The others are about the
+ * file of SQLite (`storage`, `start`, `cli`), ask both databases anyway (`postgres`), or ask none. `room` is left to do: a test
+ * that puts a server's clock forward has it think there that the others took it for dead.
+ */
+const ON_BOTH = "test/{engine,graphql,http,peers,refusals,v1}/**/*.test.ts";
+
 /** Files that are quick beside each slow one. */
 const BESIDE = 2;
 
@@ -84,7 +91,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
   test: {
     server: { deps: { external: [/\/dist\//] } },
-    include: ["test/**/*.test.ts"],
+    include: [process.env["TEST_ON"] === "postgres" ? ON_BOTH : "test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ...(process.env["CI"] ? [] : [BUSY_BROWSERS])],
     // Starts nothing before a test asks for it.
     globalSetup: "test/helpers/postgres-server.ts",

@@ -1,4 +1,3 @@
-import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { boot } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
@@ -6,6 +5,7 @@ import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { openPage } from "../helpers/pages.js";
 import { openRelay } from "../helpers/relay.js";
 import { attendances } from "../room/rows.js";
+import { openBeside } from "../helpers/beside.js";
 
 const options = { timeout: 15_000 };
 
@@ -48,7 +48,7 @@ test.skipIf(!hasBrowser)(
       socket.connectToServer();
     });
     await page.goto(link);
-    const other = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+    const other = openBeside(gateway);
     other.exec("BEGIN IMMEDIATE");
     await page.click("#enter");
     const said = async () => page.textContent("#status");

@@ -7,7 +7,7 @@ import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { quiet } from "../helpers/rows.js";
 import { testEngine } from "../helpers/test-engine.js";
-import { openBeside } from "../v1/calls.js";
+import { openBeside } from "../helpers/beside.js";
 
 /** Ticks of a second, of which the session has so many. */
 const LAST = 60;

@@ -1,12 +1,12 @@
-import Sqlite from "better-sqlite3";
 import { expect, test, vi } from "vitest";
 import { boot, type BootOptions, type Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { testEngine } from "../helpers/test-engine.js";
+import { openBeside } from "../helpers/beside.js";
 
 /** What the operator will do once licenses may name an engine. */
 function giveEngine({ folder }: Gateway, licenseId: string, engine: string): void {
-  const db = new Sqlite(`${folder}/vconnct.sqlite`);
+  const db = openBeside({ folder });
   db.prepare("UPDATE licenses SET engine = ? WHERE id = ?").run(engine, licenseId);
   db.close();
 }
@@ -56,7 +56,7 @@ async function leftAlone(statuses: string[], options: BootOptions = {}) {
     sessions.push({ meetingId, link, status });
   }
   await before.stop();
-  const db = new Sqlite(`${before.folder}/vconnct.sqlite`);
+  const db = openBeside(before);
   for (const { link, status } of sessions) {
     db.prepare("UPDATE sessions SET status = ? WHERE id = ?").run(status, sessionOf(link));
   }

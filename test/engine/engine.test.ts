@@ -1,8 +1,8 @@
-import Sqlite from "better-sqlite3";
 import { describe, expect, test, vi } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { houses } from "../helpers/houses.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
+import { openBeside } from "../helpers/beside.js";
 
 async function used(gateway: Gateway, key = gateway.key): Promise<number> {
   const { body } = await gateway.graphql("{ license { runningSessions { used } } }", {}, { key });
@@ -75,7 +75,7 @@ describe.each(Object.entries(houses))("%s", (_name, made) => {
     const [opening, closing] = [await createMeeting(gateway), await createMeeting(gateway)];
     for (const id of [opening, closing]) await startMeeting(gateway, id);
     await gateway.stop();
-    const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+    const db = openBeside(gateway);
     db.prepare("UPDATE sessions SET status = 'STARTING' WHERE meeting_id = ?").run(opening);
     db.prepare("UPDATE sessions SET status = 'ENDING' WHERE meeting_id = ?").run(closing);
     db.close();

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { followRooms } from "../../src/domain/following/rooms.js";
 import { boot, type Gateway } from "../helpers/boot.js";
-import { openBeside } from "../v1/calls.js";
+
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { quiet } from "../helpers/rows.js";
 import { testEngine } from "../helpers/test-engine.js";
 import { attendances, until } from "../room/rows.js";
+import { openBeside } from "../helpers/beside.js";
 
 /** A server that looks when the test says so. */
 const still = { timings: { ...quiet.timings, follow: 3_600_000 } };

@@ -1,4 +1,3 @@
-import Sqlite from "better-sqlite3";
 import { describe, expect, test, vi } from "vitest";
 import type { OpenEngine } from "../../src/engine/engine.js";
 import { ask, mutate, newMeeting, start, switches } from "../graphql/ask.js";
@@ -16,6 +15,7 @@ import {
   url,
 } from "../helpers/recordings.js";
 import { testEngine } from "../helpers/test-engine.js";
+import { openBeside } from "../helpers/beside.js";
 
 describe("what an engine recorded of a session that is over", () => {
   test("record-1: is asked for after the end, told at each step on every door, published, hidden and deleted for good", async () => {
@@ -120,7 +120,7 @@ describe("what an engine recorded of a session that is over", () => {
     const engines = { ...hanging.first.engines, other: withoutRoutes };
     const gateway = await boot({ engines, defaultEngine: "test", timings: { sweep: 20 } });
     const { id, key } = await gateway.license();
-    const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+    const db = openBeside(gateway);
     db.prepare("UPDATE licenses SET engine = 'other' WHERE id = ?").run(id);
     db.close();
     const [first, second] = [await recorded(gateway), await recorded(gateway, { key })];

@@ -1,4 +1,3 @@
-import Sqlite from "better-sqlite3";
 import { v7 as newId } from "uuid";
 import { describe, expect, test } from "vitest";
 import { reportsOf } from "../../src/domain/entering/reports.js";
@@ -8,6 +7,7 @@ import { boot } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { testEngine } from "../helpers/test-engine.js";
 import { attendances } from "../room/rows.js";
+import { openBeside } from "../helpers/beside.js";
 
 const viewer = (): Person => ({ id: newId(), name: "viewer", role: "VIEWER" });
 
@@ -33,7 +33,7 @@ async function told() {
     rows: () => attendances(gateway, sessionId, key),
     /** Of people and recordings, oldest first. */
     events() {
-      const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`, { readonly: true });
+      const db = openBeside(gateway);
       const query =
         "SELECT type, door, facts FROM events WHERE type LIKE 'attendance.%' OR type LIKE 'recording.%' ORDER BY seq";
       const rows = db.prepare(query).all() as { type: string; door: string; facts: string }[];
@@ -193,7 +193,7 @@ test("a recording that was deleted here stays deleted, and none moves to another
   const other = sessionOf(await startMeeting(gateway, await createMeeting(gateway, {}, { key }), {}, { key }));
   await tell.recording(recordingOf(other, { status: "READY" }));
   expect(events()).toHaveLength(1);
-  const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const db = openBeside(gateway);
   db.prepare("UPDATE recordings SET deleted_at = 1").run();
   db.close();
   await tell.recording(recordingOf(sessionId, { status: "READY" }));

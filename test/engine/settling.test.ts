@@ -1,4 +1,3 @@
-import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { revokeLicense } from "../../src/domain/license/revoke-license.js";
 import { EngineUnavailable } from "../../src/engine/engine.js";
@@ -6,12 +5,13 @@ import type { LicenseId } from "../../src/storage/index.js";
 import { boot, type Gateway, type V1Answer } from "../helpers/boot.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { testEngine, troubledBuiltin } from "../helpers/test-engine.js";
+import { openBeside } from "../helpers/beside.js";
 
 const soon = { sweep: 40, stuck: 200 };
 
 /** Another connection that keeps the right to write, so that the server's commits fail. */
 function occupy({ folder }: Gateway): () => void {
-  const other = new Sqlite(`${folder}/vconnct.sqlite`);
+  const other = openBeside({ folder });
   other.exec("BEGIN IMMEDIATE");
   const free = () => void other.close();
   onTestFinished(free);
@@ -20,7 +20,7 @@ function occupy({ folder }: Gateway): () => void {
 
 /** What the database says of each session, oldest first. */
 function stored({ folder }: Gateway) {
-  const db = new Sqlite(`${folder}/vconnct.sqlite`, { readonly: true });
+  const db = openBeside({ folder });
   const rows = db.prepare("SELECT status, end_cause AS cause FROM sessions ORDER BY id").all();
   const counts = db.prepare("SELECT sum(running_count) FROM licenses").pluck().get();
   db.close();
@@ -29,7 +29,7 @@ function stored({ folder }: Gateway) {
 
 /** Rewrites what a process that died in the middle would have left. */
 function leaveBehind({ folder }: Gateway, status: "STARTING" | "ENDING", sessionId: string): void {
-  const db = new Sqlite(`${folder}/vconnct.sqlite`);
+  const db = openBeside({ folder });
   db.prepare("UPDATE sessions SET status = ? WHERE id = ?").run(status, sessionId);
   db.close();
 }
@@ -197,7 +197,7 @@ test("end-2: a session that another process ended is closed in a later round, wh
   const inside = gateway.socket();
   await inside.enter(link);
   engine.fail("closeRoom");
-  const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const db = openBeside(gateway);
   const end = "UPDATE sessions SET status = 'ENDED', ended_at = ?, end_cause = 'OPERATOR' WHERE id = ?";
   db.prepare(end).run(Date.now(), sessionOf(link));
   db.close();

@@ -5,7 +5,7 @@ import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { quiet } from "../helpers/rows.js";
 import { testEngine } from "../helpers/test-engine.js";
-import { openBeside } from "../v1/calls.js";
+import { openBeside } from "../helpers/beside.js";
 
 const DAY = 86_400_000;
 

@@ -1,14 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { onTestFinished, test } from "vitest";
 import { type Config, readConfig } from "../../src/config.js";
 import type { TimeSource } from "../../src/clock.js";
 import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/license/create-license.js";
 import type { OpenEngine } from "../../src/engine/engine.js";
 import { buildGraph } from "../../src/graphql/schema.js";
 import { RoomClient } from "./room-client.js";
-import { postgresDatabase } from "./postgres.js";
+import { copyOfDatabase, postgresDatabase } from "./postgres.js";
 import { SecretKeeper } from "./secrets.js";
 import { type RunningServer, type ServerOptions, startServer } from "../../src/server.js";
 import { applyMigrations } from "../../src/storage/sqlite/migrations.js";
@@ -41,15 +41,40 @@ function freshDatabase(): Buffer {
   return readFileSync(path);
 }
 
-/** Databases of a server, by the folders of those that they stand in for. */
-const databases = new Map<string, Promise<string>>();
+/** Whether the run is on PostgreSQL (`TEST_ON=postgres npm test`): one database a folder, in place of its file. */
+export const isOnPostgres = process.env["TEST_ON"] === "postgres";
 
-/** On PostgreSQL where the run is told so (`TEST_ON=postgres npm test`): one database a folder, in place of its file. */
-async function serverFor(folder: string): Promise<Record<string, string>> {
-  if (process.env["TEST_ON"] !== "postgres") return {};
-  const known = databases.get(folder) ?? postgresDatabase();
-  databases.set(folder, known);
-  return { DATABASE_URL: await known, DATA_DIR: folder };
+/** Of what only a file of SQLite has, or only its connections: a server of PostgreSQL is somewhere else, and answers when it likes. */
+export const ofFiles = test.skipIf(isOnPostgres);
+
+/** Databases of a server, by the folders of those that they stand in for. */
+const databases = new Map<string, string>();
+
+/** Where the data of a server with this folder lies, if not in it. */
+export const databaseOf = (folder: string): string | undefined => databases.get(folder);
+
+/** What waits for a lock gives up as soon as it does on SQLite. */
+const IMPATIENT = "?options=-c%20lock_timeout%3D100";
+
+/** Before a server with this folder starts that is no `boot`. */
+export async function makeDatabaseFor(folder: string): Promise<void> {
+  if (!isOnPostgres || databases.has(folder)) return;
+  databases.set(folder, (await postgresDatabase({ isLenient: true })) + IMPATIENT);
+}
+
+/** All that a server has left that has ended. */
+export async function copyOf(folder: string): Promise<string> {
+  const copy = temporaryFolder();
+  cpSync(folder, copy, { recursive: true });
+  const url = databaseOf(folder);
+  if (url) databases.set(copy, (await copyOfDatabase(url.replace(IMPATIENT, ""))) + IMPATIENT);
+  return copy;
+}
+
+/** Where a process of its own finds the data of a server with this folder. */
+export function environmentOf(folder: string): Record<string, string> {
+  const url = databaseOf(folder);
+  return url ? { DATABASE_URL: url, DATA_DIR: folder } : { DATABASE_URL: `file:${folder}/vconnct.sqlite` };
 }
 
 function freshFolder(): string {
@@ -68,7 +93,7 @@ export function testConfig(
     PORT: "0",
     LOG_LEVEL: "trace",
     NODE_ENV: "test",
-    DATABASE_URL: `file:${folder}/vconnct.sqlite`,
+    ...environmentOf(folder),
     ...env,
   });
   return { ...config, timings: { ...config.timings, lastRequests: 20, ...faster } };
@@ -140,7 +165,8 @@ export async function boot(options: BootOptions = {}): Promise<Gateway> {
   const { env = {}, timings: faster = {}, folder = freshFolder(), openEngine, ...rest } = options;
   const clock = movableClock();
   const secrets = new SecretKeeper();
-  const running = await startServer(testConfig(folder, { ...(await serverFor(folder)), ...env }, faster), {
+  if (!env["DATABASE_URL"]) await makeDatabaseFor(folder);
+  const running = await startServer(testConfig(folder, env, faster), {
     clock,
     logTo: secrets.stream,
     onSlow: () => {

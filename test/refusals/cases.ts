@@ -1,4 +1,3 @@
-import Sqlite from "better-sqlite3";
 import type { LicenseTerms } from "../../src/domain/license/create-license.js";
 import { mutate, newMeeting, start } from "../graphql/ask.js";
 import type { Gateway, V1Call } from "../helpers/boot.js";
@@ -6,6 +5,7 @@ import { insertRecording } from "../helpers/rows.js";
 import type { Call, troubledBuiltin } from "../helpers/test-engine.js";
 import type { Input } from "./doors.js";
 import type { ForEach, ofMutations } from "./lists.js";
+import { openBeside } from "../helpers/beside.js";
 
 export interface World {
   gateway: Gateway;
@@ -70,7 +70,7 @@ const failing = ({ engine }: World, ...calls: Call[]): Pick<Prepared, "after"> =
 };
 
 function set({ folder }: Gateway, status: "STARTING" | "RUNNING", meetingId: string): void {
-  const database = new Sqlite(`${folder}/vconnct.sqlite`);
+  const database = openBeside({ folder });
   database.prepare("UPDATE sessions SET status = ? WHERE meeting_id = ?").run(status, meetingId);
   database.close();
 }
@@ -93,7 +93,7 @@ async function over(world: World) {
 /** By an engine that takes no change of a room that runs. */
 async function runElsewhere(world: World) {
   const here = await entered(world);
-  const database = new Sqlite(`${world.gateway.folder}/vconnct.sqlite`);
+  const database = openBeside(world.gateway);
   database.prepare("UPDATE sessions SET engine = 'elsewhere' WHERE id = ?").run(here.sessionId);
   database.close();
   return here;

@@ -1,4 +1,3 @@
-import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { explain } from "../../src/cli/complaint.js";
 import { endByOperator } from "../../src/domain/session/end-session.js";
@@ -7,6 +6,7 @@ import { mutate, newMeeting, start } from "../graphql/ask.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { troubledBuiltin } from "../helpers/test-engine.js";
 import { type ForEach, ofOthers } from "./lists.js";
+import { openBeside } from "../helpers/beside.js";
 
 type Case = () => Promise<void>;
 
@@ -62,7 +62,7 @@ const cases: ForEach<typeof ofOthers, Case> = {
     },
     ENGINE_FAILED: async () => {
       const { gateway, joinUrl, sessionId } = await runningWith();
-      const database = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+      const database = openBeside(gateway);
       database.prepare("UPDATE sessions SET engine = 'gone' WHERE id = ?").run(sessionId);
       database.close();
       const page = await fetch(joinUrl, { headers: { "accept-language": "en" } });

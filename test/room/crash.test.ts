@@ -1,9 +1,9 @@
-import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { boot, RoomClient, temporaryFolder } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { NotesClient } from "../helpers/notes-client.js";
 import { program } from "./program.js";
+import { openBeside } from "../helpers/beside.js";
 
 test("drain-1, link-3: after kill -9 what was acknowledged is there, rooms are open again, and everyone has a leaving time", async () => {
   const folder = temporaryFolder();
@@ -66,7 +66,7 @@ test("killed in the midst of many writes at once: each that was acknowledged is 
   await Promise.allSettled(Array.from({ length: 16 }, create));
   await ended;
 
-  const database = new Sqlite(`${folder}/vconnct.sqlite`);
+  const database = openBeside({ folder });
   onTestFinished(() => void database.close());
   const column = (sql: string) => database.prepare(sql).pluck().all() as string[];
   const stored = column("SELECT id FROM meetings ORDER BY id");

@@ -6,6 +6,7 @@ import { catalogueFolder } from "../../src/messages/index.js";
 import { boot, type Gateway, RoomClient } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
 import { raw } from "../v1/calls.js";
+import { openBeside } from "../helpers/beside.js";
 
 async function withoutPasswords(gateway: Gateway): Promise<string> {
   const meetingId = await createMeeting(gateway);
@@ -47,7 +48,7 @@ test("enter-2: who can't be stored is told nothing but to come back later, and n
   const watcher = gateway.socket();
   await watcher.enter(await joinMeeting(gateway, meetingId, "watcher"));
   const link = await joinMeeting(gateway, meetingId, "viewer");
-  const other = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const other = openBeside(gateway);
   other.exec("BEGIN IMMEDIATE");
   const client = gateway.socket();
   await client.say({ type: "enter", link: link.slice(link.indexOf("?") + 1) });
@@ -72,7 +73,7 @@ test("enter-2: by the time the entrance is answered it is stored, for another pr
       return engineKinds.builtin.open({ ...setting, reports: { ...setting.reports, joined } });
     },
   });
-  beside = new Sqlite(`${gateway.folder}/vconnct.sqlite`, { readonly: true });
+  beside = openBeside(gateway);
   const link = await joinMeeting(gateway, await withoutPasswords(gateway), "viewer");
   expect((await gateway.socket().enter(link)).type).toBe("entered");
   expect(stored).toEqual([["viewer"]]);

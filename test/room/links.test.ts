@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
-import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { boot, type Gateway, RoomClient } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
+import { openBeside } from "../helpers/beside.js";
 
 async function running(gateway: Gateway, body: object = {}) {
   const meetingId = await createMeeting(gateway, { title: "Algebra", ...body });
@@ -141,7 +141,7 @@ test("link-3: good after a restart; over → 410, full → 409 but not for one i
 test("link-5, enter-1: the page is noindex, no-referrer, no-store; opening writes nothing and sets no cookie", async () => {
   const gateway = await boot();
   const { link } = await running(gateway);
-  const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`, { readonly: true });
+  const db = openBeside(gateway);
   const rows = () =>
     ["attendances", "stays", "events"].map((table) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
   const before = rows();

@@ -1,11 +1,12 @@
-import type { Gateway } from "../helpers/boot.js";
+import { environmentOf, type Gateway, makeDatabaseFor } from "../helpers/boot.js";
 import { run } from "../start/process.js";
 
 /** The real program as a process of its own, which can be killed; spoken to as the others are. */
 export async function program(folder: string, env: Record<string, string> = {}) {
+  await makeDatabaseFor(folder);
   const started = run(["node", "dist/main.js"], {
     PORT: "0",
-    DATABASE_URL: `file:${folder}/vconnct.sqlite`,
+    ...environmentOf(folder),
     SECRET_KEY: "0123456789abcdef0123456789abcdef",
     ...env,
   });

@@ -1,8 +1,8 @@
-import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { attendances, queryOf, type Row, until } from "./rows.js";
+import { openBeside } from "../helpers/beside.js";
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -126,7 +126,7 @@ test("leave-1, leave-2: leaving while another process holds the database is stor
   await watcher.enter(await joinMeeting(gateway, meetingId, "watcher"));
   const client = gateway.socket();
   await client.enter(link);
-  const other = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const other = openBeside(gateway);
   other.exec("BEGIN IMMEDIATE");
   const saidAt = Date.now();
   await client.say({ type: "leave" });
@@ -146,7 +146,7 @@ test("leave-1, enter-2: who hung up while waiting for the database does not ente
   const { link, sessionId } = await running(gateway);
   const client = gateway.socket();
   await client.enter(link);
-  const other = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const other = openBeside(gateway);
   other.exec("BEGIN IMMEDIATE");
   await client.say({ type: "leave" });
   const second = gateway.socket();

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { MOST_STRANGERS } from "../../src/engine/builtin/strangers.js";
 import { boot, type RoomClient } from "../helpers/boot.js";
 import { until } from "./rows.js";
-import { openBeside, runningMeeting } from "../v1/calls.js";
+import { runningMeeting } from "../v1/calls.js";
+import { openBeside } from "../helpers/beside.js";
 
 test("a link that enters and leaves in a loop is let in so many times a minute, and then fills no disk", async () => {
   const gateway = await boot({ env: { ENTRIES_PER_MINUTE: "5" } });

@@ -8,6 +8,7 @@ import { shippedLanguages } from "../../src/messages/index.js";
 import { startServer } from "../../src/server.js";
 import { boot, temporaryFolder } from "../helpers/boot.js";
 import { run, server, type Started, stop } from "./process.js";
+import { openBeside } from "../helpers/beside.js";
 
 /** What a process would say on stderr of a start in this folder that fails, in its lines. */
 async function saidOf(folder: string, env: Record<string, string> = {}): Promise<string[]> {
@@ -139,7 +140,7 @@ test("SIGTERM while another program keeps the database: it ends with 0, and the 
   const folder = temporaryFolder();
   const started = server(folder);
   await started.url();
-  const other = new Sqlite(`${folder}/vconnct.sqlite`);
+  const other = openBeside({ folder });
   onTestFinished(() => void other.close());
   other.exec("BEGIN IMMEDIATE");
   expect(await stop(started)).toEqual({ code: 0, signal: null });

@@ -1,10 +1,10 @@
-import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { EngineUnavailable } from "../../src/engine/engine.js";
 import { buildGraph, printGraph } from "../../src/graphql/schema.js";
 import { rawLine, rawRequest } from "../helpers/raw.js";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { engineWith } from "../helpers/test-engine.js";
+import { openBeside } from "../helpers/beside.js";
 
 const get = async ({ url }: Gateway, path: string, headers: Record<string, string> = {}) => {
   const response = await fetch(url + path, { headers });
@@ -25,7 +25,7 @@ test("/health/live and /health/ready answer everyone, and no cache keeps what th
 
 test("/health/ready is 503 while the database can't be written, and 200 again after it; live stays 200", async () => {
   const gateway = await boot();
-  const other = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const other = openBeside(gateway);
   other.exec("BEGIN IMMEDIATE");
   const { status, text } = await get(gateway, "/health/ready");
   expect([status, JSON.parse(text)]).toEqual([503, { status: "unavailable", failed: ["database"] }]);

@@ -1,14 +1,14 @@
-import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { boot } from "../helpers/boot.js";
 import { createMeeting, startMeeting } from "../helpers/meetings.js";
 import { until } from "../room/rows.js";
+import { openBeside } from "../helpers/beside.js";
 
 test("drain-1: the heartbeat is in the database while someone is inside; a server that nobody is in commits nothing", async () => {
   const heartbeat = 5;
   const gateway = await boot({ timings: { heartbeat, sweep: 5 } });
   const { instanceId } = gateway.opened.services;
-  const other = new Sqlite(`${gateway.folder}/vconnct.sqlite`, { readonly: true });
+  const other = openBeside(gateway);
   onTestFinished(() => void other.close());
   // Moves with each commit of another connection.
   const commits = () => other.pragma("data_version", { simple: true });

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
-import Sqlite, { type Database } from "better-sqlite3";
 import { expect } from "vitest";
 import type { Gateway, V1Answer, V1Call } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting, tenSettings } from "../helpers/meetings.js";
+import { tablesInOrder } from "../../src/storage/copy/tables.js";
+import { openBeside } from "../helpers/beside.js";
 
 /** Well formed, and nobody's. */
 export const NOBODY = "01234567-89ab-7def-8123-456789abcdef";
@@ -98,18 +99,18 @@ export const twelve = (meetingId: string, sessionId: string): [method: string, p
   ["DELETE", `delete_scheduled_meeting?meeting_id=${meetingId}`],
 ];
 
-/** The same database on a connection of the test's own. */
-export const openBeside = ({ folder }: Gateway): Database => new Sqlite(`${folder}/vconnct.sqlite`);
-
 /** So many rows like the one there is, with ids of their own; what `more` gives is SQL, in which `i` is their number. */
 export function multiply(gateway: Gateway, table: string, count: number, more: Record<string, string> = {}): void {
   const database = openBeside(gateway);
-  const columns = (database.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name);
+  const columns =
+    tablesInOrder()
+      .find(({ name }) => name === table)
+      ?.columns.map(({ name }) => name) ?? [];
   const values = columns.map((name) =>
     name === "id" ? "printf('ffffffff-0000-7000-8000-%012d', i)" : (more[name] ?? name),
   );
   database.exec(`INSERT INTO ${table} (${columns.join()}) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
-    WHERE i < ${count}) SELECT ${values.join()} FROM n, (SELECT * FROM ${table} LIMIT 1)`);
+    WHERE i < ${count}) SELECT ${values.join()} FROM n, (SELECT * FROM ${table} LIMIT 1) AS one`);
   database.close();
 }
 

@@ -1,8 +1,8 @@
-import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { comparable, type Example, example, examples } from "../helpers/document.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
+import { openBeside } from "../helpers/beside.js";
 
 const printedId = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -137,7 +137,7 @@ test("record-1: 12. Get Session Recording answers its example; without one, or u
   expect([none.status, none.body.error_messages]).toEqual([404, ["There is no recording of this session."]]);
 
   const { data: url } = JSON.parse(example(12).response);
-  const db = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const db = openBeside(gateway);
   db.prepare(
     `INSERT INTO recordings SELECT 'r1', license_id, id, 'test', 'e1', 'READY', 0, ?, 60, 1, 1, NULL, NULL, '[]', NULL, NULL, 0 FROM sessions WHERE id = ?`,
   ).run(url, session);

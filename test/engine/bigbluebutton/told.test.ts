@@ -5,7 +5,7 @@ import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../../helpe
 import { quiet } from "../../helpers/rows.js";
 import { bigbluebutton, type BigBlueButtonOptions } from "../../peers/bigbluebutton/index.js";
 import { attendances, until } from "../../room/rows.js";
-import { openBeside } from "../../v1/calls.js";
+import { openBeside } from "../../helpers/beside.js";
 
 /** A server, a gateway that never looks by itself, and a running session with two links. */
 async function taught(options: BigBlueButtonOptions = {}, env: Record<string, string> = {}) {

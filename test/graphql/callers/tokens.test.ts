@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 import { revokeLicense } from "../../../src/domain/license/revoke-license.js";
 import type { LicenseId } from "../../../src/storage/index.js";
 import { boot, type Gateway, type V1Call, stoppedClock } from "../../helpers/boot.js";
-import { openBeside } from "../../v1/calls.js";
+
 import { ask, bearer, mutate, newMeeting, newToken, outcome, start } from "../ask.js";
+import { openBeside } from "../../helpers/beside.js";
 
 const ids = "{ meetings { nodes { id } } }";
 const nobodysId = "0db9ac9d-399b-4b9b-987c-50fd77f5d15d";
@@ -119,7 +120,7 @@ test("a revoked token is refused from the next request on; only its own license 
   const beside = openBeside(gateway);
   const told = beside.prepare("SELECT facts FROM events WHERE type = 'access_token.revoked'").pluck().all();
   beside.close();
-  expect(told).toEqual([JSON.stringify({ tokenId })]);
+  expect(told.map((facts) => JSON.parse(String(facts)))).toEqual([{ tokenId }]);
   const revoked = [401, "TOKEN_REVOKED", 'Bearer realm="VConnct", error="invalid_token"', undefined];
   expect(await denial(gateway, call)).toEqual(revoked);
   expect(await denial(gateway, again.call)).toEqual(fine);

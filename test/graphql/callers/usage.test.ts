@@ -1,10 +1,10 @@
-import Sqlite from "better-sqlite3";
 import { v7 as newId } from "uuid";
 import { expect, test } from "vitest";
-import { boot, type Gateway } from "../../helpers/boot.js";
+import { boot, type Gateway, ofFiles } from "../../helpers/boot.js";
 import { insertRecording, quiet, statementsDuring } from "../../helpers/rows.js";
 import { troubledBuiltin } from "../../helpers/test-engine.js";
 import { ask, mutate, newMeeting, start } from "../ask.js";
+import { openBeside } from "../../helpers/beside.js";
 
 const MINUTE = 60_000;
 const zeros = { attendances: 0, peakAttendees: 0, recordedMinutes: 0, sessionMinutes: 0, sessionsStarted: 0 };
@@ -21,7 +21,7 @@ const usage = async (gateway: Gateway, period?: Period | null, key = gateway.key
 
 /** Rows as years of use would leave them. */
 function rowsOf(gateway: Gateway) {
-  const database = () => new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const database = () => openBeside(gateway);
   const run = (sql: string, ...values: unknown[]) => {
     const open = database();
     const { changes } = open.prepare(sql).run(...values);
@@ -182,7 +182,7 @@ test("no interval is the current calendar month in UTC; a bound left out is none
   expect(await usage(gateway, { from: over, until: over })).toEqual(zeros);
 });
 
-test("one statement, which finds its rows by indexes; an empty interval needs none", async () => {
+ofFiles("one statement, which finds its rows by indexes; an empty interval needs none", async () => {
   const gateway = await boot(quiet);
   // From then on the caller is known.
   await ask(gateway, "{ license { name } }");
@@ -192,7 +192,7 @@ test("one statement, which finds its rows by indexes; an empty interval needs no
   expect(withUsage).toHaveLength(without.length + 1);
   expect(await statementsDuring(() => usage(gateway, { from: period.until, until: period.from }))).toEqual(without);
 
-  const database = new Sqlite(`${gateway.folder}/vconnct.sqlite`, { readonly: true });
+  const database = openBeside(gateway);
   const parameters = Array.from({ length: source.split("?").length - 1 }, () => 1);
   const plan = database.prepare(`EXPLAIN QUERY PLAN ${source}`).all(...parameters) as { detail: string }[];
   database.close();

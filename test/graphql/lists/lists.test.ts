@@ -1,7 +1,7 @@
-import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { ask, mutate, newMeeting, start } from "../ask.js";
+import { openBeside } from "../../helpers/beside.js";
 
 interface Page {
   nodes: Record<string, string>[];
@@ -226,7 +226,7 @@ test("id-2: another license's ids are null in every query, and its rows are in n
   const meetingId = await newMeeting(gateway, {}, { key });
   const { sessionId } = await start(gateway, meetingId, {}, { key });
   const recordingId = "0db9ac9d-399b-4b9b-987c-50fd77f5d15d";
-  const database = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const database = openBeside(gateway);
   database
     .prepare(`INSERT INTO recordings (id, license_id, session_id, engine, engine_recording_id, status, is_published,
       created_at, updated_at) VALUES (?, ?, ?, 'builtin', 'r1', 'READY', 1, 1, 1)`)

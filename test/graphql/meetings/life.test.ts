@@ -1,15 +1,15 @@
-import Sqlite from "better-sqlite3";
 import { GraphQLObjectType } from "graphql";
 import { expect, test } from "vitest";
 import { buildGraph } from "../../../src/graphql/schema.js";
-import { boot, type Gateway } from "../../helpers/boot.js";
+import { boot, type Gateway, ofFiles } from "../../helpers/boot.js";
 import { ask, mutate, newMeeting, start, switches } from "../ask.js";
+import { openBeside, refuseEvents } from "../../helpers/beside.js";
 
 const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 /** The database, opened beside the server. */
-const beside = (gateway: Gateway) => new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+const beside = (gateway: Gateway) => openBeside(gateway);
 
 test("create-2, create-3: a meeting comes back as it was given; what was left out is null", async () => {
   const gateway = await boot();
@@ -164,7 +164,8 @@ test("a mutation's own answer shows what it wrote, also in fields that are read 
   expect(data.endMeeting.session.meeting.isRunning).toBe(false);
 });
 
-test("one request sees one moment: a change committed while it runs is not half seen", async () => {
+// On PostgreSQL each statement sees its own: docs/decisions/0047-postgresql.md.
+ofFiles("one request sees one moment: a change committed while it runs is not half seen", async () => {
   const schema = buildGraph();
   const field = (schema.getQueryType() as GraphQLObjectType).getFields()["meeting"];
   const original = field?.resolve;
@@ -220,7 +221,7 @@ test("an event that can't be written undoes what it tells of: both or neither", 
   const gateway = await boot();
   const meetingId = await newMeeting(gateway, { title: "kept" });
   const other = beside(gateway);
-  other.exec("CREATE TRIGGER no_events BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'no events today'); END");
+  const allow = refuseEvents(other);
   const all = `mutation ($id: ID!) { createMeeting(input: {}) { __typename }
     updateMeeting(input: { meetingId: $id, title: "changed" }) { __typename }
     deleteMeeting(input: { meetingId: $id }) { __typename }
@@ -228,7 +229,7 @@ test("an event that can't be written undoes what it tells of: both or neither", 
   const { body } = await gateway.graphql(all, { id: meetingId });
   expect(body.errors).toHaveLength(4);
   expect(JSON.stringify(body)).not.toMatch(/no events today|insert|SQLITE/i);
-  other.exec("DROP TRIGGER no_events");
+  allow();
   other.close();
   const state = "{ license { meetingRooms { used } } generalMeetingSettings { record } meetings { nodes { title } } }";
   expect(await ask(gateway, state)).toEqual({

@@ -1,11 +1,11 @@
 import { connect } from "node:net";
-import Sqlite from "better-sqlite3";
 import { GraphQLObjectType, type GraphQLSchema } from "graphql";
 import { expect, onTestFinished, test } from "vitest";
 import { buildGraph } from "../../../src/graphql/schema.js";
 import { boot, type BootOptions, type Gateway } from "../../helpers/boot.js";
 import { heldOpening } from "../../helpers/test-engine.js";
 import { ask, mutate, newMeeting, start } from "../ask.js";
+import { openBeside } from "../../helpers/beside.js";
 
 /** Our graph with one resolver replaced. */
 function graphWith(field: string, resolve: () => unknown): GraphQLSchema {
@@ -27,7 +27,7 @@ function readableLog() {
 
 /** Keeps every other writer waiting until it is let go. */
 function holdDatabase(gateway: Gateway) {
-  const other = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const other = openBeside(gateway);
   other.exec("BEGIN IMMEDIATE");
   const release = () => other.open && other.close();
   onTestFinished(() => void release());

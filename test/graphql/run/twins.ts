@@ -1,8 +1,7 @@
-import { cpSync } from "node:fs";
 import type { GraphQLSchema } from "graphql";
 import { expect } from "vitest";
 import { buildGraph } from "../../../src/graphql/schema.js";
-import { boot, type BootOptions, type Gateway, temporaryFolder } from "../../helpers/boot.js";
+import { boot, type BootOptions, copyOf, type Gateway } from "../../helpers/boot.js";
 import { newMeeting, newToken } from "../ask.js";
 import { furnished } from "../furnished.js";
 import type { Sent } from "./corpus.js";
@@ -17,8 +16,7 @@ export async function twins(ways: readonly [Ways, Ways], schemaOf: () => GraphQL
   for (const title of ["Biology", "Chemistry", "الجبر"]) await newMeeting(first, { title });
   const token = await newToken(first, ["MEETINGS_READ", "MEETINGS_WRITE"]);
   await first.stop();
-  const folder = temporaryFolder();
-  cpSync(first.folder, folder, { recursive: true });
+  const folder = await copyOf(first.folder);
   const one = await boot({ folder: first.folder, schema: schemaOf(), ...ways[0] });
   const other = await boot({ folder, schema: schemaOf(), ...ways[1] });
   const license = { license: first.key };

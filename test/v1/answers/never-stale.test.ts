@@ -1,4 +1,3 @@
-import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { buildApp } from "../../../src/app.js";
 import { updateLicense } from "../../../src/domain/license/update-license.js";
@@ -9,9 +8,10 @@ import { Servers } from "../../../src/http/servers.js";
 import { openServices } from "../../../src/services.js";
 import type { LicenseId } from "../../../src/storage/index.js";
 import { runTool } from "../../cli/tool.js";
-import { boot, type Gateway, testConfig } from "../../helpers/boot.js";
+import { boot, type Gateway, testConfig, environmentOf } from "../../helpers/boot.js";
 import { createMeeting, joinMeeting, letIn, startMeeting, tenSettings } from "../../helpers/meetings.js";
 import { insertRecording, NOBODY } from "../calls.js";
+import { heard, openBeside } from "../../helpers/beside.js";
 
 /** Numbers that look like chance and come again with the same seed. */
 function chance(seed: number) {
@@ -90,12 +90,12 @@ const writers: Record<string, (gateway: Gateway, beside: Beside, of: Partner, me
     updateLicense(services, { door: "CLI" }, id as LicenseId, { name: fresh() }),
   record: async (gateway, _, { sessions }) => insertRecording(gateway, sessions.at(-1) ?? NOBODY),
   byHand: async ({ folder }, _, __, id) => {
-    const database = new Sqlite(`${folder}/vconnct.sqlite`);
+    const database = openBeside({ folder });
     database.prepare("UPDATE meetings SET title = ? WHERE id = ?").run(fresh(), id);
     database.close();
   },
   tool: async ({ folder }, _, { id }) => {
-    const env = { ...process.env, DATABASE_URL: `file:${folder}/vconnct.sqlite` } as Record<string, string>;
+    const env = { ...process.env, ...environmentOf(folder) } as Record<string, string>;
     await runTool(env, ["license", "update", id, "--name", fresh()]);
   },
 };
@@ -142,6 +142,7 @@ test("whatever two partners, another process and the tool write among them, a re
       await Promise.all([written, bytesOf(gateway.url, path, of.key, "en")]);
     });
     await Promise.all(atOnce);
+    await heard(gateway);
     for (const [of, others] of [
       [first, second],
       [second, first],

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { boot } from "../../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../../helpers/meetings.js";
-import { expectRefusal, get, insertRecording, openBeside, runningMeeting } from "../calls.js";
+import { expectRefusal, get, insertRecording, runningMeeting } from "../calls.js";
+import { openBeside } from "../../helpers/beside.js";
 
 test("meetings-1: all of them also where there are more than one inner page holds, in one answer and in order", async () => {
   const gateway = await boot();

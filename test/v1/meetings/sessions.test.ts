@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../../helpers/meetings.js";
 import { engineWith } from "../../helpers/test-engine.js";
-import { expectRefusal, openBeside } from "../calls.js";
+import { expectRefusal } from "../calls.js";
+import { openBeside } from "../../helpers/beside.js";
 
 const english = { language: "en" };
 const start = (gateway: Gateway, body: object) =>

@@ -3,7 +3,8 @@ import { endByOperator } from "../../../src/domain/session/end-session.js";
 import { boot } from "../../helpers/boot.js";
 import { createMeeting, sessionOf, tenSettings } from "../../helpers/meetings.js";
 import { heldOpening } from "../../helpers/test-engine.js";
-import { english, expectEnvelope, get, openBeside, post, put, runningMeeting } from "../calls.js";
+import { english, expectEnvelope, get, post, put, runningMeeting } from "../calls.js";
+import { openBeside } from "../../helpers/beside.js";
 
 const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));

@@ -1,5 +1,4 @@
 import { connect } from "node:net";
-import Sqlite from "better-sqlite3";
 import { GraphQLError } from "graphql";
 import { expect, test } from "vitest";
 import { EngineUnavailable } from "../../../src/engine/engine.js";
@@ -7,6 +6,7 @@ import { buildGraph } from "../../../src/graphql/schema.js";
 import { boot, type Gateway, type V1Call } from "../../helpers/boot.js";
 import { createMeeting, startMeeting, tenSettings } from "../../helpers/meetings.js";
 import { engineWith } from "../../helpers/test-engine.js";
+import { openBeside } from "../../helpers/beside.js";
 
 const unknownId = "0db9ac9d-399b-4b9b-987c-50fd77f5d15d";
 const english = { language: "en" };
@@ -192,7 +192,7 @@ test("error-2: 502 when the engine fails, 503 with Retry-After when the database
   const body = { meeting_id: id, moderator_name: "m" };
   expect((await gateway.v1("start_meeting", { method: "POST", body })).status).toBe(502);
 
-  const other = new Sqlite(`${gateway.folder}/vconnct.sqlite`);
+  const other = openBeside(gateway);
   other.exec("BEGIN IMMEDIATE");
   const busy = await gateway.v1("create_meeting", { method: "POST", body: { meeting_setting: tenSettings() } });
   other.exec("ROLLBACK");

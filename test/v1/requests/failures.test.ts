@@ -6,7 +6,8 @@ import { buildGraph } from "../../../src/graphql/schema.js";
 import { boot, type Gateway } from "../../helpers/boot.js";
 import { engineWith } from "../../helpers/test-engine.js";
 import { createMeeting, tenSettings } from "../../helpers/meetings.js";
-import { english, expectRefusal, get, openBeside, post, runningMeeting } from "../calls.js";
+import { english, expectRefusal, get, post, runningMeeting } from "../calls.js";
+import { openBeside } from "../../helpers/beside.js";
 
 const engineFailed = "The conference engine could not do it. Try again in a moment.";
 const unavailable = "The service is not available for a moment; nothing was changed. Try again shortly.";
