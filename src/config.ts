@@ -47,7 +47,7 @@ export interface Config {
   /** Of the built-in engine, in bytes: all of a license together, and what the disk must have left. */
   readonly recordings: { readonly mostBytesPerLicense: number; readonly freeBytes: number };
   /** In days; 0 is for ever. Sessions are those that are over, with who was in them and what was recorded. */
-  readonly retention: { readonly events: number; readonly sessions: number };
+  readonly retention: { readonly events: number; readonly recordings: number; readonly sessions: number };
   /** The manifest of operations that are served by their ids. */
   readonly trustedDocuments: string | undefined;
   /** Whether GraphQL takes ids of the manifest and nothing else. */
@@ -98,6 +98,12 @@ function sessionsGoFirst(values: { RETENTION_EVENTS_DAYS: number; RETENTION_SESS
 }
 
 const MB = 1024 * 1024;
+
+const retentionOf = (values: Values): Config["retention"] => ({
+  events: values.RETENTION_EVENTS_DAYS,
+  recordings: values.RETENTION_RECORDINGS_DAYS,
+  sessions: values.RETENTION_SESSIONS_DAYS,
+});
 
 const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host);
 
@@ -191,7 +197,7 @@ export function readConfig(
       mostBytesPerLicense: values.RECORDINGS_MB_PER_LICENSE * MB,
       freeBytes: values.RECORDINGS_FREE_MB * MB,
     },
-    retention: { events: values.RETENTION_EVENTS_DAYS, sessions: values.RETENTION_SESSIONS_DAYS },
+    retention: retentionOf(values),
     trustedDocuments: values.TRUSTED_DOCUMENTS,
     trustedDocumentsOnly: values.TRUSTED_DOCUMENTS_ONLY,
     sandbox: values.SANDBOX ?? !(isProduction || values.TRUSTED_DOCUMENTS_ONLY),

@@ -173,6 +173,7 @@ export const variables = {
     numberWithin(/^\d+$/, 1_000_000_000, "must be a whole number of megabytes, 0 or more"),
   ),
   RETENTION_EVENTS_DAYS: or("90", days),
+  RETENTION_RECORDINGS_DAYS: or("0", days),
   RETENTION_SESSIONS_DAYS: or("0", days),
   TRUSTED_DOCUMENTS: optional((path) => resolve(path)),
   TRUSTED_DOCUMENTS_ONLY: or("off", onOff),

@@ -1,6 +1,7 @@
 import type { Config } from "../config.js";
-import type { Queries } from "../storage/index.js";
+import type { LicenseId, Queries } from "../storage/index.js";
 import { SIGHTING_KEPT_MS } from "./entering/sightings.js";
+import { forgetRecordings, removeFilesOf } from "./recording/forget-recordings.js";
 import type { Services } from "./services.js";
 
 /** Rows that one transaction forgets: some milliseconds. */
@@ -18,10 +19,11 @@ type Step = (tx: Queries, limit: number) => Promise<number>;
 
 /** What is over, each kind in steps with a turn for everybody else between. @param isOver asked between the steps */
 export async function forgetWhatIsOver(
-  { storage, clock, instanceId }: Services,
+  services: Services,
   retention: Config["retention"],
   isOver: () => boolean = () => false,
 ): Promise<void> {
+  const { storage, clock, instanceId } = services;
   const now = clock.now().getTime();
   const before = (ms: number) => new Date(now - ms);
   const forget = async (step: Step) => {
@@ -37,8 +39,18 @@ export async function forgetWhatIsOver(
   await forget((tx, limit) => tx.sightings.forget(before(SIGHTING_KEPT_MS), limit));
   // First what tells of a session, then the session.
   if (retention.events > 0) await forget((tx, limit) => tx.forgetting.events(before(retention.events * DAY_MS), limit));
-  if (retention.sessions === 0) return;
   for (const { id } of await storage.read.licenses.list()) {
-    await forget((tx, limit) => tx.forgetting.sessions(id, before(retention.sessions * DAY_MS), limit));
+    if (retention.recordings > 0) await forgetRecordings(services, id, before(retention.recordings * DAY_MS), isOver);
+    if (retention.sessions > 0) await forgetSessions(services, id, before(retention.sessions * DAY_MS), isOver);
+  }
+}
+
+/** The files of what was recorded go first: once their rows are gone, nobody would know of them. */
+async function forgetSessions(services: Services, licenseId: LicenseId, before: Date, isOver: () => boolean) {
+  const { storage } = services;
+  let forgotten = 1;
+  while (!isOver() && forgotten > 0) {
+    await removeFilesOf(services, await storage.read.forgetting.listOver(licenseId, before));
+    forgotten = await storage.transaction((tx) => tx.forgetting.sessions(licenseId, before, FORGOTTEN_A_STEP));
   }
 }

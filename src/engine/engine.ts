@@ -90,6 +90,8 @@ export interface RoomsElsewhere {
 
 /** @throws EngineUnavailable, EngineRefused */
 export interface RecordingsOfEngine {
+  /** They are files of this gateway's own, by their sessions' ids: it removes them when it forgets, and by their age. */
+  readonly areFilesOfOurs?: boolean;
   /** All recordings of these sessions, in whatever state. */
   list(sessionIds: readonly string[]): Promise<EngineRecording[]>;
   publish(engineRecordingId: string, isPublished: boolean): Promise<void>;

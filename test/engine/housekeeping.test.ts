@@ -138,7 +138,7 @@ test("events of too long ago are forgotten in steps, all but the last; as `after
   gateway.clock.forward(100 * DAY);
   await forgetWhatIsOver(services, gateway.opened.config.retention);
   expect(count(gateway, "events")).toBe(1);
-  await forgetWhatIsOver(services, { events: 0, sessions: 0 });
+  await forgetWhatIsOver(services, { events: 0, recordings: 0, sessions: 0 });
   expect(count(gateway, "events")).toBe(1);
 });
 

@@ -13,6 +13,7 @@ export const recordingRows: Record<string, [of: string, unit?: number]> = {
   "What a player that asks for all that follows is given at a time": ["media-file.ts MOST_AT_ONCE"],
   "Messages that stand beside a recording": ["inside.ts MESSAGES_PLAYED"],
   "Runs of a session's recording that are told": ["runs.ts MOST_RUNS"],
+  "Recordings of a license that are forgotten in one go": ["forget-recordings.ts FILES_A_STEP"],
   "Time for making one": ["timings.recordJoin"],
   "Memory for making one": ["join-apart.ts MOST_MEMORY", 1024 * 1024],
 };

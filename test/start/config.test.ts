@@ -197,6 +197,7 @@ test("sessions may not go before the events that tell of them", () => {
   expect(faultsOf({ RETENTION_SESSIONS_DAYS: "365", RETENTION_EVENTS_DAYS: "0" })).toEqual(fault);
   expect(readConfig({ RETENTION_SESSIONS_DAYS: "30", RETENTION_EVENTS_DAYS: "30" }).retention).toEqual({
     events: 30,
+    recordings: 0,
     sessions: 30,
   });
 });

@@ -157,6 +157,7 @@ function everyQuery(q: Queries, many: number): Every {
       count: () => q.recordings.count(reach),
       listOfSessions: () => q.recordings.listOfSessions(reach, list(sessionId)),
       findAny: () => q.recordings.findAny(reach, list("r")),
+      listBefore: () => q.recordings.listBefore(licenseId, { engine: "e", before: at, limit: 3 }),
       listOfEngine: () => q.recordings.listOfEngine("e", list(key)),
       publish: () => q.recordings.publish(recording.id, false, at),
       markDeleted: () => q.recordings.markDeleted(newId(), at),
@@ -183,6 +184,7 @@ function everyQuery(q: Queries, many: number): Every {
     },
     forgetting: {
       sessions: () => q.forgetting.sessions(licenseId, new Date(0), 3),
+      listOver: () => q.forgetting.listOver(licenseId, new Date(0)),
       events: () => q.forgetting.events(new Date(0), 3),
       instances: () => q.forgetting.instances("self", new Date(0), 3),
     },

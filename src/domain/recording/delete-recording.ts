@@ -1,8 +1,8 @@
 import { demandDone } from "./at-engine.js";
 import type { Caller } from "../caller.js";
 import { checkId, refuseIssues, storedId } from "../checks.js";
-import { recordEvent } from "../events/events.js";
 import { lookAgain } from "./awaited.js";
+import { markGone } from "./gone.js";
 import { Refusal, type RefusalCode } from "../refusal.js";
 import type { Services } from "../services.js";
 
@@ -32,14 +32,9 @@ export async function deleteRecording(services: Services, caller: Caller, record
   });
   return storage.transaction(async (tx) => {
     const now = clock.now();
-    const after = await tx.recordings.markDeleted(recording.id, now);
+    await markGone(tx, caller, recording, now);
     // One that is still being produced comes to the engine's list later, and is removed there then.
-    const session = await lookAgain(tx, recording, now);
-    if (after && session) {
-      const { status, isPublished } = after;
-      const facts = { status, isPublished, change: "DELETED" } as const;
-      await recordEvent({ tx, type: "recording.changed", origin: caller, at: now, session, recording: after, facts });
-    }
+    await lookAgain(tx, recording, now);
     return recording.id;
   });
 }

@@ -22,7 +22,7 @@ function sessionForgetting({ db, dialect, tables }: QueryBase) {
   );
   const listOver = many(() =>
     db
-      .select({ id: sessions.id })
+      .select({ id: sessions.id, engine: sessions.engine })
       .from(sessions)
       .where(and(eq(sessions.licenseId, sql.placeholder("licenseId")), sql`${ended} < ${instant}`, not(hasNews)))
       .orderBy(asc(ended), asc(sessions.id))
@@ -50,10 +50,11 @@ function sessionForgetting({ db, dialect, tables }: QueryBase) {
       .returning({ id: sessions.id }),
   );
 
+  const over = (licenseId: LicenseId, before: Date) => listOver({ licenseId, before, limit: SESSIONS_A_STEP });
   /** As many rows as there are, and no more than `limit`: what hangs below first. @returns how many */
-  return async (licenseId: LicenseId, before: Date, limit: number): Promise<number> => {
+  const forgetSome = async (licenseId: LicenseId, before: Date, limit: number): Promise<number> => {
     let left = limit;
-    for (const { id } of await listOver({ licenseId, before, limit: SESSIONS_A_STEP })) {
+    for (const { id } of await over(licenseId, before)) {
       for (const child of children) if (left > 0) left -= await child(id, left);
       if (left <= 0) break;
       await giveUp({ id });
@@ -63,6 +64,7 @@ function sessionForgetting({ db, dialect, tables }: QueryBase) {
     }
     return limit - left;
   };
+  return { over, forgetSome };
 }
 
 /** The oldest ones. */
@@ -118,8 +120,13 @@ function instanceForgetting({ db, dialect, tables: { instances, stays } }: Query
 }
 
 /** What is over is removed, no more than `limit` rows in one go; each tells how many. */
-export const forgettingQueries = (base: QueryBase) => ({
-  sessions: sessionForgetting(base),
-  events: eventForgetting(base),
-  instances: instanceForgetting(base),
-});
+export const forgettingQueries = (base: QueryBase) => {
+  const { over, forgetSome } = sessionForgetting(base);
+  return {
+    sessions: forgetSome,
+    /** Those that `sessions` takes up first. */
+    listOver: over,
+    events: eventForgetting(base),
+    instances: instanceForgetting(base),
+  };
+};

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, type SQLWrapper, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lt, type SQLWrapper, sql } from "drizzle-orm";
 import {
   filterConditions,
   type Interval,
@@ -8,10 +8,10 @@ import {
   reachValues,
   readFilter,
 } from "./conditions.js";
-import type { QueryBase, Recording, Tables } from "../database.js";
+import type { LicenseId, QueryBase, Recording, Tables } from "../database.js";
 import { recordingCount } from "./day-counts.js";
 import { pagedList } from "./page.js";
-import { givenList, many, one } from "./prepare.js";
+import { given, givenLimit, givenList, many, one } from "./prepare.js";
 import { recordingChanges } from "./recording-changes.js";
 
 export type RecordingField = "CREATED_AT";
@@ -76,6 +76,21 @@ export function recordingQueries(base: QueryBase) {
         oneOf(of.status, "status", status),
       ),
   });
+  const listBefore = many(() =>
+    db
+      .select()
+      .from(table)
+      .where(
+        and(
+          eq(table.licenseId, sql.placeholder("licenseId")),
+          eq(table.engine, sql.placeholder("engine")),
+          isNull(table.deletedAt),
+          lt(table.createdAt, given("before", table.createdAt)),
+        ),
+      )
+      .orderBy(asc(table.createdAt), asc(table.id))
+      .limit(givenLimit),
+  );
   const counted = recordingCount(base);
 
   return {
@@ -85,6 +100,9 @@ export function recordingQueries(base: QueryBase) {
     findAny: (reach: Reach, ids: readonly string[]): Promise<Recording[]> => findAny({ ids, ...reachValues(reach) }),
     ...recordingChanges(base),
     list: list.page,
+    /** Of one engine, the oldest first. */
+    listBefore: (licenseId: LicenseId, of: { engine: string; before: Date; limit: number }): Promise<Recording[]> =>
+      listBefore({ licenseId, ...of }),
     skip: list.skip,
     count: (reach: Reach, filter?: RecordingFilter): Promise<number> => {
       const { createdAt, ...others } = filter ?? {};

@@ -153,6 +153,7 @@ export class Recordings {
 
   /** As any engine's: an id of ours is the session's, because it has one recording. */
   readonly port: RecordingsOfEngine = {
+    areFilesOfOurs: true,
     list: async (sessionIds) => (await Promise.all(sessionIds.map((id) => this.#recordingOf(id)))).flat(),
     publish: async (sessionId, isPublished) => {
       await this.#turn(sessionId, async () => {
