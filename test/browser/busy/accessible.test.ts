@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { boot } from "../../helpers/boot.js";
@@ -8,28 +5,8 @@ import { hasBrowser, openBrowser } from "../../helpers/browser.js";
 import { createMeeting, joinMeeting, startMeeting } from "../../helpers/meetings.js";
 import { NotesClient } from "../../helpers/notes-client.js";
 import { openRelay } from "../../helpers/relay.js";
+import { audit, axe } from "../audit.js";
 import { enter, view, visit } from "../people.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const schemes = ["light", "dark"] as const;
-
-/** What the audit finds in the page as it is, light and dark: contrast alone differs between them. */
-async function audit(page: Page, state: string) {
-  const found: string[] = [];
-  for (const colorScheme of schemes) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const only = colorScheme === "light" ? { type: "tag", values: tags } : { type: "rule", values: ["color-contrast"] };
-    const run = `axe.run({ runOnly: ${JSON.stringify(only)}, resultTypes: ["violations"] })`;
-    const { violations } = await page.evaluate<AxeResults>(run);
-    for (const { id, nodes } of violations) {
-      found.push(
-        ...nodes.map(({ target, any }) => `${state}, ${colorScheme}: ${id} ${target.join()} ${any[0]?.message ?? ""}`),
-      );
-    }
-  }
-  return found;
-}
 
 test.skipIf(!hasBrowser)("the audit sees what it is asked for: a word that can hardly be read", async () => {
   const gateway = await boot();
