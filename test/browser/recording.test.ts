@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { boot } from "../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../helpers/browser.js";
 import { joinMeeting } from "../helpers/meetings.js";
-import { recordable, startRecording } from "../helpers/recorded.js";
+import { putPiece, recordable, recordedPieces, startRecording } from "../helpers/recorded.js";
 import { enter, visit } from "./people.js";
 
 test.skipIf(!hasBrowser)(
@@ -62,3 +62,33 @@ test.skipIf(!hasBrowser)("a browser that can't record says so, and asks for noth
   expect(await page.locator("#record-dialog[open], #recording").count()).toBe(0);
   expect(complaints).toEqual([]);
 });
+
+test.skipIf(!hasBrowser)(
+  "where the server has no more room, the recording stops and moderators read why; the room goes on, and no other recording begins",
+  async () => {
+    const gateway = await boot({ env: { RECORDINGS_MB_PER_LICENSE: "1" } });
+    const { link, viewerLink, meetingId } = await recordable(gateway);
+    const recorder = gateway.socket();
+    await recorder.enter(link);
+    const ticket = await startRecording(recorder);
+    const browser = await openBrowser();
+    const huda = await visit(browser, await joinMeeting(gateway, meetingId, "Huda", { role: "moderator" }));
+    const dana = await visit(browser, viewerLink);
+    for (const { page } of [huda, dana]) {
+      await enter(page);
+      await page.waitForSelector("#recording");
+    }
+    const [first = Buffer.alloc(0)] = recordedPieces;
+    await putPiece(gateway.url, ticket, 0, first);
+    expect((await putPiece(gateway.url, ticket, 1, Buffer.alloc(2 ** 20))).status).toBe(507);
+    for (const { page } of [huda, dana]) {
+      await page.waitForSelector("#recording", { state: "detached" });
+      expect(await page.innerText("#status")).toContain("no more room");
+    }
+    expect(await huda.page.innerText(".recording")).toContain("no more room");
+    expect(await dana.page.locator(".recording").count()).toBe(0);
+    await huda.page.click("#hand");
+    await huda.page.waitForSelector("#hand.is-on");
+    expect([...huda.complaints, ...dana.complaints]).toEqual([]);
+  },
+);

@@ -4,6 +4,7 @@ import { boot } from "../../helpers/boot.js";
 import { hasBrowser, openBrowser } from "../../helpers/browser.js";
 import { createMeeting, joinMeeting, startMeeting } from "../../helpers/meetings.js";
 import { NotesClient } from "../../helpers/notes-client.js";
+import { RECORDED, settingsWith } from "../../helpers/recorded.js";
 import { openRelay } from "../../helpers/relay.js";
 import { audit, axe } from "../audit.js";
 import { enter, view, visit } from "../people.js";
@@ -31,8 +32,9 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
     const firstOfOne = await startMeeting(gateway, meetingOfOne, {}, { key: keyOfOne });
     const fullLink = await joinMeeting(gateway, meetingOfOne, "Late", {}, { key: keyOfOne });
     await gateway.socket().enter(firstOfOne);
+    const meeting_setting = settingsWith(...RECORDED);
     const welcome_text = "The book: https://example.org/algebra";
-    const meetingId = await createMeeting(gateway, { title: "الجبر", welcome_text });
+    const meetingId = await createMeeting(gateway, { title: "الجبر", welcome_text, meeting_setting });
     const link = await startMeeting(gateway, meetingId, { moderator_name: "أ. نور" });
     const viewer = gateway.socket();
     await viewer.enter(await joinMeeting(gateway, meetingId, "John Doe"));
@@ -72,6 +74,17 @@ test.skipIf(!hasBrowser).each(["ar-EG", "en-GB"])(
       await look(dialog);
       if (press !== "#more" && press !== "#people .person:nth-child(2) button") await page.keyboard.press("Escape");
     }
+    await page.click("#record");
+    await page.waitForSelector("#record-dialog[open]");
+    await look("asked whether to record");
+    await page.click("#record-confirm");
+    await page.waitForSelector("#recording");
+    await look("recorded");
+    await page.click("#record");
+    await look("asked whether to stop");
+    await page.click("#record-confirm");
+    // Until it is saved, a line stands over the room.
+    await page.waitForSelector(".recording", { state: "detached" });
     await viewer.say({ type: "chat", body: "look at https://example.org/a, please" });
     await page.fill("#message", "x".repeat(2_001));
     await look("chat");

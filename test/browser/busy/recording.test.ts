@@ -106,3 +106,56 @@ test.skipIf(!hasBrowser)(
   },
   120_000,
 );
+
+test.skipIf(!hasBrowser)(
+  "a server that is started again, and a page that is loaded again, go on with the recording; a microphone that is refused does not break it",
+  async () => {
+    let server = "";
+    const line = await openRelay(() => server);
+    const env = { PUBLIC_URL: line.url };
+    const before = await boot({ timings: quick, env });
+    server = before.url;
+    const browser = await openBrowser();
+    const { link, meetingId, sessionId } = await recordable(before);
+    const { page } = await visit(browser, link, { isOwn: true });
+    await enter(page);
+    await page.click("#mic");
+    await page.waitForSelector("#device-problem[open]");
+    await page.keyboard.press("Escape");
+    await page.click("#record");
+    await page.click("#record-confirm");
+    await page.waitForSelector("#recording");
+    const began = performance.now();
+    await page.waitForTimeout(4_000);
+
+    await before.stop();
+    const gateway = await boot({ timings: { ...quick, recordGrace: 3_000 }, env, folder: before.folder });
+    server = gateway.url;
+    await page.waitForSelector('#status[data-tone="busy"]');
+    await page.waitForSelector('#status[data-tone="good"]', { timeout: 20_000 });
+    await page.waitForSelector("#recording");
+    await page.waitForTimeout(4_000);
+    const first = (performance.now() - began) / 1_000;
+
+    await page.reload();
+    // No browser lets it make sound before somebody presses something.
+    await page.click("#record-press-confirm");
+    await page.waitForSelector("#record-press", { state: "hidden" });
+    await page.waitForSelector("#recording");
+    await page.waitForTimeout(5_000);
+    await page.click("#record");
+    await page.click("#record-confirm");
+    await expect.poll(() => page.innerText("#status"), { timeout: 10_000 }).toContain("saved");
+    await gateway.v1(`end_meeting?meeting_id=${meetingId}`, { key: before.key });
+    const film = await watch(
+      browser,
+      await finished({ ...gateway, v1: (path) => gateway.v1(path, { key: before.key }) }, sessionId),
+      [],
+      [1],
+    );
+    // Of the first film the last piece went with the page; of the second there are four seconds or more.
+    expect(film.seconds).toBeGreaterThan(first + 1);
+    expect(film.seconds).toBeLessThan(first + 7);
+  },
+  120_000,
+);

@@ -86,14 +86,14 @@ export function pressed(on: boolean): void {
   answer(on);
 }
 
-function stopWaiting(): void {
+/** Another page records, or nobody shall. */
+export function stopWaiting(): void {
   clearTimeout(answering);
   awaitsPress.value = false;
 }
 
 /** No more is filmed; what was, still goes to the server. */
 export function stopFilming(): void {
-  stopWaiting();
   const part = current === undefined ? undefined : parts.get(current);
   current = undefined;
   isHeld = false;
@@ -120,6 +120,7 @@ const again: ReadonlySet<string> = new Set(["NO_SUCH_PART", "GAP", "OVER"]);
 export function hearTicket(ticket: Ticket): void {
   const known = parts.get(ticket.part);
   if (known) return known.renew(ticket);
+  stopWaiting();
   stopFilming();
   try {
     if (!Made) throw new Error("not asked for");

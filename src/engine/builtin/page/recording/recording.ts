@@ -7,7 +7,7 @@ import { settings } from "../moderation/settings.js";
 import { isModerator, myId, personOf } from "../people/people.js";
 import { text } from "../texts.js";
 import { say } from "../walk/state.js";
-import { filmed, stopFilming } from "./filming.js";
+import { filmed, stopFilming, stopWaiting } from "./filming.js";
 import { isStorageFull, recorded } from "./told.js";
 
 const isOn = (name: string): boolean => settings.value[name] === true;
@@ -19,6 +19,7 @@ const isByItself = (): boolean => isOn("record") && isOn("autoStartRecording");
 
 export function left(): void {
   stopFilming();
+  stopWaiting();
   isStorageFull.value = false;
 }
 
@@ -45,13 +46,18 @@ export function hearRecording(frame: FrameOf<"recording">): void {
     recorded.value = undefined;
     isStorageFull.value = frame.why === "STORAGE_FULL";
     stopFilming();
+    // Where nobody else could, this page still may.
+    if (frame.why !== "LEFT") stopWaiting();
     if (before) tell(ended(frame), frame.why !== "STOPPED");
     return;
   }
   const { by, name, since } = frame;
   recorded.value = { by, name, since };
   isStorageFull.value = false;
-  if (by !== myId.value) stopFilming();
+  if (by !== myId.value) {
+    stopFilming();
+    stopWaiting();
+  }
   if (!before) tell(began(recorded.value));
   else if (before.by !== by) announce("others", text("page.recording.takenOver", { name }));
 }
