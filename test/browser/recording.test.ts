@@ -64,9 +64,9 @@ test.skipIf(!hasBrowser)("a browser that can't record says so, and asks for noth
 });
 
 test.skipIf(!hasBrowser)(
-  "where the server has no more room, the recording stops and moderators read why; the room goes on, and no other recording begins",
+  "where the server has no more room, the recording stops and everyone reads why; the room goes on, and no other recording begins",
   async () => {
-    const gateway = await boot({ env: { RECORDINGS_MB_PER_LICENSE: "1" } });
+    const gateway = await boot({ env: { RECORDINGS_MB_PER_LICENSE: "9" } });
     const { link, viewerLink, meetingId } = await recordable(gateway);
     const recorder = gateway.socket();
     await recorder.enter(link);
@@ -80,13 +80,19 @@ test.skipIf(!hasBrowser)(
     }
     const [first = Buffer.alloc(0)] = recordedPieces;
     await putPiece(gateway.url, ticket, 0, first);
-    expect((await putPiece(gateway.url, ticket, 1, Buffer.alloc(2 ** 20))).status).toBe(507);
+    const large = Buffer.alloc(5 * 2 ** 20);
+    await putPiece(gateway.url, ticket, 1, large);
+    expect((await putPiece(gateway.url, ticket, 2, large)).status).toBe(507);
     for (const { page } of [huda, dana]) {
       await page.waitForSelector("#recording", { state: "detached" });
       expect(await page.innerText("#status")).toContain("no more room");
     }
     expect(await huda.page.innerText(".recording")).toContain("no more room");
     expect(await dana.page.locator(".recording").count()).toBe(0);
+    await huda.page.click("#record");
+    await huda.page.click("#record-confirm");
+    await huda.page.waitForSelector('#status[data-tone="problem"]');
+    await huda.page.waitForSelector("#record:not([disabled])");
     await huda.page.click("#hand");
     await huda.page.waitForSelector("#hand.is-on");
     expect([...huda.complaints, ...dana.complaints]).toEqual([]);

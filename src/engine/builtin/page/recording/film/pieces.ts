@@ -14,6 +14,7 @@ interface Listener {
 }
 
 const sendWithinMs = 30_000;
+const hangsAfterMs = 3_000;
 const shortestWaitMs = 1_000;
 const longestWaitMs = 15_000;
 
@@ -28,6 +29,8 @@ export class Pieces {
   #isOver = false;
   #fails = 0;
   #wake: (() => void) | undefined;
+  #sending = new AbortController();
+  #sentAt = 0;
 
   constructor(
     public ticket: Ticket,
@@ -48,15 +51,17 @@ export class Pieces {
     if (this.#bytes > this.most && !isLast) this.listener.full();
   }
 
-  /** Another token, or the line is back: what waits is tried at once. */
+  /** Another token: what waits is tried at once. */
   renew(ticket: Ticket): void {
     this.ticket = ticket;
-    this.wake();
+    this.#wake?.();
   }
 
+  /** The line is back. What was sent on the old one may hang for as long as the browser has patience. */
   wake(): void {
     this.#fails = 0;
     this.#wake?.();
+    if (performance.now() - this.#sentAt > hangsAfterMs) this.#sending.abort();
   }
 
   async #sendAll(): Promise<void> {
@@ -72,6 +77,9 @@ export class Pieces {
 
   async #send({ piece, isLast }: { piece: Blob; isLast: boolean }): Promise<Answer> {
     const { address, token } = this.ticket;
+    this.#sending = new AbortController();
+    this.#sentAt = performance.now();
+    const timer = setTimeout(() => this.#sending.abort(), sendWithinMs);
     try {
       const response = await fetch(new URL(`${address}${this.#first}`, location.href), {
         method: "PUT",
@@ -82,13 +90,15 @@ export class Pieces {
           "content-type": "application/octet-stream",
           ...(isLast && { "recording-last": "true" }),
         },
-        signal: AbortSignal.timeout(sendWithinMs),
+        signal: this.#sending.signal,
       });
       const { status } = response;
       const body = (await response.json().catch(() => ({}))) as Omit<Answer, "status">;
       return { ...body, status };
     } catch {
       return { status: 0 };
+    } finally {
+      clearTimeout(timer);
     }
   }
 
