@@ -27,7 +27,7 @@ function open(setting: EngineSetting): OpenedEngine {
             title,
             welcome,
             logoutUrl,
-            recording: rooms.isRecorded(sessionId) ? "now" : settings["record"] === true ? "perhaps" : "no",
+            recording: rooms.recorderOf(sessionId)?.now ? "now" : settings["record"] === true ? "perhaps" : "no",
             isFull,
             joinAddress: `${setting.publicUrl()}/api/join`,
           }),

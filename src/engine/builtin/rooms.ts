@@ -184,8 +184,6 @@ export class Rooms {
   }
 
   sessionIds = (): string[] => [...this.#rooms.keys()];
-  /** Whether a page is recording this room just now, as far as this process knows. */
-  isRecorded = (sessionId: string): boolean => this.#rooms.get(sessionId)?.recorder.now !== undefined;
 
   /** Counted out by the gateway; not said of someone who is back already. */
   countedOut(sessionId: string, person: Person): void {
