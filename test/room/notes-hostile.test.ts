@@ -37,21 +37,37 @@ function stepsOf(work: () => unknown): number {
   return steps;
 }
 
-const idOf = ([client, clock]: [number, number]) => Y.createID(client, clock);
+const idOf = ([client, clock]: Id) => Y.createID(client, clock);
 
-/** One piece, between two others or at the beginning. */
-function piece(at: [number, number], letters: string, left?: [number, number], right?: [number, number]): Uint8Array {
+type Id = [client: number, clock: number];
+/** Where it stands: between two others, or at the beginning. */
+type Written = [at: Id, letters: string, left?: Id | undefined, right?: Id | undefined];
+
+function writing(all: readonly Written[]): Uint8Array {
+  const byClient = new Map<number, Written[]>();
+  for (const each of all) {
+    const [[client]] = each;
+    byClient.set(client, byClient.get(client) ?? []);
+    byClient.get(client)?.push(each);
+  }
   const encoder = new Y.UpdateEncoderV1();
-  const [client, clock] = at;
-  for (const number of [1, 1]) encoder.writeLen(number);
-  encoder.writeClient(client);
-  encoder.writeLen(clock);
-  const [origin, rightOrigin] = [left ? idOf(left) : null, right ? idOf(right) : null];
-  const parent = (left || right ? null : "notes") as never;
-  new Y.Item(idOf(at), null, origin, null, rightOrigin, parent, null, new Y.ContentString(letters)).write(encoder, 0);
+  encoder.writeLen(byClient.size);
+  for (const [client, pieces] of byClient) {
+    encoder.writeLen(pieces.length);
+    encoder.writeClient(client);
+    encoder.writeLen(pieces[0]?.[0][1] ?? 0);
+    for (const [at, letters, left, right] of pieces) {
+      const [origin, rightOrigin] = [left ? idOf(left) : null, right ? idOf(right) : null];
+      const parent = (left || right ? null : "notes") as never;
+      const item = new Y.Item(idOf(at), null, origin, null, rightOrigin, parent, null, new Y.ContentString(letters));
+      item.write(encoder, 0);
+    }
+  }
   encoder.writeLen(0);
   return encoder.toUint8Array();
 }
+
+const piece = (...written: Written): Uint8Array => writing([written]);
 
 function deleting(sections: readonly [number, readonly [number, number][]][]): Uint8Array {
   const encoder = new Y.UpdateEncoderV1();
@@ -71,14 +87,15 @@ function deleting(sections: readonly [number, readonly [number, number][]][]): U
 const nearly = MOST_DOCUMENT_PIECES - 20;
 const counted = <Of>(count: number, make: (at: number) => Of): Of[] =>
   Array.from({ length: count }, (_, at) => make(at));
-const holding = (updates: Uint8Array[]) => new NotesDocument(Y.mergeUpdates(updates));
+const holding = (all: readonly Written[]) => new NotesDocument(writing(all));
 
 /** Each by a writer of its own, all at one place. */
-const byMany = () => holding(counted(nearly, (at) => piece([9_000_000 - at, 0], "a")));
+const byMany = () => holding(counted(nearly, (at): Written => [[9_000_000 - at, 0], "a"]));
 /** By one, each before the last one: none can be joined to another. */
-const byOne = () => holding(counted(nearly, (at) => piece([7, at], "a", undefined, at > 0 ? [7, at - 1] : undefined)));
+const byOne = () =>
+  holding(counted(nearly, (at): Written => [[7, at], "a", undefined, at > 0 ? [7, at - 1] : undefined]));
 const between = () =>
-  holding([piece([1, 0], "ab"), ...counted(nearly, (at) => piece([9_000_000 - at, 0], "a", [1, 0], [1, 1]))]);
+  holding([[[1, 0], "ab"], ...counted(nearly, (at): Written => [[9_000_000 - at, 0], "a", [1, 0], [1, 1]])]);
 
 const whole = (times: number): Uint8Array => deleting([[7, counted(times, () => [0, nearly] as [number, number])]]);
 const two = (...ends: [[number, number]?, [number, number]?]) =>
@@ -103,7 +120,7 @@ test.each<[string, () => NotesDocument, () => Uint8Array, "taken" | "INVALID" | 
   ],
   [
     "every other letter of a long text deleted, which cuts it into a thousand",
-    () => holding([piece([7, 0], "a".repeat(20_000))]),
+    () => holding([[[7, 0], "a".repeat(20_000)]]),
     () => deleting([[7, counted(1_000, (at) => [1 + at * 2, 1] as [number, number])]]),
     "taken",
   ],
@@ -115,7 +132,7 @@ test.each<[string, () => NotesDocument, () => Uint8Array, "taken" | "INVALID" | 
 });
 
 test("the notes never have more pieces than that, also where deleting cuts them up; whoever deletes whole ones makes room", () => {
-  const document = holding([piece([7, 0], "a".repeat(40_000))]);
+  const document = holding([[[7, 0], "a".repeat(40_000)]]);
   const cut = (from: number) =>
     document.write(deleting([[7, counted(1_000, (at) => [from + 1 + at * 2, 1] as [number, number])]]));
   const said = counted(10, (at) => cut(at * 2_000)).map((each) => (typeof each === "string" ? each : "taken"));
