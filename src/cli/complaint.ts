@@ -1,7 +1,7 @@
 import { ConfigError } from "../config.js";
 import { isUuid } from "../domain/checks.js";
 import { isEngineFailure } from "../domain/refusal.js";
-import { unusableServer } from "../storage/postgres/faults.js";
+import { sayOfDatabase, unusableServer } from "../storage/postgres/faults.js";
 
 /** Something the operator can put right: its message is shown as it is. */
 export class Complaint extends Error {
@@ -41,15 +41,6 @@ function sayBySurroundings(error: unknown): string | undefined {
 
 const isBrokenPipe = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EPIPE";
 
-/** What a server of PostgreSQL says names neither paths nor SQL. */
-function sayOfServer(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    const fault = unusableServer(at);
-    if (fault !== undefined) return `The database can't be used; see DATABASE_URL: ${fault}`;
-  }
-  return undefined;
-}
-
 /** One sentence for the operator: never a stack, SQL or a path. Nothing when there is nobody to tell. */
 export function explain(error: unknown): string {
   // The storage's errors by name: importing their classes would load the database for each --help.
@@ -68,7 +59,7 @@ export function explain(error: unknown): string {
     return "The database must be brought up to date first, and another process holds it: stop the older server, or try again.";
   }
   return (
-    sayOfServer(error) ??
+    sayOfDatabase(error, unusableServer) ??
     sayBySurroundings(error) ??
     `Something went wrong inside vconnct (${name}). Please report what you did.`
   );

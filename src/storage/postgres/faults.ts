@@ -57,3 +57,12 @@ export function unusableServer(error: unknown): string | undefined {
   // Of several addresses that were tried the error itself says nothing.
   return error instanceof AggregateError ? error.errors.map(({ message }) => message).join("; ") : error.message;
 }
+
+/** The sentence for the operator where a database can't be used, wherever among an error's causes that stands. */
+export function sayOfDatabase(error: unknown, unusable: (at: Error) => string | undefined): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const fault = unusable(at);
+    if (fault !== undefined) return `The database can't be used; see DATABASE_URL: ${fault}`;
+  }
+  return undefined;
+}
