@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
 import { Client } from "pg";
 
@@ -15,6 +16,8 @@ const types = { getTypeParser: (type) => parsers[type] ?? ((text) => text) };
 const SETTINGS = "SET lock_timeout = 5000; SET TimeZone = 'UTC'; SET search_path = public, beside";
 
 const clients = new Map();
+/** Those that are in a transaction. */
+const inside = new Set();
 
 async function open(id, url) {
   const client = new Client({ connectionString: url, types });
@@ -28,6 +31,10 @@ async function run({ id, url, text }) {
   if (url) return open(id, url);
   if (text === undefined) return clients.get(id)?.end();
   const result = await clients.get(id).query({ text, rowMode: "array" });
+  // Whoever is told of a change has been told by then, and hears it in the next turn.
+  if (text.startsWith("BEGIN")) inside.add(id);
+  else if (/^(?:COMMIT|ROLLBACK)/.test(text)) inside.delete(id);
+  if (!inside.has(id) && !/^\s*SELECT/i.test(text)) await sleep(5);
   const last = Array.isArray(result) ? result.at(-1) : result;
   const columns = last.fields?.map(({ name }) => name) ?? [];
   return { columns, rows: last.rows ?? [], changes: last.rowCount ?? 0 };

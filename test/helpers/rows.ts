@@ -47,7 +47,7 @@ export const quiet = { timings: { heartbeat: 3_600_000, sweep: 3_600_000, recove
 const NOT_TOLD = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA data_version)/;
 /** Likewise there; what the connections ask for themselves is written in capitals. */
 const NOT_TOLD_OF_SERVER = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|WITH raised|SET|LISTEN|SELECT)\b/;
-type Heard = (text: string, rows: number) => void;
+type Heard = (text: string, rows: number, database?: string) => void;
 type Method = (this: { source: string }, ...args: never[]) => unknown;
 
 const countOf = (given: unknown): number => (Array.isArray(given) ? given.length : 0);
@@ -73,11 +73,11 @@ function watchFile(heard: Heard): () => void {
 export function watchServer(heard: Heard): () => void {
   const prototype = Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
   const original = prototype.query;
-  prototype.query = function counted(this: unknown, ...args: unknown[]) {
+  prototype.query = function counted(this: { database?: string }, ...args: unknown[]) {
     const [asked] = args;
     const text = typeof asked === "string" ? asked : String((asked as { text?: string }).text);
     if (NOT_TOLD_OF_SERVER.test(text)) return original.apply(this, args);
-    const told = (result: { rows?: unknown[] } | undefined) => heard(text, countOf(result?.rows));
+    const told = (result: { rows?: unknown[] } | undefined) => heard(text, countOf(result?.rows), this.database);
     const done = args.at(-1);
     // A pool asks with a function to be called.
     if (typeof done === "function") {

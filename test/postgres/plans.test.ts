@@ -103,7 +103,10 @@ async function grown(): Promise<string> {
 test("no statement reads more than it gives back times a constant, with ten million people", async () => {
   const [url, empty] = [await grown(), await postgresDatabase()];
   const texts = new Set<string>();
-  const stop = watchServer((text) => texts.add(text));
+  const stop = watchServer((text, _rows, database) => {
+    // Servers of other tests may not have ended yet.
+    if (empty.endsWith(`/${database}`)) texts.add(text);
+  });
   const storage = await openPostgres({ url: empty });
   onTestFinished(() => storage.close());
   await storage.transaction((tx) => askEverything(tx, 3));
@@ -129,7 +132,6 @@ test("what would read a whole license or table is seen as such", async () => {
     "select * from attendances where full_name = $1",
     "select count(*) from sessions where license_id = $1 and started_at > $2",
     "delete from events where occurred_at < $1",
-    "select * from meetings join sessions on sessions.id in (select id from sessions s where s.meeting_id = meetings.id limit 3) where meetings.id = $1",
   ]) {
     expect([text, unboundedSteps(await planOf(client, text))]).toEqual([text, [expect.any(String)]]);
   }

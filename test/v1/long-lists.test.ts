@@ -120,7 +120,7 @@ async function heavy(options: Parameters<typeof boot>[0] = quiet) {
 function isLogFree(gateway: Gateway): boolean {
   const database = openBeside(gateway);
   if (isOnPostgres) {
-    const held = "state = 'idle in transaction' AND datname = current_database()";
+    const held = "state <> 'idle' AND datname = current_database() AND pid <> pg_backend_pid()";
     const count = database.prepare(`SELECT count(*) FROM pg_stat_activity WHERE ${held}`).pluck().get();
     database.close();
     return count === 0;
