@@ -164,3 +164,28 @@ test.skipIf(!hasBrowser)(
   },
   120_000,
 );
+
+test.skipIf(!hasBrowser)("a piece that was on its way when the film ended is not taken for the last one", async () => {
+  const gateway = await boot({ timings: quick });
+  const { link } = await recordable(gateway);
+  // A piece is due in the very moment of the stop: it is told only when the recorder is inactive.
+  const before = (page: { addInitScript(script: string): Promise<unknown> }) =>
+    page.addInitScript(`{
+      const { stop } = MediaRecorder.prototype;
+      MediaRecorder.prototype.stop = function () {
+        this.requestData();
+        stop.call(this);
+      };
+    }`);
+  const { page, complaints } = await visit(await openBrowser(), link, { isOwn: true, before });
+  await enter(page);
+  await page.click("#record");
+  await page.click("#record-confirm");
+  await page.waitForSelector("#recording");
+  await page.waitForTimeout(1_000);
+  await page.click("#record");
+  await page.click("#record-confirm");
+  await expect.poll(() => page.innerText("#status"), { timeout: 10_000 }).toContain("saved");
+  expect(await page.innerText("#status")).toContain("is saved");
+  expect(complaints).toEqual([]);
+});

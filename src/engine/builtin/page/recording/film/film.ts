@@ -35,6 +35,7 @@ export class Film {
   readonly #videos = new Videos();
   readonly #coloursNow = colours();
   readonly #endClock: () => void;
+  #held: Blob | undefined;
 
   constructor(readonly around: Surroundings) {
     const canvas = document.createElement("canvas");
@@ -46,9 +47,7 @@ export class Film {
     this.#draw();
     const stream = new MediaStream([...canvas.captureStream(ticksPerSecond).getVideoTracks(), voices]);
     this.#recorder = new MediaRecorder(stream, options);
-    this.#recorder.addEventListener("dataavailable", ({ data }) =>
-      around.take(data, this.#recorder.state === "inactive"),
-    );
+    this.#recorder.addEventListener("dataavailable", ({ data }) => this.#hear(data));
     this.#recorder.addEventListener("stop", () => this.#close());
     this.#endClock = onTick(() => this.#draw());
     for (const press of presses) addEventListener(press, this.#resume);
@@ -58,6 +57,14 @@ export class Film {
   /** What was filmed so far is still handed over. */
   stop(): void {
     if (this.#recorder.state !== "inactive") this.#recorder.stop();
+  }
+
+  /** Once it is stopped, a piece that was on its way may still come before the last one: which it is, only the end tells. */
+  #hear(piece: Blob): void {
+    if (this.#held) this.around.take(this.#held, false);
+    this.#held = undefined;
+    if (this.#recorder.state === "inactive") this.#held = piece;
+    else this.around.take(piece, false);
   }
 
   readonly #resume = (): void => void this.#mix.resume();
@@ -70,6 +77,7 @@ export class Film {
   }
 
   #close(): void {
+    this.around.take(this.#held ?? new Blob(), true);
     this.#endClock();
     this.#mix.close();
     this.#videos.close();
