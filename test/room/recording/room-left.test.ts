@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, statfsSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { PieceFile, StorageFull } from "../../../src/engine/builtin/recording/piece-file.js";
 import { boot, temporaryFolder } from "../../helpers/boot.js";
-import { playbackUrlOf, putPiece, recordable, recordedPieces, startRecording } from "../../helpers/recorded.js";
+import { playbackUrlOf, putAll, putPiece, recordable, recordedPieces, startRecording } from "../../helpers/recorded.js";
 
 const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = recordedPieces;
 const quick = { recordSweep: 50 };
@@ -65,5 +65,28 @@ test.runIf(process.getuid?.() === 0)(
     expect(after).toMatchObject({ next: 2, bytes: first.length + second.length, isWhole: true });
     expect(await file.progress()).toEqual(after);
     expect(readFileSync(file.media).equals(Buffer.concat([first, second]))).toBe(true);
+  },
+);
+
+test.runIf(process.getuid?.() === 0)(
+  "a recording is made once the disk has room for it beside what came, and nothing is tried before",
+  async () => {
+    const folder = temporaryFolder();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m,mode=0700", "tmpfs", folder]);
+    onTestFinished(() => void execFileSync("umount", ["-l", folder]));
+    const gateway = await boot({ folder, timings: quick, env: { RECORDINGS_FREE_MB: "2" } });
+    const { link, meetingId, sessionId } = await recordable(gateway);
+    const moderator = gateway.socket();
+    await moderator.enter(link);
+    await putAll(gateway.url, await startRecording(moderator), [Buffer.concat([first, Buffer.alloc(4 * 1024 * 1024)])]);
+    const { bavail, bsize } = statfsSync(folder);
+    writeFileSync(`${folder}/other`, Buffer.alloc(bavail * bsize - 4.5 * 1024 * 1024));
+    await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const raw = `${folder}/recordings/raw/${sessionId}`;
+    expect(JSON.parse(readFileSync(`${raw}/about.json`, "utf8"))).toMatchObject({ attempts: 0 });
+    expect(readdirSync(raw)).toHaveLength(3);
+    rmSync(`${folder}/other`);
+    expect(await playbackUrlOf(gateway, sessionId)).toContain(sessionId);
   },
 );

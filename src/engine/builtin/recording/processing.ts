@@ -9,6 +9,8 @@ import type { RawAbout, RecordingFolder, Stretch } from "./recording-folder.js";
 const MOST_ATTEMPTS = 3;
 /** A thirtieth of what it does on a machine that has two cores. */
 const BYTES_A_MS = 1024;
+/** A disk that stopped recordings has room to make one of what came: so much of what must stay free on it may be used for that. */
+const SHARE_OF_FREE = 1 / 2;
 /** Of the part of an address that nobody can guess. */
 const KEY_BYTES = 24;
 
@@ -25,6 +27,8 @@ export class Processing {
   #round: Promise<void> | undefined;
   #isWanted = false;
   #current: { sessionId: string; stop: AbortController } | undefined;
+  /** Of these it was said. */
+  readonly #withoutRoom = new Set<string>();
 
   constructor(
     readonly setting: EngineSetting,
@@ -68,7 +72,7 @@ export class Processing {
       if (await this.folder.doneAbout(sessionId)) return await this.folder.removeRaw(sessionId);
       const about = await this.folder.rawAbout(sessionId);
       if (!about || !(await this.#isAllThere(sessionId, about, endedAt))) return;
-      await this.#make(sessionId, about);
+      if (await this.#hasRoom(sessionId, about)) await this.#make(sessionId, about);
     } catch (err) {
       this.setting.log.error({ err, sessionId }, "a recording could not be made; it is tried again");
     }
@@ -79,6 +83,22 @@ export class Processing {
     if (clock.now().getTime() > endedAt.getTime() + timings.recordGrace) return true;
     const states = await Promise.all(parts.map(({ id }) => this.folder.part(sessionId, id).progress()));
     return states.every(({ isWhole }) => isWhole);
+  }
+
+  /** What is made lies beside what came for a while: that must not take the disk from everything else. */
+  async #hasRoom(sessionId: string, { parts }: RawAbout): Promise<boolean> {
+    const sizes = await Promise.all(parts.map(({ id }) => this.folder.part(sessionId, id).progress()));
+    const bytes = sizes.reduce((sum, each) => sum + each.bytes, 0);
+    const hasRoom = (await this.folder.free()) - bytes >= this.setting.recording.freeBytes * SHARE_OF_FREE;
+    if (hasRoom) this.#withoutRoom.delete(sessionId);
+    else if (!this.#withoutRoom.has(sessionId)) {
+      this.#withoutRoom.add(sessionId);
+      this.setting.log.warn(
+        { sessionId },
+        "the disk has no room to make a recording of what came; it waits until there is",
+      );
+    }
+    return hasRoom;
   }
 
   async #make(sessionId: string, about: RawAbout): Promise<void> {
@@ -93,6 +113,7 @@ export class Processing {
     if (files.length === 0) return this.folder.removeRaw(sessionId);
     const { folder, media } = await this.folder.beginDone(sessionId);
     const stretches = about.attempts >= MOST_ATTEMPTS ? undefined : await this.#join(sessionId, files, media);
+    if (!stretches || stretches === "LATER") await this.folder.dropDone(folder);
     if (stretches === "LATER") return this.folder.writeRaw(sessionId, about);
     const key = randomBytes(KEY_BYTES).toString("base64url");
     const done = { licenseId: about.licenseId, key, isPublished: true };

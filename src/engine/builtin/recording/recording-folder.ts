@@ -123,6 +123,11 @@ export class RecordingFolder {
     return { folder, media };
   }
 
+  /** What was half made holds no room. @param folder what `beginDone` gave */
+  dropDone(folder: string): Promise<void> {
+    return rm(folder, { recursive: true, force: true });
+  }
+
   /** @param folder what `beginDone` gave, with all that belongs there */
   async settleDone(sessionId: string, folder: string, about: DoneAbout): Promise<void> {
     await writeJson(join(folder, DONE), about);
