@@ -37,15 +37,14 @@ const closingLine: Reporter = {
 
 /** Files that wait for browsers and processes; they take longest. */
 const isSlow = ({ moduleId }: TestSpecification): boolean =>
-  /\/test\/(?:browser|bench|cli|postgres|start)\/|\/busy\/|\/(?:crash|landing|large|readme|refusals)\.test\.ts$/.test(
-    moduleId,
-  );
+  /\/test\/(?:browser|bench|cli|postgres|start)\/|\/(?:crash|landing|large|readme|refusals)\.test\.ts$/.test(moduleId);
 
 /**
- * The folders `busy`: what keeps browsers busy on both cores for half a minute a file: sound and pictures that are really made and decoded, the
- * audit of every state of the room, and the console's megabytes of script. With CI=true, as `.ci/run` has it.
+ * What keeps browsers busy on both cores for half a minute a file: sound and pictures that are really made and decoded, the
+ * audit of every state of the room, the console's megabytes of script. They run by themselves, one after the other
+ * (`npm run test:busy`): beside them, nothing else would be in time.
  */
-const BUSY_BROWSERS = "test/**/busy/**";
+const BUSY = "test/**/busy/**/*.test.ts";
 
 /**
  * What runs a second time, on PostgreSQL (`npm run test:postgres`): all that asks a server over HTTP. The others are about the
@@ -53,6 +52,13 @@ const BUSY_BROWSERS = "test/**/busy/**";
  * that puts a server's clock forward has it think there that the others took it for dead.
  */
 const ON_BOTH = "test/{engine,graphql,http,peers,refusals,v1}/**/*.test.ts";
+
+const runs: Record<string, { include: string; maxWorkers?: number }> = {
+  busy: { include: BUSY, maxWorkers: 1 },
+  postgres: { include: ON_BOTH },
+};
+/** Which run it is; all that is not busy, where nothing is said. */
+const { include, maxWorkers } = runs[process.env["TEST_ON"] ?? ""] ?? { include: "test/**/*.test.ts" };
 
 /** Files that are quick beside each slow one. */
 const BESIDE = 2;
@@ -91,15 +97,15 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
   test: {
     server: { deps: { external: [/\/dist\//] } },
-    include: [process.env["TEST_ON"] === "postgres" ? ON_BOTH : "test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(process.env["CI"] ? [] : [BUSY_BROWSERS])],
+    include: [include],
+    exclude: [...configDefaults.exclude, ...(include === BUSY ? [] : [BUSY])],
     // Starts nothing before a test asks for it.
     globalSetup: "test/helpers/postgres-server.ts",
     // Generous, because child processes and a browser share two cores with the other tests.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // One more than the cores: many tests wait for a clock, a process or a browser. With four it was no faster.
-    maxWorkers: 3,
+    maxWorkers: maxWorkers ?? 3,
     // A server for each test is much that is young and soon gone: room for it saves a tenth of the CPU.
     execArgv: ["--max-semi-space-size=64"],
     // The imports cost more than most tests; files share them. No test leaves anything behind in a module.
