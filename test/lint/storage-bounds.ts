@@ -8,6 +8,7 @@ export const postgresRows: Record<string, [of: string, unit?: number]> = {
   "A connection to it is used for": ["connections.ts LIFETIME_MS"],
   "Times that writes are run that other processes' writes stand in the way of": ["lane.ts MOST_TRIES"],
   "Between two of these, at first": ["lane.ts WAIT_MS"],
+  "After two servers' writes clashed, one's run alone for": ["lane.ts ALONE_MS"],
   "It is asked whether a write was stored whose answer was lost, for": ["lane.ts DOUBT_MS"],
   "A connection that listens is opened again after": ["others.ts LOOK_AGAIN_MS"],
   "Beats that a server misses until the others take it for dead": ["neighbours.ts MISSED_BEATS"],

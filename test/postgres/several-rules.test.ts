@@ -63,6 +63,15 @@ test("a license's limits hold over two servers: meetings, sessions that run, pla
   expect(entered.filter(({ type }) => type === "entered")).toHaveLength(2);
 });
 
+test("of many who write what is one license's at two servers without a pause none is sent away", async () => {
+  const { url, one, other } = await both();
+  const line = async (_: unknown, nth: number) => {
+    for (let made = 0; made < 20; made += 1) await createMeeting(nth % 2 ? other : one);
+  };
+  await Promise.all(Array.from({ length: 32 }, line));
+  expect(await askPostgres(url, "SELECT count(*)::integer AS n FROM meetings")).toEqual([{ n: 640 }]);
+});
+
 test("a call sent again to the other server, and at the same time, is done once", async () => {
   const { url, atOnce } = await both();
   const headers = { "idempotency-key": "again" };

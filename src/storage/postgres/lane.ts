@@ -5,6 +5,7 @@ import type { LicenseId } from "../database.js";
 import { MOST_TOGETHER } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";
 import { asStorageFault, isBroken, isClash } from "./faults.js";
+import { LOCKS } from "./locks.js";
 
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 type Job = { work: () => Promise<unknown>; settle: (outcome: Outcome) => void };
@@ -13,8 +14,15 @@ type Job = { work: () => Promise<unknown>; settle: (outcome: Outcome) => void };
 const MOST_TRIES = 6;
 /** The first of those waits, which double; and between two such questions. */
 const WAIT_MS = 20;
+/** So long after a clash a process' groups run alone. */
+const ALONE_MS = 1_000;
 /** So long it is asked whether a commit was stored whose answer never came. */
 const DOUBT_MS = 5_000;
+
+// Before BEGIN, because a transaction sees the moment of its first statement: what waits inside of it has lost already.
+const BESIDE_OTHERS = `SELECT pg_advisory_lock_shared(${LOCKS.writes.join()})`;
+const ALONE = `SELECT pg_advisory_lock(${LOCKS.writes.join()})`;
+const DONE = "SELECT pg_advisory_unlock_all()";
 
 /** The licenses that this transaction's triggers noted; and its own number, by which it can be asked for afterwards. */
 const RAISE_VERSIONS = `WITH raised AS (
@@ -33,12 +41,14 @@ const ignored = () => {};
 /**
  * A process' writes, one after the other on one connection: works queued in one turn of the event loop share a transaction,
  * a savepoint each, as on SQLite. Against other processes it is SERIALIZABLE: whatever a work read is so when it is stored,
- * or the whole group is run anew.
+ * or the whole group is run anew; then alone, and those after it for a while, so that nobody loses again and again where
+ * several processes write what is one license's.
  */
 export class Lane {
   readonly #waiting: Job[] = [];
   #client: Client | undefined;
   #isRunning = false;
+  #aloneUntil = 0;
   #idle: (() => void)[] = [];
 
   constructor(readonly options: LaneOptions) {}
@@ -90,13 +100,16 @@ export class Lane {
     for (let tries = 1; ; tries += 1) {
       const client = await this.#connected();
       try {
+        // Not waited for: it comes before all that follows.
+        client.query(performance.now() < this.#aloneUntil ? ALONE : BESIDE_OTHERS).catch(ignored);
         return await this.#runTogether(client, group);
       } catch (error) {
         if (isBroken(error)) this.#drop(client);
-        else await client.query("ROLLBACK").catch(() => this.#drop(client));
+        else await client.query(`ROLLBACK; ${DONE}`).catch(() => this.#drop(client));
         if (!isClash(error) || tries === MOST_TRIES) throw error;
-        // Not all at the same time again.
-        await sleep(Math.random() * WAIT_MS * 2 ** (tries - 1));
+        this.#aloneUntil = performance.now() + ALONE_MS;
+        // Whoever was in the way of one that was alone does not mind that lock.
+        if (tries > 1) await sleep(Math.random() * WAIT_MS * 2 ** (tries - 1));
       }
     }
   }
@@ -128,7 +141,10 @@ export class Lane {
   /** @param number the transaction's, where it has changed anything */
   async #commitAs(client: Client, number: string | null): Promise<void> {
     try {
-      const { command } = await client.query("COMMIT");
+      const committed = client.query("COMMIT");
+      // Right behind it: a process that stands still from here on holds up nobody.
+      client.query(DONE).catch(ignored);
+      const { command } = await committed;
       if (command !== "COMMIT") throw new Error("the transaction was rolled back");
     } catch (error) {
       if (!isBroken(error)) throw error;

@@ -6,4 +6,6 @@ export const LOCKS = {
   migration: [OURS, 2],
   /** Taken by the database's own trigger, from an event until its commit. */
   events: [OURS, 3],
+  /** Of each group of writes, until it is over: shared, or by one alone that has met another's. */
+  writes: [OURS, 4],
 } as const;
