@@ -58,7 +58,8 @@ class Answer {
 }
 
 export interface Load {
-  url: string;
+  /** The lines are spread over them, one after the other. */
+  urls: readonly string[];
   connections: number;
   /** Requests, all together. */
   amount: number;
@@ -93,8 +94,8 @@ class Calls {
   }
 
   /** One line, until nothing is left to ask. */
-  carry(): Promise<void> {
-    const { hostname: host, port } = new URL(this.load.url);
+  carry(url: string): Promise<void> {
+    const { hostname: host, port } = new URL(url);
     return new Promise<void>((resolve, reject) => {
       let answer = new Answer();
       let sentAt = 0;
@@ -127,6 +128,8 @@ class Calls {
 /** Makes all requests of a load. @throws Error unless each is answered with success */
 export async function callAll(load: Load): Promise<Pick<Calls, "latencies" | "endedAt">> {
   const calls = new Calls(load);
-  await Promise.all(Array.from({ length: Math.min(load.connections, load.amount) }, () => calls.carry()));
+  const { urls, connections, amount } = load;
+  const lines = Array.from({ length: Math.min(connections, amount) }, (_, at) => urls[at % urls.length] as string);
+  await Promise.all(lines.map((url) => calls.carry(url)));
   return calls;
 }

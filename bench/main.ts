@@ -4,15 +4,16 @@ import { join } from "node:path";
 import { type Figure, figureTable } from "./figures.js";
 import { runGrowth } from "./growth/growth.js";
 import { help, type Options, readOptions } from "./options.js";
-import { onPostgres } from "./postgres.js";
+import { stopPostgres } from "./postgres.js";
 import { type PeerName, peers } from "./peers.js";
 import { runWorks } from "./rounds.js";
 import { runScenario } from "./scenarios/scenarios.js";
 import { measureMemory, measureStart } from "./scenarios/standing.js";
 import { type Seeded, seedDatabase } from "./seed.js";
 import type { StartOptions } from "./servers.js";
-import { type Row, tableOf } from "./table.js";
+import { type Row, scalingTableOf, tableOf } from "./table.js";
 import { worksOf } from "./works.js";
+import { scalingWorks } from "./works/scaling.js";
 import type { Work } from "./works/work.js";
 
 /** @throws Error naming what there is instead of an unknown name */
@@ -39,7 +40,7 @@ interface Found {
 /** Servers take turns; and how they stand, where that is asked for. */
 async function measureWorks(starting: StartOptions, seeded: Seeded, options: Options): Promise<Found> {
   const { rounds, turnMs } = options;
-  const works = options.isOnPostgres ? onPostgres(worksOf(seeded)) : worksOf(seeded);
+  const works = options.isOnPostgres ? scalingWorks(seeded) : worksOf(seeded);
   demandKnown(options.works, [...works.map(({ name }) => name), "start", "memory"]);
   demandKnown(options.peers, Object.keys(peers));
   const isAsked = (name: string) => options.works?.includes(name) ?? true;
@@ -47,7 +48,7 @@ async function measureWorks(starting: StartOptions, seeded: Seeded, options: Opt
   const wanted = works
     .filter(({ name }) => isAsked(name))
     .map((work) => ({ ...work, servers: work.servers.filter((name, place) => place === 0 || isWanted(name)) }));
-  const rows = await runWorks(wanted, { ...starting, rounds, turnMs, say, refuse });
+  const rows = await runWorks(wanted, { ...starting, rounds, turnMs, say, refuse }).finally(stopPostgres);
   const isMeasured = (name: string) => rounds > 0 && isAsked(name) && !options.isOnPostgres;
   const figures = [
     ...(isMeasured("start") ? await measureStart(starting, rounds) : []),
@@ -57,13 +58,14 @@ async function measureWorks(starting: StartOptions, seeded: Seeded, options: Opt
 }
 
 /** So many meetings to start as there is time for. */
-function idleFor({ scenarios, rounds }: Options): number {
-  if (scenarios.length > 0) return 240;
+function idleFor({ scenarios, rounds, isOnPostgres }: Options): number {
+  if (scenarios.length > 0 || isOnPostgres) return 240;
   return rounds > 0 ? 20_000 : 1;
 }
 
-function print({ rows, figures }: Found, { isJson }: Options): void {
-  const tables = [...(rows.length > 0 ? [tableOf(rows)] : []), ...(figures.length > 0 ? [figureTable(figures)] : [])];
+function print({ rows, figures }: Found, { isJson, isOnPostgres }: Options): void {
+  const rowTable = isOnPostgres ? scalingTableOf : tableOf;
+  const tables = [...(rows.length > 0 ? [rowTable(rows)] : []), ...(figures.length > 0 ? [figureTable(figures)] : [])];
   process.stdout.write(
     isJson ? `${JSON.stringify([...rows, ...figures], undefined, 2)}\n` : `${tables.join("\n\n")}\n`,
   );

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 export interface Peer {
   script: string;
   env?: Record<string, string>;
-  /** On PostgreSQL, in a database of its own. */
-  isOnPostgres?: boolean;
+  /** So many on PostgreSQL, in one database of their own. */
+  onPostgres?: number;
 }
 
 const built = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -16,7 +16,10 @@ export const peers = {
   gateway: { script: gateway },
   /** Every read is the first one: nothing is answered from what was answered before. */
   uncached: { script: gateway, env: { ANSWER_CACHE_MB: "0" } },
-  postgres: { script: gateway, env: { ANSWER_CACHE_MB: "0" }, isOnPostgres: true },
+  postgres: { script: gateway, onPostgres: 1 },
+  postgresUncached: { script: gateway, env: { ANSWER_CACHE_MB: "0" }, onPostgres: 1 },
+  two: { script: gateway, onPostgres: 2 },
+  twoUncached: { script: gateway, env: { ANSWER_CACHE_MB: "0" }, onPostgres: 2 },
   raw: { script: built("peers/raw.js") },
   /** Mercurius with JIT on our schema and our storage, and on a few fields written by hand. */
   handmade: { script: built("peers/handmade.js") },

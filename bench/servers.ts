@@ -6,16 +6,21 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type PeerName, peers, type Peer } from "./peers.js";
-import { databaseOf } from "./postgres.js";
+import { type BenchDatabase, databaseOf } from "./postgres.js";
 import type { Used } from "./preload.js";
 import { manifest } from "./texts.js";
 
 export interface Server {
   name: PeerName;
+  /** Of its only one, or of the first. */
   url: string;
+  urls: readonly string[];
   /** Milliseconds from the start of its process to its first answer. */
   startedInMs: number;
+  /** Of all of them together; how late they came, of the latest. */
   ask(question?: "watch"): Promise<Used>;
+  /** Microseconds of CPU of the database's own processes; 0 where it has none. */
+  databaseCpu(): number;
   stop(): Promise<void>;
 }
 
@@ -81,34 +86,66 @@ export interface StartOptions {
   flags?: string[];
 }
 
+interface Program {
+  url: string;
+  startedInMs: number;
+  child: ChildProcess;
+}
+
 /** Starts one; its log goes to /dev/null, as everybody's. */
-export async function startServer(name: PeerName, { seed, folder, env, flags = [] }: StartOptions): Promise<Server> {
-  const peer: Peer = peers[name];
+async function startProgram(
+  { script, env: own }: Peer,
+  file: string,
+  { folder, env, flags = [] }: StartOptions,
+  database?: BenchDatabase,
+): Promise<Program> {
   const port = await freePort();
-  const file = `${folder}/${name}-${port}.sqlite`;
-  copyFileSync(seed, file);
+  const url = `http://127.0.0.1:${port}`;
   const documents = `${folder}/documents.json`;
   writeFileSync(documents, manifest());
-  const database = peer.isOnPostgres ? await databaseOf(file) : undefined;
-  const where = database && { DATABASE_URL: database.url, DATA_DIR: folder };
+  const where = database && { DATABASE_URL: database.url, DATA_DIR: folder, INSTANCE_URL: url };
   const begun = performance.now();
-  const child = spawn(process.execPath, [...flags, "--import", preload, peer.script], {
-    env: { ...process.env, ...environment(port, file, documents), ...peer.env, ...where, ...env },
+  const child = spawn(process.execPath, [...flags, "--import", preload, script], {
+    env: { ...process.env, ...environment(port, file, documents), ...own, ...where, ...env },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const url = `http://127.0.0.1:${port}`;
   await firstAnswer(url, child);
-  const startedInMs = performance.now() - begun;
+  return { url, startedInMs: performance.now() - begun, child };
+}
+
+async function stopProgram({ child }: Program): Promise<void> {
+  if (child.exitCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGTERM");
+  await gone;
+}
+
+function together(all: readonly Used[]): Used {
+  const sum = (name: keyof Used) => all.reduce((total, each) => total + each[name], 0);
+  const most = (name: keyof Used) => Math.max(...all.map((each) => each[name]));
+  const { cpu, rss, peak, heap } = { cpu: sum("cpu"), rss: sum("rss"), peak: sum("peak"), heap: sum("heap") };
+  return { cpu, rss, peak, heap, late: most("late"), latest: most("latest") };
+}
+
+/** Starts what stands behind a name: one program, or several on one database. */
+export async function startServer(name: PeerName, options: StartOptions): Promise<Server> {
+  const peer: Peer = peers[name];
+  const file = `${options.folder}/${name}-${await freePort()}.sqlite`;
+  copyFileSync(options.seed, file);
+  const database = peer.onPostgres ? await databaseOf(file) : undefined;
+  const first = await startProgram(peer, file, options, database);
+  const programs = [first];
+  while (programs.length < (peer.onPostgres ?? 1)) programs.push(await startProgram(peer, file, options, database));
   return {
     name,
-    url,
-    startedInMs,
-    ask: (question) => answerOf(child, question ?? "used"),
+    url: first.url,
+    urls: programs.map(({ url }) => url),
+    startedInMs: first.startedInMs,
+    ask: async (question) =>
+      together(await Promise.all(programs.map(({ child }) => answerOf(child, question ?? "used")))),
+    databaseCpu: () => database?.cpu() ?? 0,
     async stop() {
-      if (child.exitCode !== null) return;
-      const gone = once(child, "exit");
-      child.kill("SIGTERM");
-      await gone;
+      await Promise.all(programs.map(stopProgram));
       await database?.drop();
     },
   };

@@ -10,7 +10,8 @@ export interface Row {
   perSecond: number;
   p99: number;
   cpu: number;
-  /** To the base's in the same round. */
+  databaseCpu: number;
+  /** To the base's in the same round, with the database's own. */
   cpuRatio: { median: number; lower: number; upper: number };
   perSecondRatio: number;
   goal?: Goal;
@@ -24,16 +25,17 @@ export function rowOf(
   turns: readonly Turn[],
   base: readonly Turn[],
 ): Row {
-  const ratios = (key: "cpu" | "perSecond") =>
-    turns.map((turn, round) => turn[key] / (base[round]?.[key] ?? Number.NaN));
-  const cpuRatios = ratios("cpu");
+  const ratios = (valueOf: (turn: Turn) => number) =>
+    turns.map((turn, round) => valueOf(turn) / valueOf(base[round] as Turn));
+  const cpuRatios = ratios(({ cpu, databaseCpu }) => cpu + databaseCpu);
   return {
     ...of,
     perSecond: median(turns.map(({ perSecond }) => perSecond)),
     p99: median(turns.map(({ p99 }) => p99)),
     cpu: median(turns.map(({ cpu }) => cpu)),
+    databaseCpu: turns.reduce((sum, turn) => sum + turn.databaseCpu, 0) / turns.length,
     cpuRatio: { median: median(cpuRatios), lower: quantile(cpuRatios, 0.25), upper: quantile(cpuRatios, 0.75) },
-    perSecondRatio: median(ratios("perSecond")),
+    perSecondRatio: median(ratios(({ perSecond }) => perSecond)),
   };
 }
 
@@ -94,3 +96,44 @@ export function tableOf(rows: readonly Row[]): string {
     3,
   );
 }
+
+const places: Partial<Record<PeerName, string>> = {
+  gateway: "SQLite",
+  uncached: "SQLite",
+  postgres: "PostgreSQL",
+  postgresUncached: "PostgreSQL",
+  two: "PostgreSQL, two servers",
+  twoUncached: "PostgreSQL, two servers",
+};
+
+const scalingHeads = [
+  "work",
+  "",
+  "on",
+  "a second",
+  "p99 ms",
+  "CPU µs",
+  "database's",
+  "both, ratio",
+  "quartiles",
+  "a second, ratio",
+];
+
+/** What each step costs: the ratios are to SQLite in the same rounds. */
+export const scalingTableOf = (rows: readonly Row[]): string =>
+  format(
+    scalingHeads,
+    rows.map((row) => [
+      row.work,
+      row.size,
+      places[row.server] ?? row.server,
+      row.perSecond.toFixed(0),
+      row.p99.toFixed(1),
+      row.cpu.toFixed(0),
+      row.databaseCpu.toFixed(0),
+      row.cpuRatio.median.toFixed(2),
+      `${row.cpuRatio.lower.toFixed(2)}–${row.cpuRatio.upper.toFixed(2)}`,
+      row.perSecondRatio.toFixed(2),
+    ]),
+    3,
+  );

@@ -1,6 +1,6 @@
 import { bytesOf, callAll } from "./load.js";
 import type { Server } from "./servers.js";
-import type { Work } from "./works/work.js";
+import type { Carried, Work } from "./works/work.js";
 
 /** One server's turn at a work. */
 export interface Turn {
@@ -8,8 +8,9 @@ export interface Turn {
   perSecond: number;
   /** Milliseconds within which 99 of 100 were answered. */
   p99: number;
-  /** Microseconds of the server's CPU a request. */
+  /** Microseconds of the servers' CPU a request; and of the database's processes, where it has its own. */
   cpu: number;
+  databaseCpu: number;
 }
 
 export interface Pace {
@@ -51,19 +52,25 @@ export async function takeTurn(server: Server, work: Work, requests: number): Pr
   const { host } = new URL(server.url);
   const asked = (number: number) => bytesOf(work.ask(number, server.name), host);
   const first = asked(0);
-  const before = await server.ask();
-  const begun = performance.now();
-  const { latencies, endedAt } = await callAll({
-    url: server.url,
+  const load = {
+    urls: server.urls,
     connections: work.connections ?? CONNECTIONS,
     amount: requests,
     next: work.different === undefined ? () => first : () => asked(next()),
     isSameLength: work.different === undefined && work.ask(0, server.name).method === "GET",
-  }).catch((cause: unknown) => {
+  };
+  const before = await server.ask();
+  const databaseBefore = server.databaseCpu();
+  const begun = performance.now();
+  const carried: Carried = await (work.carry?.(server) ?? callAll(load)).catch((cause: unknown) => {
     throw new Error(`${server.name} failed at ${work.name}`, { cause });
   });
+  const { latencies, endedAt } = carried;
   const after = await server.ask();
+  const databaseCpu = (server.databaseCpu() - databaseBefore) / latencies.length;
+  await carried.after?.();
   return {
+    databaseCpu,
     requests: latencies.length,
     perSecond: latencies.length / ((endedAt - begun) / 1000),
     p99: quantile(latencies, 0.99),
@@ -102,5 +109,5 @@ export async function warmUp(server: Server, work: Work, { turnMs, rounds }: Pac
     // The longer half of what is left: it becomes faster on the way.
     requests = fitting(Math.max(turnMs, (warmMs - passed) * 0.7), cpu);
   }
-  return fitting(turnMs, cpu);
+  return work.amount ?? fitting(turnMs, cpu);
 }

@@ -6,7 +6,12 @@ import { headers } from "../works/work.js";
 const agent = new Agent({ keepAlive: true });
 
 /** Asks for an address. @returns its text. @throws Error unless the answer is a success */
-export function ask(server: Server, path: string, given: Record<string, string>, body?: string): Promise<string> {
+export function ask(
+  server: Pick<Server, "url">,
+  path: string,
+  given: Record<string, string>,
+  body?: string,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const method = body ? "POST" : "GET";
     const all = { ...given, ...(body && { "content-type": "application/json" }) };
@@ -25,7 +30,12 @@ export function ask(server: Server, path: string, given: Record<string, string>,
 }
 
 /** Asks v1 as a partner does. @returns the answer's data */
-export async function askV1<Data>(server: Server, key: string, path: string, body?: object): Promise<Data> {
+export async function askV1<Data>(
+  server: Pick<Server, "url">,
+  key: string,
+  path: string,
+  body?: object,
+): Promise<Data> {
   return (
     JSON.parse(await ask(server, `/api/v1/${path}`, headers(key), body && JSON.stringify(body))) as { data: Data }
   ).data;

@@ -1,4 +1,5 @@
 import type { PeerName } from "../peers.js";
+import type { Server } from "../servers.js";
 
 /** One request, the same for every server. */
 export interface Ask {
@@ -12,6 +13,16 @@ export interface Ask {
 export interface Goal {
   cpu?: number;
   perSecond?: number;
+}
+
+/** What was done in a turn. */
+export interface Carried {
+  /** Milliseconds that each took. */
+  latencies: number[];
+  /** When the last was done. */
+  endedAt: number;
+  /** What has to be put back, which is not measured. */
+  after?: () => Promise<void>;
 }
 
 /** Something servers are measured at. */
@@ -33,6 +44,10 @@ export interface Work {
   /** Each request is another one: there are so many. */
   different?: number;
   connections?: number;
+  /** So many of it in a turn, whatever they take. */
+  amount?: number;
+  /** Where one of it is more than a request: does all of a turn. */
+  carry?: (server: Server) => Promise<Carried>;
 }
 
 /** As most partners' programs ask. */
