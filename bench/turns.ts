@@ -89,9 +89,9 @@ const warmAddresses = new Set<string>();
 
 function warmthFor(server: Server, work: Work): number {
   const address = `${server.url}${work.ask(0, server.name).path}`.split("?")[0] ?? "";
-  if (warmAddresses.has(address)) return WARM_MS;
+  const isKnown = warmAddresses.has(address);
   warmAddresses.add(address);
-  return WARM_ADDRESS_MS;
+  return (isKnown ? WARM_MS : WARM_ADDRESS_MS) * server.urls.length;
 }
 
 const MOST_WARM_TURNS = 4;
