@@ -3,6 +3,7 @@ export const recordingRows: Record<string, [of: string, unit?: number]> = {
   "All recordings of one license": ["recordings.mostBytesPerLicense"],
   "What the disk must have left beside recordings": ["recordings.freeBytes"],
   "One piece of what is recorded": ["recordings.ts MOST_PIECE_BYTES"],
+  "Pieces of one part that are under way at once": ["piece-routes.ts MOST_AT_ONCE"],
   "How long a page may send with one token": ["signing.ts TOKEN_SECONDS", 1000],
   "Who was asked to record says so within": ["timings.recordAsked"],
   "What was recorded before a stop or the end is taken for": ["timings.recordGrace"],

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { expect, test } from "vitest";
+import { connect, type Socket } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
 import { boot } from "../../helpers/boot.js";
 import {
   playbackUrlOf,
@@ -37,6 +38,38 @@ test("pieces are numbered: one that is there is acknowledged again, a gap is tol
   expect(readFileSync(`${raw}/${ticket.part}.webm`).equals(Buffer.concat([first, second]))).toBe(true);
   expect(await put(2, Buffer.alloc(0), { isLast: true })).toEqual({ status: 200, body: { next: 3 } });
   expect(await put(3, second)).toEqual({ status: 410, body: { code: "OVER" } });
+});
+
+test("an empty piece before the first takes nothing for a film that is none", async () => {
+  const { put } = await recording();
+  expect(await put(0, Buffer.alloc(0))).toEqual({ status: 200, body: { next: 1 } });
+  expect(await put(1, Buffer.from("no film"))).toEqual({ status: 415, body: { code: "NOT_WEBM" } });
+  expect(await put(1, first)).toEqual({ status: 200, body: { next: 2 } });
+});
+
+test("of one part four pieces at most are in memory, however many a page sends at once", async () => {
+  const { gateway, put, ticket } = await recording();
+  const { hostname, port } = new URL(gateway.url);
+  const path = new URL(`${ticket.address}0`, `${gateway.url}/api/join`).pathname;
+  const lines: Socket[] = [];
+  const beginAnother = () => {
+    const line = connect(Number(port), hostname);
+    lines.push(line);
+    onTestFinished(() => void line.destroy());
+    line.on("error", () => {});
+    line.write(
+      `PUT ${path} HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${ticket.token}\r\ncontent-length: 1000\r\n\r\nbegun`,
+    );
+  };
+  const answer = async () => {
+    beginAnother();
+    // A line that is there already would be faster.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return put(0, first);
+  };
+  await expect.poll(answer, { timeout: 5_000 }).toEqual({ status: 429, body: { code: "TOO_MANY" } });
+  for (const line of lines) line.destroy();
+  await expect.poll(() => put(0, first)).toEqual({ status: 200, body: { next: 1 } });
 });
 
 test("files and folders are their owner's only", async () => {

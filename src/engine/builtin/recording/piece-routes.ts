@@ -18,6 +18,9 @@ interface Addressed {
   number: string;
 }
 
+/** Of one part at once, each of them in memory: a page sends one, and another when the line broke under it. */
+const MOST_AT_ONCE = 4;
+
 const bearer = /^Bearer ([\w.-]{1,100})$/i;
 
 /** Where a room's page sends what it records: numbered pieces, with the token that it was given over its socket. */
@@ -34,6 +37,13 @@ export function pieceRoutes(app: FastifyInstance, setting: EngineSetting, record
     return refuse(reply, 413, "TOO_LARGE");
   });
 
+  const underWay = new Map<string, number>();
+  const count = (part: string, by: 1 | -1) => {
+    const now = (underWay.get(part) ?? 0) + by;
+    if (now > 0) underWay.set(part, now);
+    else underWay.delete(part);
+  };
+
   /** Before anything of the piece is read. */
   const check = async (request: FastifyRequest, reply: FastifyReply) => {
     const { part, number } = request.params as Addressed;
@@ -42,6 +52,9 @@ export function pieceRoutes(app: FastifyInstance, setting: EngineSetting, record
     const token = bearer.exec(authorization ?? "")?.[1] ?? "";
     if (!recordings.passes.isGood(token, "pieces", part)) return refuse(reply, 401, "TOKEN");
     if (!/^\d{1,7}$/.test(number)) return refuse(reply, 404, "NO_SUCH_PART");
+    if ((underWay.get(part) ?? 0) >= MOST_AT_ONCE) return refuse(reply, 429, "TOO_MANY");
+    count(part, 1);
+    reply.raw.once("close", () => count(part, -1));
     return undefined;
   };
 

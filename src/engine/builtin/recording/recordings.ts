@@ -107,7 +107,7 @@ export class Recordings {
     if (number < progress.next) return { next: progress.next };
     if (progress.isWhole) return { code: "OVER" };
     if (number > progress.next) return { code: "GAP", next: progress.next };
-    if (number === 0 && bytes.length > 0 && !isOfOurs(bytes)) return { code: "NOT_WEBM" };
+    if (progress.bytes === 0 && bytes.length > 0 && !isOfOurs(bytes)) return { code: "NOT_WEBM" };
     try {
       await this.#left.demand(licenseId, bytes.byteLength);
       const after = await file.append(bytes, isLast, progress);
