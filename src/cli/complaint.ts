@@ -2,6 +2,7 @@ import { ConfigError } from "../config.js";
 import { isUuid } from "../domain/checks.js";
 import { isEngineFailure } from "../domain/refusal.js";
 import { sayOfDatabase, unusableServer } from "../storage/postgres/faults.js";
+import { NotPrinted } from "./output.js";
 
 /** Something the operator can put right: its message is shown as it is. */
 export class Complaint extends Error {
@@ -39,7 +40,12 @@ function sayBySurroundings(error: unknown): string | undefined {
   return undefined;
 }
 
-const isBrokenPipe = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EPIPE";
+/** Nothing where its reader has left, as with `| head -1`. */
+function sayOfOutput({ cause }: NotPrinted): string {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") return "";
+  return code === "ENOSPC" ? "There is no space left where the output goes." : "The output can't be written.";
+}
 
 /** One sentence for the operator: never a stack, SQL or a path. Nothing when there is nobody to tell. */
 export function explain(error: unknown): string {
@@ -53,8 +59,7 @@ export function explain(error: unknown): string {
       ? "The conference engine did not close the room. The session runs on; try again."
       : "This server does not have the conference engine of that room, or it refused. The session runs on.";
   }
-  // What writes to a reader that has left; a database's connection that breaks is the cause of an error of ours.
-  if (isBrokenPipe(error)) return "";
+  if (error instanceof NotPrinted) return sayOfOutput(error);
   if (name === "DatabaseInUse") {
     return "The database must be brought up to date first, and another process holds it: stop the older server, or try again.";
   }

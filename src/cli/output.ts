@@ -1,9 +1,16 @@
 import { terminal } from "./terminal.js";
 
-/** @throws Error when nobody reads it, or it can't be written */
+/** What the tool says could not be written: the cause says why. A database's connection breaks by the same codes. */
+export class NotPrinted extends Error {
+  override readonly name = "NotPrinted";
+}
+
+/** @throws NotPrinted when nobody reads it, or it can't be written */
 export const print = (text: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    terminal.out.write(`${text}\n`, (error) => (error ? reject(error) : resolve()));
+    terminal.out.write(`${text}\n`, (cause) =>
+      cause ? reject(new NotPrinted("the output was not written", { cause })) : resolve(),
+    );
   });
 
 export const jsonLine = (value: unknown): string => JSON.stringify(value);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
@@ -97,6 +98,25 @@ describe.concurrent("a database that can't be used", () => {
       expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining(says) });
     }
   });
+
+  test("a server that breaks the line while it is written to is named, not taken for a reader of the tool", async () => {
+    using tool = newTool();
+    // Gone by the time the password is written, in the same turn: what is written then breaks as a pipe does.
+    const askForPassword = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
+    const server = createServer((line) => {
+      line.once("data", () => {
+        line.write(askForPassword);
+        line.destroy();
+      });
+      line.on("error", () => {});
+    });
+    await once(server.listen(`${tool.folder}/.s.PGSQL.5432`), "listening");
+    const DATABASE_URL = `postgres://vconnct:secret@localhost/vconnct?host=${encodeURIComponent(tool.folder)}`;
+    const ran = await runInside({ DATABASE_URL }, ["license", "list"]);
+    server.close();
+    expect(ran.stderr).toBe("error: The database can't be used; see DATABASE_URL: write EPIPE\n");
+    expect(ran.code).toBe(1);
+  });
 });
 
 /** Runs the tool while whoever should read what it says has already left, as with `| head -1`. */
@@ -112,6 +132,16 @@ describe.concurrent("output that nobody takes", () => {
     using tool = newTool();
     await tool.license();
     expect(await runUnread(tool, "license", "list")).toEqual({ code: 1, stderr: "" });
+  });
+
+  test("an output that has no space left says that, and not that the database has none", async () => {
+    using tool = newTool();
+    await tool.licenses();
+    const full = openSync("/dev/full", "w");
+    const args = [built("cli.js"), "license", "list"];
+    const child = spawn(process.execPath, args, { env: tool.env, stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    expect(child.stderr && (await text(child.stderr))).toBe("error: There is no space left where the output goes.\n");
   });
 
   test("a key that could not be shown is said to be lost, with the license to revoke", async () => {
