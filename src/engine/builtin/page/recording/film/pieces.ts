@@ -61,7 +61,8 @@ export class Pieces {
   wake(): void {
     this.#fails = 0;
     this.#wake?.();
-    if (performance.now() - this.#sentAt > hangsAfterMs) this.#sending.abort();
+    const sending = this.#sending;
+    setTimeout(() => sending.abort(), hangsAfterMs - (performance.now() - this.#sentAt));
   }
 
   async #sendAll(): Promise<void> {
