@@ -7,8 +7,14 @@ interface Offered {
   socket: Socket;
   /** What came behind the request's headers: its body, and requests after it. */
   head: Buffer;
-  /** What the line still waits for. */
-  answers: ReadonlySet<ServerResponse>;
+  line: AnsweredLine;
+}
+
+/** A line, and what it still waits for. */
+export interface AnsweredLine {
+  readonly answers: ReadonlySet<ServerResponse>;
+  /** Called once, when the next of them is over. Node's own listeners to a large answer are nearly as many as it allows. */
+  afterAnswer: (() => void) | undefined;
 }
 
 /** Node keeps no more pairs of a request than this by itself. */
@@ -40,15 +46,14 @@ export function refuseTunnel(server: Server, request: IncomingMessage, socket: S
  * A server may ignore an upgrade (RFC 9110, 7.8). Node's does not: it stops reading the line as HTTP and leaves the
  * body unread. So the line is given to the server anew, and what it has sent is read once more, without the offer.
  */
-export function asIfNeverOffered({ server, request, socket, head, answers }: Offered): void {
+export function asIfNeverOffered({ server, request, socket, head, line }: Offered): void {
   // Node has taken its own listeners off, and an answer may still be on its way.
   const gone = () => socket.destroy();
-  const goOn = () => [...answers][0]?.emit("drain");
+  const goOn = () => [...line.answers][0]?.emit("drain");
   socket.on("error", gone).on("drain", goOn);
   const readAgain = () => {
-    const [before] = answers;
-    if (before) {
-      before.once("close", () => setImmediate(readAgain));
+    if (line.answers.size > 0) {
+      line.afterAnswer = () => setImmediate(readAgain);
       return;
     }
     socket.off("error", gone).off("drain", goOn);

@@ -12,9 +12,9 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Config } from "../config.js";
 import type { Line } from "./ahead.js";
 import { Arrivals } from "./arrivals.js";
-import { asIfNeverOffered, refuseTunnel } from "./ignored-upgrade.js";
+import { type AnsweredLine, asIfNeverOffered, refuseTunnel } from "./ignored-upgrade.js";
 
-interface OpenLine {
+interface OpenLine extends AnsweredLine {
   /** What is not sent to its end yet, in the order of the requests. */
   answers: Set<ServerResponse>;
   isUpgraded: boolean;
@@ -97,19 +97,22 @@ export class Servers {
     const known = this.#lines.get(socket);
     if (known) return known;
     this.#arrivals.note();
-    const line: OpenLine = { answers: new Set(), isUpgraded: false };
+    const line: OpenLine = { answers: new Set(), afterAnswer: undefined, isUpgraded: false };
     this.#lines.set(socket, line);
     socket.once("close", () => this.#lines.delete(socket));
     return line;
   }
 
   #answers(socket: Socket, response: ServerResponse): void {
-    const { answers } = this.#opened(socket);
-    answers.add(response);
+    const line = this.#opened(socket);
+    line.answers.add(response);
     // The other side learns that this answer is the line's last one, and asks the next server from then on.
     if (this.#isDraining) response.setHeader("connection", "close");
     response.once("close", () => {
-      answers.delete(response);
+      line.answers.delete(response);
+      const { afterAnswer } = line;
+      line.afterAnswer = undefined;
+      afterAnswer?.();
       if (!this.#isPatient) this.#closeIdle();
     });
   }
@@ -117,7 +120,7 @@ export class Servers {
   #upgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
     const line = this.#opened(socket);
     if (this.#isDraining || !this.takesUpgrade(request)) {
-      asIfNeverOffered({ server, request, socket, head, answers: line.answers });
+      asIfNeverOffered({ server, request, socket, head, line });
       return;
     }
     line.isUpgraded = true;
