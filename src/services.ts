@@ -9,6 +9,7 @@ import { joinLinks } from "./domain/entering/join-link.js";
 import { PasswordGate } from "./domain/password-gate.js";
 import { reportsOf } from "./domain/entering/reports.js";
 import { Homes } from "./domain/homes/homes.js";
+import { setRight } from "./domain/homes/note-alive.js";
 import { Neighbours } from "./domain/homes/neighbours.js";
 import type { Services } from "./domain/services.js";
 import { KnownCallers } from "./domain/license/known-callers.js";
@@ -114,10 +115,10 @@ const roomsOf = (config: Config, secret: Secret, { homes, clock, instanceId }: A
   servers: serverWords(secret.keysFor("server"), instanceId, clock),
 });
 
-function placeAmongServers(world: Pick<Services, "storage" | "clock">, heartbeat: number) {
+function placeAmongServers(world: Pick<Services, "storage" | "clock">, heartbeat: number, all: () => Services) {
   const instanceId = newId();
   const neighbours = new Neighbours(world, instanceId, heartbeat);
-  return { instanceId, neighbours, homes: new Homes(world.storage, neighbours) };
+  return { instanceId, neighbours, homes: new Homes(world.storage, neighbours, () => setRight(all())) };
 }
 
 const waitsOf = ({ engineWait, onTheWay, hold }: Config["timings"]) => ({
@@ -138,7 +139,7 @@ function assemble(
   const links = joinLinks(secret.keysFor("join-link"), publicUrl);
   const clock = openClock(time, { after: storage.lastInstant, log });
   const { timings } = config;
-  const amongServers = placeAmongServers({ storage, clock }, timings.heartbeat);
+  const amongServers = placeAmongServers({ storage, clock }, timings.heartbeat, () => services);
   const ofRooms = roomsOf(config, secret, { ...amongServers, clock });
   const shared = { timings, ...ofRooms, messages, clock, log, publicUrl };
   const callbacks = callbackAddresses(secret.keysFor("engine-callback"), publicUrl);

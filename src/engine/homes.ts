@@ -9,6 +9,8 @@ export interface Home {
 export interface RoomHomes {
   /** Whether this server runs the room, and nobody else can have taken it. Asks nobody. */
   isHere(sessionId: string): boolean;
+  /** As `isHere`, and makes sure of it first where it can't be told. Never throws; takes some seconds at most. */
+  isStillHere(sessionId: string): Promise<boolean>;
   /** Another server that runs the room; undefined where this one does, or nobody. */
   elsewhere(sessionId: string): Promise<Home | undefined>;
   /**

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Queries, Session, Storage } from "../../storage/index.js";
 import { StorageUnavailable } from "../../storage/index.js";
 import type { Home, RoomHomes } from "../../engine/engine.js";
@@ -12,15 +13,48 @@ export class NotAtHome extends StorageUnavailable {}
  */
 export class Homes implements RoomHomes {
   readonly #here = new Set<string>();
+  #saying: Promise<void> | undefined;
 
   constructor(
     readonly storage: Pick<Storage, "read" | "transaction" | "isShared">,
     readonly neighbours: Neighbours,
+    /** Makes good what others did with rooms of this server while they took it for dead. */
+    readonly setRight: () => Promise<void>,
   ) {}
+
+  /** Says that this server lives, and sets its rooms right where the others may have doubted it. One at a time: all wait for that one. */
+  sayAlive(): Promise<void> {
+    this.#saying ??= this.#say().finally(() => (this.#saying = undefined));
+    return this.#saying;
+  }
+
+  async #say(): Promise<void> {
+    const { neighbours } = this;
+    await neighbours.beat();
+    if (!neighbours.isDoubted) return;
+    await this.setRight();
+    neighbours.isRightAgain();
+  }
 
   /** Whether this server runs the room, and nobody else can have taken it. Asks nobody. */
   isHere(sessionId: string): boolean {
     return !this.storage.isShared || (this.#here.has(sessionId) && this.neighbours.isSure());
+  }
+
+  /**
+   * As `isHere`; where it was not heard of for a while, it says at once that it lives, and looks what the others did meanwhile.
+   * False after a beat's time where the database does not answer.
+   */
+  async isStillHere(sessionId: string): Promise<boolean> {
+    if (!this.neighbours.isSure()) {
+      // What was being said already may have been sent before the gap.
+      const again = () => (this.neighbours.isSure() ? undefined : this.sayAlive());
+      const said = this.sayAlive()
+        .then(again)
+        .catch(() => {});
+      await Promise.race([said, sleep(this.neighbours.beatMs, undefined, { ref: false })]);
+    }
+    return this.isHere(sessionId);
   }
 
   /** Another server that runs the room; undefined where this one does, or nobody. */
@@ -78,9 +112,11 @@ export class Homes implements RoomHomes {
   /** After others may have taken this one for dead. @returns which of these rooms they have taken */
   async lost(sessionIds: readonly string[]): Promise<string[]> {
     const { id } = this.neighbours;
-    const stored = await this.storage.read.homes.list(sessionIds);
+    // What is taken from now on is not asked for, and stays.
+    const asked = [...new Set([...sessionIds, ...this.#here])];
+    const stored = await this.storage.read.homes.list(asked);
     const gone = stored.filter(({ homeId }) => homeId !== id).map((session) => session.id);
-    this.#here.clear();
+    for (const sessionId of asked) this.#here.delete(sessionId);
     for (const session of stored) if (session.homeId === id) this.#here.add(session.id);
     return gone;
   }

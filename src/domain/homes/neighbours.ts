@@ -20,6 +20,8 @@ export class Neighbours {
   /** When the last beat that was stored was sent; and since when none was late. */
   #beatAt: number | undefined;
   #steadySince: number | undefined;
+  /** The others may have taken this one for dead, and what they did meanwhile is not made good here. */
+  #isDoubted = false;
 
   constructor(
     readonly world: World,
@@ -52,7 +54,18 @@ export class Neighbours {
   /** Whether nobody can have taken this one for dead: its last beat is not that long ago. */
   isSure(): boolean {
     const { storage, clock } = this.world;
-    return !storage.isShared || (this.#beatAt !== undefined && clock.monotonic() - this.#beatAt < this.deadMs);
+    if (!storage.isShared) return true;
+    return !this.#isDoubted && this.#beatAt !== undefined && clock.monotonic() - this.#beatAt < this.deadMs;
+  }
+
+  /** Whether they may have, and `isRightAgain` was not said since. */
+  get isDoubted(): boolean {
+    return this.#isDoubted;
+  }
+
+  /** Whatever they did meanwhile is made good here. */
+  isRightAgain(): void {
+    this.#isDoubted = false;
   }
 
   /**
@@ -70,22 +83,19 @@ export class Neighbours {
     return storage.transaction((tx) => tx.instances.beat(this.id, clock.now(), this.#address));
   }
 
-  /** Says it, and sees who else does. @returns whether the others may have taken this one for dead meanwhile */
-  async beat(): Promise<boolean> {
+  /** Says it, and sees who else does. After a gap it is doubted until somebody looked what the others did meanwhile. */
+  async beat(): Promise<void> {
     const { storage, clock } = this.world;
-    if (!storage.isShared) {
-      await this.say();
-      return false;
-    }
+    if (!storage.isShared) return this.say();
     // Asked before it says so itself: a machine that slept does not know it.
     const before = await storage.read.instances.listLiving(this.deadMs);
     const sentAt = clock.monotonic();
     await this.say();
     const wasSure = this.isSure() && before.some(({ id }) => id === this.id);
-    const isFirstBeat = this.#beatAt === undefined;
     if (!wasSure) this.#steadySince = sentAt;
+    // Before it counts as alive: there must be no moment in between.
+    if (!wasSure && this.#beatAt !== undefined) this.#isDoubted = true;
     this.#beatAt = sentAt;
     this.#living = await storage.read.instances.listLiving(this.deadMs);
-    return !wasSure && !isFirstBeat;
   }
 }

@@ -5,13 +5,9 @@ import type { Services } from "../services.js";
  * alone, there is nothing to tell, and a server at rest commits nothing.
  */
 export function noteAlive(services: Services): () => Promise<void> {
-  const { storage, instanceId, neighbours } = services;
-  let wasLate = false;
+  const { storage, instanceId, homes } = services;
   return async () => {
-    if (!storage.isShared && !(await storage.read.stays.hasOpenOf(instanceId))) return;
-    wasLate = (await neighbours.beat()) || wasLate;
-    if (wasLate) await setRight(services);
-    wasLate = false;
+    if (storage.isShared || (await storage.read.stays.hasOpenOf(instanceId))) await homes.sayAlive();
   };
 }
 
@@ -19,7 +15,7 @@ export function noteAlive(services: Services): () => Promise<void> {
  * Others may have taken this server for dead, while it was only slow or cut off: rooms that they run by now are theirs, and
  * whom they counted out comes again.
  */
-async function setRight({ homes, engines, storage, log }: Services): Promise<void> {
+export async function setRight({ homes, engines, storage, log }: Services): Promise<void> {
   const here = [...engines.values()].flatMap((engine) => engine.here ?? []);
   const ids = here.flatMap((rooms) => rooms.sessionIds());
   const lost = new Set(await homes.lost(ids));
