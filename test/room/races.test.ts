@@ -99,7 +99,8 @@ test("limit-3: of many whose entrances are stored in one commit no more than the
     links.push(await joinMeeting(gateway, meetingId, `p${index}`, {}, { key }));
   }
   const outcomes = await Promise.allSettled(links.map((link) => letIn(services, link)));
-  expect(outcomes.map(({ status }) => status === "fulfilled")).toEqual(links.map((_, index) => index < 3));
+  // Who they are, is whose reads were answered first.
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
 });
 
 test("end-2: someone who enters as their empty room is being ended is not thrown out of it", async () => {
@@ -109,7 +110,9 @@ test("end-2: someone who enters as their empty room is being ended is not thrown
   gateway.clock.forward(61_000);
   // Both have looked at an empty room; the one who enters is written first.
   const entering = letIn(services, link);
-  await Promise.all([entering, endEmptyRooms(services, 1)()]);
+  const { storage } = services;
+  const afterwards: typeof storage.transaction = (work) => entering.then(() => storage.transaction(work));
+  await endEmptyRooms({ ...services, storage: { ...storage, transaction: afterwards } }, 1)();
   expect((await gateway.v1("list_meetings")).body.data[0].is_running).toBe(true);
   // And once it is empty for long enough again, it ends.
   await letOut(services, await entering, gateway.clock.now());
