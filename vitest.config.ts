@@ -47,11 +47,10 @@ const isSlow = ({ moduleId }: TestSpecification): boolean =>
 const BUSY = "test/**/busy/**/*.test.ts";
 
 /**
- * What runs a second time, on PostgreSQL (`npm run test:postgres`): all that asks a server over HTTP. The others are about the
- * file of SQLite (`storage`, `start`, `cli`), ask both databases anyway (`postgres`), or ask none. `room` is left to do: a test
- * that puts a server's clock forward has it think there that the others took it for dead.
+ * What runs a second time, on PostgreSQL (`npm run test:postgres`): all that asks a server over HTTP or a WebSocket. The others
+ * are about the file of SQLite (`storage`, `start`, `cli`), ask both databases anyway (`postgres`), or ask none.
  */
-const ON_BOTH = "test/{engine,graphql,http,peers,refusals,v1}/**/*.test.ts";
+const ON_BOTH = "test/{engine,graphql,http,peers,refusals,room,v1}/**/*.test.ts";
 
 const runs: Record<string, { include: string; maxWorkers?: number }> = {
   busy: { include: BUSY, maxWorkers: 1 },

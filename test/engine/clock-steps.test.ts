@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { ask, mutate, newMeeting, newToken, outcome, start } from "../graphql/ask.js";
-import { boot, type Gateway, ofFiles, temporaryFolder } from "../helpers/boot.js";
+import { boot, type Gateway, temporaryFolder } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
 import { testEngine } from "../helpers/test-engine.js";
 import { openBeside } from "../helpers/beside.js";
@@ -22,53 +22,49 @@ async function rounds({ opened }: Gateway, count = 3): Promise<void> {
 }
 
 describe("the clock is put an hour back while a session runs", () => {
-  // On PostgreSQL a server that misses its beats, by this clock, is silent in its rooms until the next one.
-  ofFiles(
-    "ends follow starts, leavings follow joinings, changes follow creations, and no list turns around, also after a restart",
-    async () => {
-      const folder = temporaryFolder();
-      const gateway = await boot({ folder, env: { SECRET_KEY } });
-      const first = await createMeeting(gateway, { title: "first" });
-      const link = await startMeeting(gateway, first);
-      const viewer = await joinMeeting(gateway, first, "viewer");
-      const [moderator, guest] = [gateway.socket(), gateway.socket()];
-      await moderator.enter(link);
-      gateway.clock.forward(30_000);
-      gateway.clock.put(-HOUR);
-      await guest.enter(viewer);
-      const second = await createMeeting(gateway, { title: "second" });
-      gateway.clock.forward(60_000);
-      await moderator.say({ type: "leave" });
-      await guest.frame("left");
-      await gateway.v1(`end_meeting?meeting_id=${first}`);
-      await mutate(gateway, "updateMeeting", { meetingId: first, title: "changed" });
-      await startMeeting(gateway, first);
+  test("ends follow starts, leavings follow joinings, changes follow creations, and no list turns around, also after a restart", async () => {
+    const folder = temporaryFolder();
+    const gateway = await boot({ folder, env: { SECRET_KEY } });
+    const first = await createMeeting(gateway, { title: "first" });
+    const link = await startMeeting(gateway, first);
+    const viewer = await joinMeeting(gateway, first, "viewer");
+    const [moderator, guest] = [gateway.socket(), gateway.socket()];
+    await moderator.enter(link);
+    gateway.clock.forward(30_000);
+    gateway.clock.put(-HOUR);
+    await guest.enter(viewer);
+    const second = await createMeeting(gateway, { title: "second" });
+    gateway.clock.forward(60_000);
+    await moderator.say({ type: "leave" });
+    await guest.frame("left");
+    await gateway.v1(`end_meeting?meeting_id=${first}`);
+    await mutate(gateway, "updateMeeting", { meetingId: first, title: "changed" });
+    await startMeeting(gateway, first);
 
-      const meetings = await v1Data(gateway, "list_meetings");
-      expect(meetings.map((row: Record<string, unknown>) => row["meeting_id"])).toEqual([first, second]);
-      const fields = "startedAt endedAt attendances { nodes { joinedAt leftAt durationSeconds } }";
-      const query = `{ meeting(id: "${first}") { createdAt updatedAt
+    const meetings = await v1Data(gateway, "list_meetings");
+    expect(meetings.map((row: Record<string, unknown>) => row["meeting_id"])).toEqual([first, second]);
+    const fields = "startedAt endedAt attendances { nodes { joinedAt leftAt durationSeconds } }";
+    const query = `{ meeting(id: "${first}") { createdAt updatedAt
       sessions(orderBy: { field: STARTED_AT, direction: ASC }) { nodes { ${fields} } } } }`;
-      const { meeting } = await ask(gateway, query);
-      expect(Date.parse(meeting.updatedAt)).toBeGreaterThanOrEqual(Date.parse(meeting.createdAt));
-      const [over, running] = meeting.sessions.nodes;
-      expect(running.endedAt).toBeNull();
-      expect(Date.parse(over.endedAt)).toBeGreaterThanOrEqual(Date.parse(over.startedAt) + 88_000);
-      expect(Date.parse(running.startedAt)).toBeGreaterThanOrEqual(Date.parse(over.endedAt));
-      for (const { joinedAt, leftAt, durationSeconds } of over.attendances.nodes) {
-        expect(Date.parse(leftAt)).toBeGreaterThanOrEqual(Date.parse(joinedAt));
-        // An hour is not seen to have gone; a hundredth while the clock catches up is.
-        expect(durationSeconds).toBeGreaterThanOrEqual(59);
-        expect(durationSeconds).toBeLessThanOrEqual(97);
-      }
-      await gateway.stop();
+    const { meeting } = await ask(gateway, query);
+    expect(Date.parse(meeting.updatedAt)).toBeGreaterThanOrEqual(Date.parse(meeting.createdAt));
+    const [over, running] = meeting.sessions.nodes;
+    expect(running.endedAt).toBeNull();
+    expect(Date.parse(over.endedAt)).toBeGreaterThanOrEqual(Date.parse(over.startedAt) + 88_000);
+    expect(Date.parse(running.startedAt)).toBeGreaterThanOrEqual(Date.parse(over.endedAt));
+    for (const { joinedAt, leftAt, durationSeconds } of over.attendances.nodes) {
+      expect(Date.parse(leftAt)).toBeGreaterThanOrEqual(Date.parse(joinedAt));
+      // An hour is not seen to have gone; a hundredth while the clock catches up is.
+      expect(durationSeconds).toBeGreaterThanOrEqual(59);
+      expect(durationSeconds).toBeLessThanOrEqual(97);
+    }
+    await gateway.stop();
 
-      const again = await boot({ folder, env: { SECRET_KEY } });
-      const third = await createMeeting(again, { title: "third" }, { key: gateway.key });
-      const after = await v1Data(again, "list_meetings", gateway.key);
-      expect(after.map((row: Record<string, unknown>) => row["meeting_id"])).toEqual([first, second, third]);
-    },
-  );
+    const again = await boot({ folder, env: { SECRET_KEY } });
+    const third = await createMeeting(again, { title: "third" }, { key: gateway.key });
+    const after = await v1Data(again, "list_meetings", gateway.key);
+    expect(after.map((row: Record<string, unknown>) => row["meeting_id"])).toEqual([first, second, third]);
+  });
 });
 
 test("a day back after wrong passwords: the wait is the one that was earned", async () => {
