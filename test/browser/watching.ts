@@ -38,3 +38,21 @@ export const counted = (page: Page): Promise<Counted> =>
     }
     return sum;
   })()`);
+
+export interface End {
+  /** `host`, `srflx`, `prflx` or `relay` (RFC 8445, 5.1.1). */
+  candidateType: string;
+  address: string;
+}
+
+/** Both ends of the way that the page's only connection uses: its own, and the other's; none while there is no way. */
+export const endsOf = (page: Page): Promise<End[]> =>
+  page.evaluate<End[]>(`(async () => {
+    const [connection] = globalThis.connections.filter(({ connectionState }) => connectionState === "connected");
+    const reports = (await connection?.getStats()) ?? new Map();
+    const { selectedCandidatePairId } = [...reports.values()].find(({ type }) => type === "transport") ?? {};
+    const { localCandidateId, remoteCandidateId } = reports.get(selectedCandidatePairId) ?? {};
+    return [localCandidateId, remoteCandidateId].flatMap((id) => reports.get(id) ?? []).map(
+      ({ candidateType, address }) => ({ candidateType, address }),
+    );
+  })()`);

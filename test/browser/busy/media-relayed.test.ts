@@ -1,4 +1,3 @@
-import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { boot } from "../../helpers/boot.js";
 import { hasBrowser } from "../../helpers/browser.js";
@@ -6,17 +5,7 @@ import { createMeeting, joinMeeting, startMeeting } from "../../helpers/meetings
 import { hasHosts, openNetwork } from "../../helpers/network.js";
 import { hasTurn, startTurn } from "../../helpers/turn.js";
 import { enter, visit } from "../people.js";
-import { counted, watchConnections } from "../watching.js";
-
-/** Of the way that is used: what either end of it is. */
-const endsOf = (page: Page): Promise<string[]> =>
-  page.evaluate(`(async () => {
-    const [connection] = globalThis.connections.filter(({ connectionState }) => connectionState === "connected");
-    const reports = await connection.getStats();
-    const { selectedCandidatePairId } = [...reports.values()].find(({ type }) => type === "transport");
-    const { localCandidateId, remoteCandidateId } = reports.get(selectedCandidatePairId);
-    return [localCandidateId, remoteCandidateId].map((id) => reports.get(id).candidateType);
-  })()`);
+import { counted, endsOf, watchConnections } from "../watching.js";
 
 const within = { timeout: 20_000, interval: 200 };
 const secret = "what only the two servers know";
@@ -54,7 +43,7 @@ test.skipIf(!hasBrowser || !hasHosts || !hasTurn).each([{ transport: "udp" }, { 
       await expect.poll(async () => (await counted(page)).frames, within).toBeGreaterThan(5);
       await expect.poll(async () => (await counted(page)).energy, within).toBeGreaterThan(0);
     }
-    for (const page of pages) expect(await endsOf(page)).toContain("relay");
+    for (const page of pages) expect((await endsOf(page)).map(({ candidateType }) => candidateType)).toContain("relay");
     expect(turn.said()).not.toContain(secret);
   },
   60_000,
