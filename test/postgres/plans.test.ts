@@ -16,6 +16,8 @@ interface Step {
   "Relation Name"?: string;
   "Index Name"?: string;
   "Index Cond"?: string;
+  /** Of a bitmap's rows: the condition by which its indexes found them. */
+  "Recheck Cond"?: string;
   Filter?: string;
   "Plan Rows": number;
   "Parent Relationship"?: string;
@@ -69,7 +71,8 @@ function unboundedSteps(step: Step, isCutOff = false): string[] {
   const found = below.flatMap((each) => unboundedSteps(each, goesOn && each["Parent Relationship"] !== "Inner"));
   const isScan = kind.endsWith("Scan") && (table !== "" || index !== "");
   if (!isScan || few.has(table) || openOnes.has(index) || (isCutOff && kind.startsWith("Index"))) return found;
-  const isSmall = kind !== "Seq Scan" && (rows <= MANY || between.test(step["Index Cond"] ?? ""));
+  const isSmall =
+    kind !== "Seq Scan" && (rows <= MANY || between.test(step["Index Cond"] ?? step["Recheck Cond"] ?? ""));
   return isSmall
     ? found
     : [...found, `${kind} ${table} ${index} ${step["Index Cond"] ?? ""} ${step.Filter ?? ""} ${rows}`];
