@@ -28,7 +28,8 @@ export interface BootOptions extends ServerOptions {
 /** A folder that goes with the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "vconnct-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // A browser's processes end one after the other, and the last may still write into its profile.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return folder;
 }
 
