@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { isSameSecret } from "../same-secret.js";
 
 /** Where engines reach this gateway; each address has a part nobody can guess, and no row anywhere. */
 export interface CallbackAddresses {
@@ -31,9 +32,6 @@ export const callbackAddresses = (keys: readonly [Buffer, ...Buffer[]], base: ()
   isOurs(engine, path, key) {
     const given = Buffer.from(key, "base64url");
     // Without a way out early: how far a guess was right must not be told by time.
-    return keys.filter((each) => isSame(digest(each, engine, path), given)).length > 0;
+    return keys.filter((each) => isSameSecret(digest(each, engine, path), given)).length > 0;
   },
 });
-
-const isSame = (digested: Buffer, given: Buffer): boolean =>
-  given.length === digested.length && timingSafeEqual(digested, given);

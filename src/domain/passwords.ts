@@ -1,4 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
+import { isSameSecret } from "../same-secret.js";
 import type { Refuse } from "./refusal.js";
 import type { Services } from "./services.js";
 
@@ -6,7 +7,7 @@ const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /** Whether `presented` opens what `required` guards; compared in constant time, whatever the lengths. */
 const passwordMatches = (required: string, presented: string | null): boolean =>
-  timingSafeEqual(digest(required), digest(presented ?? ""));
+  isSameSecret(digest(required), digest(presented ?? ""));
 
 /** Which password of a meeting: each is guessed, and slowed, by itself. */
 export type Guarded = `${string}:${"MODERATOR" | "VIEWER"}`;

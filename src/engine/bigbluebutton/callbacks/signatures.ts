@@ -1,13 +1,9 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
+import { isSameSecret } from "../../../same-secret.js";
 import type { Callback } from "../../engine.js";
 
 /** The server's setting decides, so it is told by the length alone. */
 const algorithms: Readonly<Record<number, string>> = { 40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512" };
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 /** The address as it was registered, and the checksum that was appended to it. */
 function taken(url: string): { address: string; checksum: string } | undefined {
@@ -36,7 +32,7 @@ export interface Proof {
 export function isSigned({ url, headers, body }: Pick<Callback, "url" | "headers" | "body">, proof: Proof): boolean {
   const { secrets, takesConstant } = proof;
   const { authorization } = headers;
-  if (authorization !== undefined) return secrets.some((secret) => isSame(authorization, `Bearer ${secret}`));
+  if (authorization !== undefined) return secrets.some((secret) => isSameSecret(`Bearer ${secret}`, authorization));
   const found = taken(url);
   const algorithm = found && algorithms[found.checksum.length];
   if (!found || !algorithm) return false;
@@ -46,5 +42,5 @@ export function isSigned({ url, headers, body }: Pick<Callback, "url" | "headers
     createHash(algorithm)
       .update(found.address + form + secret, "utf8")
       .digest("hex");
-  return secrets.some((secret) => forms.some((form) => isSame(digest(form, secret), found.checksum)));
+  return secrets.some((secret) => forms.some((form) => isSameSecret(digest(form, secret), found.checksum)));
 }

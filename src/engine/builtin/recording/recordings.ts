@@ -1,5 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
 import type { EngineRecording, EngineSetting, RecordingRunNow, RecordingsOfEngine } from "../../engine.js";
+import { isSameSecret } from "../../../same-secret.js";
 import { inTurn } from "../in-turn.js";
 import { PieceFile, StorageFull } from "./piece-file.js";
 import { Processing } from "./processing.js";
@@ -26,12 +26,6 @@ const isOfOurs = (bytes: Buffer): boolean =>
   bytes.length > 4 &&
   bytes.readUInt32BE(0) === 0x1a_45_df_a3 &&
   ["webm", "V_VP8", "A_OPUS"].every((word) => bytes.subarray(0, 4096).includes(word));
-
-/** How far a guess was right must not be told by time. */
-const isSame = (one: string, other: string): boolean => {
-  const [made, given] = [Buffer.from(one), Buffer.from(other)];
-  return made.length === given.length && timingSafeEqual(made, given);
-};
 
 /** What was recorded in the rooms of this server: pieces as they come, and what is made of them. */
 export class Recordings {
@@ -127,7 +121,7 @@ export class Recordings {
   /** One that can be watched, by its address. */
   async findDone(sessionId: string, key: string): Promise<DoneAbout | "HIDDEN" | undefined> {
     const about = isId(sessionId) ? await this.folder.doneAbout(sessionId) : undefined;
-    if (!about || about.bytes === null || !isSame(about.key, key)) return undefined;
+    if (!about || about.bytes === null || !isSameSecret(about.key, key)) return undefined;
     return about.isPublished ? about : "HIDDEN";
   }
 
