@@ -3,6 +3,7 @@ import type { IceServers } from "./media/ice.js";
 import type { MediaRefusal } from "./media/media.js";
 import type { Slots } from "./media/permits.js";
 import type { Candidate, Description } from "./media/signal-fields.js";
+import type { Ticket } from "./recording/ticket.js";
 
 /** Why someone does not get in: a close follows. */
 export type EntranceRefusal = EntryRefusal | "PROTOCOL" | "TOO_OFTEN";
@@ -29,19 +30,6 @@ export interface FrameRefusal {
 }
 
 export type RefusalCode = EntranceRefusal | FrameRefusal["code"];
-
-/** With it a page sends what it records. */
-export interface Ticket {
-  part: string;
-  token: string;
-  /** The number of the first piece that is not there. */
-  next: number;
-  /** How long the token is good. */
-  seconds: number;
-  maxBytes: number;
-  /** Relative to a join link; a piece's number follows. */
-  address: string;
-}
 
 /** Who records, as everyone is told. */
 export interface RecordingTold {

@@ -1,4 +1,5 @@
 import type { Slot, Slots } from "../../media/permits.js";
+import type { Ticket } from "../../recording/ticket.js";
 
 /** What is said on the room's socket, by the tables of docs/room-protocol.md. The server decides; here it is only shown. */
 export type Role = "moderator" | "viewer";
@@ -44,20 +45,6 @@ export interface Recorded {
   name: string;
   /** ISO 8601, by the server's clock. */
   since: string;
-}
-
-/** By which a page hands over what it records. */
-export interface Ticket {
-  part: string;
-  token: string;
-  /** Number of the first piece that the server has not got. */
-  next: number;
-  /** For which the token is good. */
-  seconds: number;
-  /** Of one piece. */
-  maxBytes: number;
-  /** Relative to the page, ending with a slash. */
-  address: string;
 }
 
 interface Frames {

@@ -2,7 +2,8 @@
 // them is loaded when the first begins.
 
 import { signal } from "@preact/signals";
-import type { FrameOf, Ticket } from "../line/frames.js";
+import type { Ticket } from "../../recording/ticket.js";
+import type { FrameOf } from "../line/frames.js";
 import { line } from "../line/my-line.js";
 import { myId } from "../people/people.js";
 import { text } from "../texts.js";

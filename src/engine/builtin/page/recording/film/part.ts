@@ -1,6 +1,6 @@
 // One part of a recording: a film of this page, and its pieces on their way. What is loaded when somebody records.
 
-import type { Ticket } from "../../line/frames.js";
+import type { Ticket } from "../../../recording/ticket.js";
 import { Film, type Surroundings as Filmed } from "./film.js";
 import { Pieces } from "./pieces.js";
 

@@ -1,6 +1,6 @@
 // Pieces on their way to the server: one after the other, each kept until the server says that it is written.
 
-import type { Ticket } from "../../line/frames.js";
+import type { Ticket } from "../../../recording/ticket.js";
 
 interface Listener {
   /** The token is good no more. */
