@@ -138,31 +138,22 @@ export async function keepHouse({ services, config }: Opened): Promise<() => Pro
   // Where the database was away, nobody could say that they live.
   const isCertain = () => !storage.isShared || neighbours.isSteadyFor(hold);
   const countOut = async () => (isCertain() ? countOutAbandoned(services) : undefined);
-  const timers = [
-    repeat(services, heartbeat, isOver, watchDatabase(services)),
-    repeat(services, heartbeat, isOver, beat),
-    repeat(services, sweep, isOver, tidy),
-    repeat(services, sweep, isOver, forAll(look)),
+  const rounds: [everyMs: number, round: () => Promise<void>][] = [
+    [heartbeat, watchDatabase(services)],
+    [heartbeat, beat],
+    [sweep, tidy],
+    [sweep, forAll(look)],
     // A round of its own, so that an engine that answers neither holds up the other.
-    repeat(services, sweep, isOver, followOthers(services)),
+    [sweep, followOthers(services)],
     // Not waited for: the next round asks the others while one engine hangs.
-    repeat(
-      services,
-      follow,
-      isOver,
-      forAll(() => void followRound()),
-    ),
-    repeat(services, sweep, isOver, () => pool.look()),
-    repeat(services, engineLoad, isOver, () => pool.count()),
+    [follow, forAll(() => void followRound())],
+    [sweep, () => pool.look()],
+    [engineLoad, () => pool.count()],
     // Again and again, and nearly always nothing to do: a failed round must not leave anyone inside for ever.
-    repeat(services, storage.isShared ? heartbeat : recover, isOver, forAll(countOut)),
-    repeat(
-      services,
-      FORGET_EVERY_MS,
-      isOver,
-      forAll(() => forgetWhatIsOver(services, config.retention, isOver)),
-    ),
+    [storage.isShared ? heartbeat : recover, forAll(countOut)],
+    [FORGET_EVERY_MS, forAll(() => forgetWhatIsOver(services, config.retention, isOver))],
   ];
+  const timers = rounds.map(([everyMs, round]) => repeat(services, everyMs, isOver, round));
   return async () => {
     isStopped = true;
     for (const timer of timers) clearInterval(timer);
