@@ -1,10 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { attendances, queryOf, type Row, until } from "./rows.js";
 import { openBeside } from "../helpers/beside.js";
-
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function running(gateway: Gateway) {
   const meetingId = await createMeeting(gateway);
@@ -38,7 +37,7 @@ test("leave-2: who comes back in the very instant the hold expires is inside: th
       const back = gateway.socket();
       await back.ready();
       client.cut();
-      await wait(hold - 10 + index);
+      await sleep(hold - 10 + index);
       expect((await back.enter(link)).type).toBe("entered");
     }),
   );
@@ -50,7 +49,7 @@ test("leave-2: who comes back in the very instant the hold expires is inside: th
     expect(row.stays.length).toBeLessThanOrEqual(2);
   }
   // And nobody's old timer puts them out afterwards.
-  await wait(hold * 3);
+  await sleep(hold * 3);
   for (const row of await attendances(gateway, sessionId))
     expect([row.fullName, row.leftAt]).toEqual([row.fullName, null]);
 });
@@ -64,7 +63,7 @@ test("enter-3, attendance-2: of ten sockets with one link that enter at once, on
   for (const { type, people } of entered) expect([type, people?.length]).toEqual(["entered", 1]);
   await until(() => clients.filter(({ closed }) => closed).length === 9, "nine closed sockets");
   for (const { closed } of clients) if (closed) expect(closed.code).toBe(4001);
-  await wait(150);
+  await sleep(150);
   const [row] = await attendances(gateway, sessionId);
   expect([row?.leftAt, row?.stays.length]).toEqual([null, 1]);
 });
@@ -82,7 +81,7 @@ test("enter-3: a take-over while the older line breaks keeps the place with the 
     expect((await entering).type).toBe("entered");
     older = newer;
   }
-  await wait(120);
+  await sleep(120);
   expect(older.closed).toBeUndefined();
   const [row] = await attendances(gateway, sessionId);
   expect([row?.leftAt, row?.stays.length]).toEqual([null, 1]);
@@ -130,7 +129,7 @@ test("leave-1, leave-2: leaving while another process holds the database is stor
   other.exec("BEGIN IMMEDIATE");
   const saidAt = Date.now();
   await client.say({ type: "leave" });
-  await wait(400);
+  await sleep(400);
   // Not told before it is stored.
   expect(watcher.frames.map(({ type }) => type)).not.toContain("left");
   expect(client.closed).toBeUndefined();
@@ -151,13 +150,13 @@ test("leave-1, enter-2: who hung up while waiting for the database does not ente
   await client.say({ type: "leave" });
   const second = gateway.socket();
   await second.say({ type: "enter", link: queryOf(link) });
-  await wait(50);
+  await sleep(50);
   second.cut();
-  await wait(50);
+  await sleep(50);
   other.exec("ROLLBACK");
   other.close();
   expect((await client.closing()).code).toBe(1000);
-  await wait(100);
+  await sleep(100);
   const [row] = await attendances(gateway, sessionId);
   expect([row?.leftAt === null, row?.stays.length]).toEqual([false, 1]);
 });

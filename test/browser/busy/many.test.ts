@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { boot } from "../../helpers/boot.js";
@@ -8,7 +9,6 @@ import { enter, visit } from "../people.js";
 import { watchConnections } from "../watching.js";
 
 const MEASURED_MS = 4_000;
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Everyone is on the same two cores here, each with an encoder for each of the others: a small picture is what they carry. */
 async function withSmallPictures(page: Page): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { boot } from "../../helpers/boot.js";
@@ -7,8 +8,6 @@ import { hasHosts, openNetwork } from "../../helpers/network.js";
 import { attendances } from "../../room/rows.js";
 import { enter, visit } from "../people.js";
 import { counted, endsOf, watchConnections } from "../watching.js";
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Two people, each on a machine of their own, who see and hear each other. */
 async function twoApart() {

@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createClient as streamClient } from "graphql-sse";
 import { createClient as socketClient } from "graphql-ws";
 import { onTestFinished } from "vitest";
@@ -135,7 +136,7 @@ export class RawSocket {
 
   async say(frame: object): Promise<void> {
     while (this.#socket.readyState === WebSocket.CONNECTING) {
-      const isOver = await Promise.race([this.closed.then(() => true), pause(20).then(() => false)]);
+      const isOver = await Promise.race([this.closed.then(() => true), sleep(20).then(() => false)]);
       if (isOver) return;
     }
     this.#socket.send(JSON.stringify(frame));
@@ -148,7 +149,7 @@ export class RawSocket {
       const found = this.#frames.find((frame) => frame.type === type && (id === undefined || frame.id === id));
       if (found) return found;
       if (Date.now() > deadline) throw new Error(`waited in vain for ${type}; came: ${JSON.stringify(this.#frames)}`);
-      await pause(20);
+      await sleep(20);
     }
   }
 
@@ -161,8 +162,6 @@ export class RawSocket {
     this.#socket.pause();
   }
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Watches every socket of this process. @returns ends it; the most bytes that ever waited in one of them */
 export function watchQueues(): () => number {
@@ -183,6 +182,6 @@ export async function followed({ opened }: Gateway, count: number): Promise<void
   const deadline = Date.now() + 15_000;
   while (feed.followed !== count) {
     if (Date.now() > deadline) throw new Error(`${feed.followed} follow, not ${count}`);
-    await pause(10);
+    await sleep(10);
   }
 }
