@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { type CallbackAddresses, callbackAddresses } from "./callbacks/addresses.js";
+import { type CallbackAddresses, callbackAddresses } from "./callback-addresses.js";
 import { newId } from "./ids.js";
 import { machineTime, openClock, type TimeSource } from "./clock.js";
 import type { Config } from "./config.js";

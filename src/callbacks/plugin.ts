@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Callback } from "../engine/engine.js";
 import { readBytes } from "../http/body.js";
 import type { Opened } from "../services.js";
-import { CALLBACKS } from "./addresses.js";
+import { CALLBACKS } from "../callback-addresses.js";
 
 /** What an engine tells after a session with many people may be long. */
 const CALLBACK_LIMIT_KIB = 4096;

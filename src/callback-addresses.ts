@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { isSameSecret } from "../same-secret.js";
+import { isSameSecret } from "./same-secret.js";
 
 /** Where engines reach this gateway; each address has a part nobody can guess, and no row anywhere. */
 export interface CallbackAddresses {
