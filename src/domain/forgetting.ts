@@ -1,5 +1,5 @@
 import type { Config } from "../config.js";
-import type { LicenseId, Queries } from "../storage/index.js";
+import type { DeletedPlace, LicenseId, Queries } from "../storage/index.js";
 import { SIGHTING_KEPT_MS } from "./entering/sightings.js";
 import { forgetRecordings, removeFilesOf } from "./recording/forget-recordings.js";
 import type { Services } from "./services.js";
@@ -11,6 +11,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** A token is known for this long after it is over, so that a clock that runs ahead for a while ends none. */
 const TOKEN_KEPT_MS = 24 * 60 * 60 * 1000;
 const INSTANCE_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+/** Long after a call that made it can be repeated. */
+const DELETED_MEETING_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** An engine that tells no ids is asked who is inside by name; nobody is on the way for a day. */
 const TRAVELLER_KEPT_MS = DAY_MS;
@@ -43,6 +45,15 @@ export async function forgetWhatIsOver(
     if (retention.recordings > 0) await forgetRecordings(services, id, before(retention.recordings * DAY_MS), isOver);
     if (retention.sessions > 0) await forgetSessions(services, id, before(retention.sessions * DAY_MS), isOver);
   }
+  await forgetMeetings(services, before(DELETED_MEETING_KEPT_MS), isOver);
+}
+
+/** Nobody is shown a deleted meeting: it goes when nothing that is shown hangs under it. */
+async function forgetMeetings({ storage }: Services, before: Date, isOver: () => boolean) {
+  const step = (from?: DeletedPlace) =>
+    storage.transaction((tx) => tx.forgetting.meetings(before, FORGOTTEN_A_STEP, from));
+  let place = await step();
+  while (place && !isOver()) place = await step(place);
 }
 
 /** The files of what was recorded go first: once their rows are gone, nobody would know of them. */

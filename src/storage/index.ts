@@ -2,6 +2,7 @@ export type { Interval, Reach } from "./queries/conditions.js";
 export * from "./database.js";
 export type { DueSession } from "./queries/awaited-recordings.js";
 export type { EventMark } from "./queries/events.js";
+export type { DeletedPlace } from "./queries/forgetting.js";
 export type { EngineChange, OpenRoom } from "./queries/engines.js";
 export type { Living } from "./queries/instances.js";
 export type { Queries } from "./queries/queries.js";

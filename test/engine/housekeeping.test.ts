@@ -198,3 +198,38 @@ test("a process that is long gone is forgotten, unless somebody is still to be c
   expect(count(gateway, "instances WHERE id = 'gone'")).toBe(0);
   expect(count(gateway, "instances")).toBe(2);
 });
+
+test("a deleted meeting goes in steps thirty days later, unless a session of it may still be shown", async () => {
+  const gateway = await boot({ ...quiet, env: { RETENTION_SESSIONS_DAYS: "100" } });
+  const { services, config } = gateway.opened;
+  const [gone, kept, live] = [await createMeeting(gateway), await createMeeting(gateway), await createMeeting(gateway)];
+  const sessionId = sessionOf(await startMeeting(gateway, kept));
+  await gateway.v1(`end_meeting?meeting_id=${kept}`);
+  for (const id of [gone, kept]) await gateway.v1(`delete_scheduled_meeting?meeting_id=${id}`, { method: "DELETE" });
+  // A whole step of those that are still needed stands before the others.
+  beside(gateway, (database) =>
+    database.exec(`INSERT INTO meetings (id, license_id, title_key, settings, created_at, updated_at, deleted_at)
+        ${numbers(3 * FORGOTTEN_A_STEP)} SELECT printf('ffffffff-0000-7000-8000-%012d', i), license_id, title_key, settings, 1, 1, i
+        FROM n, (SELECT * FROM meetings WHERE id = '${kept}') AS one;
+      INSERT INTO sessions (id, license_id, meeting_id, status, moderator_name, settings, started_at, ended_at, engine)
+        SELECT m.id, m.license_id, m.id, 'ENDED', 'x', '{}', one.ended_at, one.ended_at, one.engine
+        FROM meetings m, (SELECT * FROM sessions WHERE id = '${sessionId}') AS one WHERE m.deleted_at <= ${FORGOTTEN_A_STEP}`),
+  );
+  const forget = () => forgetWhatIsOver(services, config.retention);
+  gateway.clock.forward(29 * DAY);
+  expect(await mostRows("meetings", forget)).toBe(FORGOTTEN_A_STEP);
+  expect(count(gateway, "meetings WHERE id LIKE 'ffffffff%'")).toBe(FORGOTTEN_A_STEP);
+  expect(count(gateway, "meetings")).toBe(FORGOTTEN_A_STEP + 3);
+  gateway.clock.forward(2 * DAY);
+  await forget();
+  expect(count(gateway, `meetings WHERE id IN ('${kept}', '${live}')`)).toBe(2);
+  expect(count(gateway, `meetings WHERE id = '${gone}'`)).toBe(0);
+  const { status } = await gateway.v1(`list_attendance?session_id=${sessionId}`);
+  expect(status).toBe(200);
+  // With its sessions it goes, too.
+  gateway.clock.forward(100 * DAY);
+  await forget();
+  expect(count(gateway, "meetings")).toBe(1);
+  const { body } = await gateway.v1("list_meetings");
+  expect(body.data).toHaveLength(1);
+});

@@ -226,6 +226,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Rows that are forgotten in one turn": ["forgetting.ts FORGOTTEN_A_STEP"],
   "Sessions that are begun to be forgotten in one turn": ["forgetting.ts SESSIONS_A_STEP"],
   "A process that is gone is remembered for": ["forgetting.ts INSTANCE_KEPT_MS"],
+  "A deleted meeting of which no session is left is kept for": ["forgetting.ts DELETED_MEETING_KEPT_MS"],
   "Open sessions that are looked at in one turn": ["open-sessions.ts SESSIONS_A_STEP"],
   "Empty rooms that are ended in one round": ["empty-rooms.ts MOST_A_ROUND"],
   "Rooms that are counted in one turn": ["load.ts ROOMS_A_STEP"],

@@ -185,6 +185,7 @@ function everyQuery(q: Queries, many: number): Every {
     forgetting: {
       sessions: () => q.forgetting.sessions(licenseId, new Date(0), 3),
       listOver: () => q.forgetting.listOver(licenseId, new Date(0)),
+      meetings: () => q.forgetting.meetings(new Date(0), 3),
       events: () => q.forgetting.events(new Date(0), 3),
       instances: () => q.forgetting.instances("self", new Date(0), 3),
     },

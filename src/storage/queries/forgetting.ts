@@ -119,6 +119,48 @@ function instanceForgetting({ db, dialect, tables: { instances, stays } }: Query
     (await forget({ self, before, limit })).length;
 }
 
+/** Where a walk along deleted meetings goes on. */
+export interface DeletedPlace {
+  at: Date;
+  id: string;
+}
+
+/** Meetings that were deleted, once nothing is left below them: what is, may still be shown. */
+function meetingForgetting({ db, dialect, tables: { meetings, sessions, accessTokens } }: QueryBase) {
+  const { id, deletedAt } = meetings;
+  const one = { one: sql`1` };
+  const hasSessions = exists(db.select(one).from(sessions).where(eq(sessions.meetingId, id)));
+  const isTokens = and(eq(accessTokens.licenseId, meetings.licenseId), eq(accessTokens.meetingId, id));
+  const hasTokens = exists(db.select(one).from(accessTokens).where(isTokens));
+  const next = many(() =>
+    db
+      .select({ id, at: deletedAt, isNeeded: sql`${hasSessions} or ${hasTokens}`.mapWith(Boolean) })
+      .from(meetings)
+      .where(
+        and(
+          isNotNull(deletedAt),
+          sql`(${deletedAt}, ${id}) > (${given("at", deletedAt)}, ${sql.placeholder("id")})`,
+          lt(deletedAt, given("before", deletedAt)),
+        ),
+      )
+      .orderBy(asc(deletedAt), asc(id))
+      .limit(givenLimit),
+  );
+  const forget = run(() => db.delete(meetings).where(dialect.isAmong(id, givenList("ids"))));
+  /**
+   * Looks at so many of those that were deleted before an instant.
+   * @param from where the last step ended
+   * @returns where the next one begins; nothing, where there is no next
+   */
+  return async (before: Date, limit: number, from?: DeletedPlace): Promise<DeletedPlace | undefined> => {
+    const found = await next({ before, limit, at: new Date(0), id: "", ...from });
+    const ids = found.filter(({ isNeeded }) => !isNeeded).map((meeting) => meeting.id);
+    if (ids.length > 0) await forget({ ids });
+    const last = found.length < limit ? undefined : found.at(-1);
+    return last?.at ? { at: last.at, id: last.id } : undefined;
+  };
+}
+
 /** What is over is removed, no more than `limit` rows in one go; each tells how many. */
 export const forgettingQueries = (base: QueryBase) => {
   const { over, forgetSome } = sessionForgetting(base);
@@ -126,6 +168,7 @@ export const forgettingQueries = (base: QueryBase) => {
     sessions: forgetSome,
     /** Those that `sessions` takes up first. */
     listOver: over,
+    meetings: meetingForgetting(base),
     events: eventForgetting(base),
     instances: instanceForgetting(base),
   };

@@ -67,6 +67,7 @@ export const meetings = sqliteTable(
     index("meetings_live_created").on(table.licenseId, table.createdAt, table.id).where(sql`deleted_at IS NULL`),
     index("meetings_live_updated").on(table.licenseId, table.updatedAt, table.id).where(sql`deleted_at IS NULL`),
     index("meetings_live_title").on(table.licenseId, table.titleKey, table.id).where(sql`deleted_at IS NULL`),
+    index("meetings_deleted").on(table.deletedAt, table.id).where(sql`deleted_at IS NOT NULL`),
   ],
 );
 

@@ -1,0 +1,1 @@
+CREATE INDEX "meetings_deleted" ON "meetings" USING btree ("deleted_at","id") WHERE deleted_at IS NOT NULL;

@@ -1,0 +1,1 @@
+CREATE INDEX `meetings_deleted` ON `meetings` (`deleted_at`,`id`) WHERE deleted_at IS NOT NULL;
