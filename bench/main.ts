@@ -5,7 +5,8 @@ import { type Figure, figureTable } from "./figures.js";
 import { runGrowth } from "./growth/growth.js";
 import { help, type Options, readOptions } from "./options.js";
 import { stopPostgres } from "./postgres.js";
-import { type PeerName, peers } from "./peers.js";
+import { isProxied, type PeerName, peers } from "./peers.js";
+import { hasProxy } from "./proxy.js";
 import { runWorks } from "./rounds.js";
 import { runScenario } from "./scenarios/scenarios.js";
 import { measureMemory, measureStart } from "./scenarios/standing.js";
@@ -44,7 +45,9 @@ async function measureWorks(starting: StartOptions, seeded: Seeded, options: Opt
   demandKnown(options.works, [...works.map(({ name }) => name), "start", "memory"]);
   demandKnown(options.peers, Object.keys(peers));
   const isAsked = (name: string) => options.works?.includes(name) ?? true;
-  const isWanted = (name: PeerName) => options.peers?.includes(name) ?? true;
+  const isProxyHere = !options.isOnPostgres || hasProxy("haproxy");
+  if (!isProxyHere) say("no haproxy on this machine: the rows of two servers behind it are left out");
+  const isWanted = (name: PeerName) => (options.peers?.includes(name) ?? true) && (isProxyHere || !isProxied(name));
   const wanted = works
     .filter(({ name }) => isAsked(name))
     .map((work) => ({ ...work, servers: work.servers.filter((name, place) => place === 0 || isWanted(name)) }));

@@ -7,8 +7,8 @@ export const help = `npm run bench -- [options]          servers take turns at w
   --peer NAME      besides the base, only this server; may be said several times
   --rounds N       how often each server has its turn (7); with 0 answers are only compared
   --turn MS        how much CPU a turn takes, about (200)
-npm run bench -- --postgres         ours on SQLite, ours on PostgreSQL and two of it there take turns: on a server that
-                 DATABASE_URL names, on this machine; without it one of the bench's own
+npm run bench -- --postgres         ours on SQLite, ours on PostgreSQL, two of it there, and two behind HAProxy take
+                 turns: on a server that DATABASE_URL names, on this machine; without it one of the bench's own
 npm run bench -- --class            a thousand people open links while partners poll
 npm run bench -- --live             four thousand subscriptions of one license
 npm run bench -- --pool             two hundred sessions start at once on four conference servers

@@ -6,6 +6,8 @@ export interface Peer {
   env?: Record<string, string>;
   /** So many on PostgreSQL, in one database of their own. */
   onPostgres?: number;
+  /** HAProxy stands in front of them. */
+  isProxied?: boolean;
 }
 
 const built = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -20,6 +22,13 @@ export const peers = {
   postgresUncached: { script: gateway, env: { ANSWER_CACHE_MB: "0" }, onPostgres: 1 },
   two: { script: gateway, onPostgres: 2 },
   twoUncached: { script: gateway, env: { ANSWER_CACHE_MB: "0" }, onPostgres: 2 },
+  proxied: { script: gateway, env: { TRUST_PROXY: "on" }, onPostgres: 2, isProxied: true },
+  proxiedUncached: {
+    script: gateway,
+    env: { TRUST_PROXY: "on", ANSWER_CACHE_MB: "0" },
+    onPostgres: 2,
+    isProxied: true,
+  },
   raw: { script: built("peers/raw.js") },
   /** Mercurius with JIT on our schema and our storage, and on a few fields written by hand. */
   handmade: { script: built("peers/handmade.js") },
@@ -33,3 +42,5 @@ export type PeerName = keyof typeof peers;
 
 /** The ones that are us: the others are judged by their answers, and we by theirs. */
 export const isOurs = (name: PeerName): boolean => peers[name].script === gateway;
+
+export const isProxied = (name: PeerName): boolean => (peers[name] as Peer).isProxied ?? false;

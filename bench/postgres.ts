@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,6 +6,7 @@ import { Client } from "pg";
 import { v7 as newId } from "uuid";
 import { copyDatabase } from "#gateway/storage/copy/copy.js";
 import { migratePostgres } from "#gateway/storage/postgres/migrations.js";
+import { statOf, TICK_US } from "./processes.js";
 
 /** As an operator runs it; the tests' one never waits for the disk. */
 const DURABLE = ["fsync=on", "full_page_writes=on", "autovacuum=on", "shared_buffers=128MB"];
@@ -57,34 +58,6 @@ async function ask<Row>(url: string, text: string): Promise<Row[]> {
   const client = new Client(url);
   await client.connect();
   return (await client.query(text).finally(() => client.end())).rows as Row[];
-}
-
-interface Stat {
-  name: string;
-  parent: number;
-  /** Ticks of its own CPU, and of its children that have ended. */
-  own: number;
-  ended: number;
-}
-
-const TICK_US = 10_000;
-
-/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; undefined where there is no such process any more. */
-function statOf(pid: number): Stat | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const end = text.lastIndexOf(")");
-    const fields = text.slice(end + 2).split(" ");
-    const ticks = (first: number) => Number(fields[first]) + Number(fields[first + 1]);
-    return {
-      name: text.slice(text.indexOf("(") + 1, end),
-      parent: Number(fields[1]),
-      own: ticks(11),
-      ended: ticks(13),
-    };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Microseconds of CPU of a server of PostgreSQL, all its processes, also those that have ended. */

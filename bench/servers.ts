@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type PeerName, peers, type Peer } from "./peers.js";
 import { type BenchDatabase, databaseOf } from "./postgres.js";
 import type { Used } from "./preload.js";
+import { freePort } from "./processes.js";
+import { type Proxy, startProxy } from "./proxy.js";
 import { manifest } from "./texts.js";
 
 export interface Server {
@@ -15,12 +15,16 @@ export interface Server {
   /** Of its only one, or of the first. */
   url: string;
   urls: readonly string[];
+  /** So many processes of it stand behind that. */
+  programs: number;
   /** Milliseconds from the start of its process to its first answer. */
   startedInMs: number;
   /** Of all of them together; how late they came, of the latest. */
   ask(question?: "watch"): Promise<Used>;
   /** Microseconds of CPU of the database's own processes; 0 where it has none. */
   databaseCpu(): number;
+  /** Microseconds of CPU of the proxy in front; 0 where there is none. */
+  proxyCpu(): number;
   stop(): Promise<void>;
 }
 
@@ -29,15 +33,6 @@ export const publicUrl = "https://meet.example.com";
 export const secretKey = "a secret of the bench, and of nothing else";
 
 const preload = fileURLToPath(new URL("preload.js", import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** As partners' operators run it; and no limit is in the way of whoever calls as often as it can. */
 const environment = (port: number, file: string, documents: string): Record<string, string> => ({
@@ -127,6 +122,10 @@ function together(all: readonly Used[]): Used {
   return { cpu, rss, peak, heap, late: most("late"), latest: most("latest") };
 }
 
+/** What the docs tell operators to put in front, without encryption, which would be its own and the caller's work. */
+const proxyBefore = (urls: readonly string[], folder: string): Promise<Proxy> =>
+  startProxy("haproxy", { folder, servers: urls.map((url) => new URL(url).host) });
+
 /** Starts what stands behind a name: one program, or several on one database. */
 export async function startServer(name: PeerName, options: StartOptions): Promise<Server> {
   const peer: Peer = peers[name];
@@ -136,15 +135,21 @@ export async function startServer(name: PeerName, options: StartOptions): Promis
   const first = await startProgram(peer, file, options, database);
   const programs = [first];
   while (programs.length < (peer.onPostgres ?? 1)) programs.push(await startProgram(peer, file, options, database));
+  const own = programs.map(({ url }) => url);
+  const proxy = peer.isProxied ? await proxyBefore(own, `${options.folder}/${name}-proxy`) : undefined;
+  const urls = proxy ? [proxy.url] : own;
   return {
     name,
-    url: first.url,
-    urls: programs.map(({ url }) => url),
+    url: urls[0] ?? "",
+    urls,
+    programs: programs.length,
     startedInMs: first.startedInMs,
     ask: async (question) =>
       together(await Promise.all(programs.map(({ child }) => answerOf(child, question ?? "used")))),
     databaseCpu: () => database?.cpu() ?? 0,
+    proxyCpu: () => proxy?.cpu() ?? 0,
     async stop() {
+      await proxy?.stop();
       await Promise.all(programs.map(stopProgram));
       await database?.drop();
     },

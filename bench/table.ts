@@ -11,7 +11,8 @@ export interface Row {
   p99: number;
   cpu: number;
   databaseCpu: number;
-  /** To the base's in the same round, with the database's own. */
+  proxyCpu: number;
+  /** To the base's in the same round, with the database's and the proxy's. */
   cpuRatio: { median: number; lower: number; upper: number };
   perSecondRatio: number;
   goal?: Goal;
@@ -27,13 +28,15 @@ export function rowOf(
 ): Row {
   const ratios = (valueOf: (turn: Turn) => number) =>
     turns.map((turn, round) => valueOf(turn) / valueOf(base[round] as Turn));
-  const cpuRatios = ratios(({ cpu, databaseCpu }) => cpu + databaseCpu);
+  const cpuRatios = ratios(({ cpu, databaseCpu, proxyCpu }) => cpu + databaseCpu + proxyCpu);
+  const mean = (valueOf: (turn: Turn) => number) => turns.reduce((sum, turn) => sum + valueOf(turn), 0) / turns.length;
   return {
     ...of,
     perSecond: median(turns.map(({ perSecond }) => perSecond)),
     p99: median(turns.map(({ p99 }) => p99)),
     cpu: median(turns.map(({ cpu }) => cpu)),
-    databaseCpu: turns.reduce((sum, turn) => sum + turn.databaseCpu, 0) / turns.length,
+    databaseCpu: mean((turn) => turn.databaseCpu),
+    proxyCpu: mean((turn) => turn.proxyCpu),
     cpuRatio: { median: median(cpuRatios), lower: quantile(cpuRatios, 0.25), upper: quantile(cpuRatios, 0.75) },
     perSecondRatio: median(ratios(({ perSecond }) => perSecond)),
   };
@@ -104,6 +107,8 @@ const places: Partial<Record<PeerName, string>> = {
   postgresUncached: "PostgreSQL",
   two: "PostgreSQL, two servers",
   twoUncached: "PostgreSQL, two servers",
+  proxied: "PostgreSQL, two servers behind HAProxy",
+  proxiedUncached: "PostgreSQL, two servers behind HAProxy",
 };
 
 const scalingHeads = [
@@ -114,7 +119,8 @@ const scalingHeads = [
   "p99 ms",
   "CPU µs",
   "database's",
-  "both, ratio",
+  "proxy's",
+  "all, ratio",
   "quartiles",
   "a second, ratio",
 ];
@@ -131,6 +137,7 @@ export const scalingTableOf = (rows: readonly Row[]): string =>
       row.p99.toFixed(1),
       row.cpu.toFixed(0),
       row.databaseCpu.toFixed(0),
+      row.proxyCpu.toFixed(0),
       row.cpuRatio.median.toFixed(2),
       `${row.cpuRatio.lower.toFixed(2)}–${row.cpuRatio.upper.toFixed(2)}`,
       row.perSecondRatio.toFixed(2),

@@ -11,6 +11,8 @@ export interface Turn {
   /** Microseconds of the servers' CPU a request; and of the database's processes, where it has its own. */
   cpu: number;
   databaseCpu: number;
+  /** And of the proxy in front, where there is one. */
+  proxyCpu: number;
 }
 
 export interface Pace {
@@ -61,6 +63,7 @@ export async function takeTurn(server: Server, work: Work, requests: number): Pr
   };
   const before = await server.ask();
   const databaseBefore = server.databaseCpu();
+  const proxyBefore = server.proxyCpu();
   const begun = performance.now();
   const carried: Carried = await (work.carry?.(server) ?? callAll(load)).catch((cause: unknown) => {
     throw new Error(`${server.name} failed at ${work.name}`, { cause });
@@ -68,8 +71,10 @@ export async function takeTurn(server: Server, work: Work, requests: number): Pr
   const { latencies, endedAt } = carried;
   const after = await server.ask();
   const databaseCpu = (server.databaseCpu() - databaseBefore) / latencies.length;
+  const proxyCpu = (server.proxyCpu() - proxyBefore) / latencies.length;
   await carried.after?.();
   return {
+    proxyCpu,
     databaseCpu,
     requests: latencies.length,
     perSecond: latencies.length / ((endedAt - begun) / 1000),
@@ -91,7 +96,7 @@ function warmthFor(server: Server, work: Work): number {
   const address = `${server.url}${work.ask(0, server.name).path}`.split("?")[0] ?? "";
   const isKnown = warmAddresses.has(address);
   warmAddresses.add(address);
-  return (isKnown ? WARM_MS : WARM_ADDRESS_MS) * server.urls.length;
+  return (isKnown ? WARM_MS : WARM_ADDRESS_MS) * server.programs;
 }
 
 const MOST_WARM_TURNS = 4;

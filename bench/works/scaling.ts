@@ -6,8 +6,8 @@ import { v1Reads } from "./v1-reads.js";
 import { v1Writes } from "./v1-writes.js";
 import { headers, type Work } from "./work.js";
 
-const AGAIN = ["gateway", "postgres", "two"] as const;
-const FIRST = ["uncached", "postgresUncached", "twoUncached"] as const;
+const AGAIN = ["gateway", "postgres", "two", "proxied"] as const;
+const FIRST = ["uncached", "postgresUncached", "twoUncached", "proxiedUncached"] as const;
 
 /** People of a turn; and how many of them come side by side: more of one address would be sent away for a moment. */
 const PEOPLE = 100;
