@@ -8,7 +8,7 @@ import { freePort, statOf, TICK_US } from "./processes.js";
 // As the docs tell operators to set them up: what they are told to copy is what runs here.
 
 /** Both the source, which tests load, and what is built of it find the docs. */
-const docs = new URL(import.meta.url.includes("/dist/bench/") ? "../../docs/" : "../docs/", import.meta.url);
+const docs = new URL(`${import.meta.url.includes("/dist/bench/") ? "../../" : "../"}docs/proxies.md`, import.meta.url);
 
 export type ProxyName = "haproxy" | "nginx";
 
@@ -43,7 +43,7 @@ function nginxFile(text: string, { folder, port, plainPort, pem, servers }: Plac
   let own = put(bound, /listen 443 ssl http2;/, listen);
   own = put(own, /ssl_certificate \S+;/, pem === undefined ? "" : `ssl_certificate ${pem};`);
   own = put(own, /ssl_certificate_key \S+;/, pem === undefined ? "" : `ssl_certificate_key ${pem};`);
-  own = put(own, /access_log \S+/, "access_log /dev/stdout");
+  own = put(own, /access_log \S+/, `access_log ${folder}/${LOG}`);
   const [, rest = ""] = /server 10\.0\.0\.\d+:4000( .*);/.exec(own) ?? [];
   const lines = servers.map((address) => `  server ${address}${rest};\n`);
   own = put(own, /(?:^ {2}server 10\.0\.0\.\d+:4000.*;\n)+/m, lines.join(""));
@@ -55,8 +55,20 @@ http { ${temporary}
 ${own}}\n`;
 }
 
+/** nginx opens its log by its name, which a pipe of Node's has not. */
+const LOG = "access.log";
+
 const files = { haproxy: haproxyFile, nginx: nginxFile };
-const names = { haproxy: "haproxy.cfg", nginx: "nginx.conf" };
+const headings = { haproxy: "HAProxy", nginx: "nginx" };
+
+/** The file that stands below this name's heading. */
+function documented(name: ProxyName): string {
+  const found = new RegExp(`^## ${headings[name]}\n.*?^\`\`\`text\n(.*?)^\`\`\`$`, "ms").exec(
+    readFileSync(docs, "utf8"),
+  );
+  if (!found?.[1]) throw new Error(`the docs have no file for ${name}`);
+  return found[1];
+}
 
 const STARTS_WITHIN_MS = 10_000;
 
@@ -93,9 +105,8 @@ export interface ProxyPlan {
 export async function startProxy(name: ProxyName, { folder, servers, pem, isHeard }: ProxyPlan): Promise<Proxy> {
   mkdirSync(folder, { recursive: true });
   const [port, plainPort] = [await freePort(), await freePort()];
-  const given = readFileSync(new URL(`proxies/${names[name]}`, docs), "utf8");
-  const path = `${folder}/${names[name]}`;
-  writeFileSync(path, files[name](given, { folder, port, plainPort, pem, servers }));
+  const path = `${folder}/${name}.conf`;
+  writeFileSync(path, files[name](documented(name), { folder, port, plainPort, pem, servers }));
   const args = name === "haproxy" ? ["-db", "-f", path] : ["-c", path];
   const child = spawn(name, args, { stdio: ["ignore", isHeard ? "pipe" : "ignore", "pipe"] });
   let said = "";
@@ -108,7 +119,7 @@ export async function startProxy(name: ProxyName, { folder, servers, pem, isHear
   return {
     url: `${pem === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     plainUrl: `http://127.0.0.1:${plainPort}`,
-    said: () => said,
+    said: () => said + (name === "nginx" ? readFileSync(`${folder}/${LOG}`, "utf8") : ""),
     cpu: () => (statOf(child.pid ?? 0)?.own ?? 0) * TICK_US,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;

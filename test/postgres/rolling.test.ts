@@ -1,25 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { Gateway } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
 import { stop } from "../start/process.js";
-import { openBalancer, program, Visitor } from "./several.js";
-
-/** A partner whose every call goes over a line of its own to whichever server is ready. */
-function partnerOf(url: string, key: string): Gateway {
-  const v1: Gateway["v1"] = async (path, { method = "GET", body } = {}) => {
-    const headers = { license: key, "content-type": "application/json", connection: "close" };
-    const response = await fetch(`${url}/api/v1/${path}`, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
-  };
-  return { v1 } as Gateway;
-}
+import { openBalancer, partnerOf, program, STAYS, Visitor } from "./several.js";
 
 async function classOver(count: number) {
   const url = await postgresDatabase();
@@ -38,9 +22,6 @@ async function classOver(count: number) {
   await expect.poll(() => people.filter(({ isInside }) => isInside).length, { timeout: 10_000 }).toBe(count);
   return { url, balancer, start, servers, partner, meetingId, people, sessionId: sessionOf(links[0] as string) };
 }
-
-const STAYS = `SELECT count(*)::integer AS stays, count(*) FILTER (WHERE left_at IS NULL)::integer AS open,
-  count(DISTINCT attendance_id)::integer AS people FROM stays`;
 
 test("one server after the other is restarted: nobody is lost or inside twice, and every call is answered", async () => {
   const { url, start, servers, partner, people } = await classOver(10);

@@ -1,0 +1,133 @@
+import { once } from "node:events";
+import { chmodSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import { WebSocket } from "ws";
+import { expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../bench/processes.js";
+import { hasProxy, type ProxyName, startProxy } from "../../bench/proxy.js";
+import { MOST_STRANGERS } from "../../src/engine/builtin/strangers.js";
+import { temporaryFolder } from "../helpers/boot.js";
+import { newAuthority } from "../helpers/certificates.js";
+import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js";
+import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
+import { RoomClient } from "../helpers/room-client.js";
+import { stop } from "../start/process.js";
+import { partnerOf, program, STAYS, Visitor } from "./several.js";
+
+const names = ["haproxy", "nginx"] as const;
+/** In CI both must be there. */
+const isHere = (name: ProxyName) => hasProxy(name) || Boolean(process.env["CI"]);
+for (const name of names)
+  if (!isHere(name)) console.warn(`No ${name} on this machine: two servers behind it are not tested.`);
+
+/** Two servers, at addresses that stay theirs, behind the proxy that the docs have a file for. */
+async function behind(name: ProxyName, pem?: string) {
+  const url = await postgresDatabase();
+  const ports = [await freePort(), await freePort()];
+  // What the docs say; nginx does not ask whether a server is ready, so it would be waited for in vain.
+  const delay = name === "haproxy" ? "5" : "0";
+  const start = (nth: number) =>
+    program(url, { PORT: String(ports[nth]), DRAIN_DELAY_SECONDS: delay, TRUST_PROXY: "on" });
+  const servers = [await start(0), await start(1)] as const;
+  const proxy = await startProxy(name, {
+    folder: `${temporaryFolder()}/proxy`,
+    servers: ports.map((port) => `127.0.0.1:${port}`),
+    ...(pem !== undefined && { pem }),
+    isHeard: true,
+  });
+  onTestFinished(() => proxy.stop());
+  return { url, start, servers, proxy, partner: partnerOf(proxy.url, servers[0].key) };
+}
+
+/** Calls one after the other until it is told that it is over. @returns how each was answered */
+function callOnAndOn(partner: ReturnType<typeof partnerOf>) {
+  const statuses: (number | string)[] = [];
+  let isOver = false;
+  const calling = (async () => {
+    while (!isOver) {
+      const answer =
+        statuses.length % 3 === 0
+          ? createMeeting(partner).then(() => 201)
+          : partner.v1("list_meetings").then(({ status }) => status);
+      statuses.push(await answer.catch((error: Error) => error.message));
+      await sleep(20);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await calling;
+    return statuses;
+  };
+}
+
+test.each(names)(
+  "behind %s one server after the other is restarted: every call is answered, and nobody is lost or inside twice",
+  async (name) => {
+    if (!isHere(name)) return;
+    const { url, start, servers, proxy, partner } = await behind(name);
+    const meetingId = await createMeeting(partner);
+    const links = [await startMeeting(partner, meetingId)];
+    while (links.length < 10) links.push(await joinMeeting(partner, meetingId, `person ${links.length}`));
+    const people = links.map((link) => new Visitor(proxy.url, link));
+    const inside = () => people.filter(({ isInside }) => isInside).length;
+    await expect.poll(inside, { timeout: 10_000 }).toBe(10);
+    const overKept = callOnAndOn(partnerOf(proxy.url, servers[0].key, { keepsLines: true }));
+    const overNew = callOnAndOn(partner);
+    for (const [nth, server] of servers.entries()) {
+      await stop(server);
+      await start(nth);
+      // The proxy has to see that it is there again.
+      await sleep(2_000);
+    }
+    await expect.poll(inside, { timeout: 15_000 }).toBe(10);
+    for (const over of [overKept, overNew]) {
+      const statuses = await over();
+      expect(statuses.length).toBeGreaterThan(100);
+      const others = statuses.filter((status) => status !== 200 && status !== 201);
+      // nginx asks nobody whether they are about to end: a write that comes in that moment may be tried again.
+      expect(
+        others.filter((said) => name === "haproxy" || !/create_meeting: .*"status_code":503/.test(String(said))),
+      ).toEqual([]);
+    }
+    expect(await askPostgres(url, STAYS)).toEqual([{ stays: 10, open: 10, people: 10 }]);
+    expect(people.filter(({ comes }) => comes > 1).length).toBeGreaterThan(4);
+    for (const person of people) person.leave();
+  },
+);
+
+test.each(names)("%s believes no address that a caller says is theirs, and writes no link to its log", async (name) => {
+  if (!isHere(name)) return;
+  const { proxy, partner } = await behind(name);
+  // One server after the other takes them, so that each is full before the last ones come.
+  const strangers = Array.from({ length: 2 * MOST_STRANGERS + 4 }, () => new RoomClient(proxy.url));
+  await expect.poll(() => strangers.filter(({ closed }) => closed?.code === 1013).length).toBe(4);
+  for (const stranger of strangers) stranger.cut();
+  const link = await startMeeting(partner, await createMeeting(partner));
+  const { pathname, search } = new URL(link);
+  expect((await fetch(proxy.url + pathname + search)).status).toBe(200);
+  await expect.poll(() => proxy.said()).toMatch(/GET/);
+  expect(proxy.said()).not.toMatch(/checksum|sessionID|api/);
+});
+
+test.each(names)("%s ends TLS, sends elsewhere what is not encrypted, and passes WebSockets on", async (name) => {
+  if (!isHere(name)) return;
+  const authority = newAuthority();
+  const { certificate, key } = authority.issue("127.0.0.1");
+  const pem = `${temporaryFolder()}/meet.pem`;
+  writeFileSync(pem, certificate + key);
+  chmodSync(pem, 0o600);
+  const { proxy, servers } = await behind(name, pem);
+  const agent = new Agent({ ca: authority.certificate, keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  const asked = request(`${proxy.url}/api/v1/list_meetings`, { agent, headers: { license: servers[0].key } });
+  asked.end();
+  const [response] = await once(asked, "response");
+  expect(response.statusCode).toBe(200);
+  response.resume();
+  const plain = await fetch(`${proxy.plainUrl}/api/v1/list_meetings`, { redirect: "manual" });
+  expect([plain.status, plain.headers.get("location")]).toEqual([301, expect.stringMatching(/^https:/)]);
+  const socket = new WebSocket(`${proxy.url.replace("https", "wss")}/api/room`, { ca: authority.certificate });
+  await once(socket, "open");
+  socket.terminate();
+});
