@@ -43,9 +43,9 @@ async function behind(name: ProxyName, pem?: string) {
 /** Calls one after the other until it is told that it is over. @returns how each was answered */
 function callOnAndOn(partner: ReturnType<typeof partnerOf>) {
   const statuses: (number | string)[] = [];
-  let isOver = false;
+  const calls = { areOver: false };
   const calling = (async () => {
-    while (!isOver) {
+    while (!calls.areOver) {
       const answer =
         statuses.length % 3 === 0
           ? createMeeting(partner).then(() => 201)
@@ -55,7 +55,7 @@ function callOnAndOn(partner: ReturnType<typeof partnerOf>) {
     }
   })();
   return async () => {
-    isOver = true;
+    calls.areOver = true;
     await calling;
     return statuses;
   };
