@@ -46,18 +46,25 @@ const isSlow = ({ moduleId }: TestSpecification): boolean =>
  */
 const BUSY = "test/**/busy/**/*.test.ts";
 
-/**
- * What runs a second time, on PostgreSQL (`npm run test:postgres`): all that asks a server over HTTP or a WebSocket. The others
- * are about the file of SQLite (`storage`, `start`, `cli`), ask both databases anyway (`postgres`), or ask none.
- */
-const ON_BOTH = "test/{engine,graphql,http,peers,refusals,room,v1}/**/*.test.ts";
+/** What runs a second time, on PostgreSQL (`npm run test:postgres`): all but what says nothing there. */
+const NOT_ON_BOTH: Readonly<Record<string, string>> = {
+  "test/{lint,types}": "asks no database",
+  "test/postgres": "asks both databases by itself",
+  "test/cli/backup.test.ts": "is about a copy of the file; a server has tools of its own, which ours names",
+  "test/start/database-lost.test.ts": "takes the file away, damages it and fills its disk",
+};
 
-const runs: Record<string, { include: string; maxWorkers?: number }> = {
+interface Run {
+  include?: string;
+  exclude?: string[];
+  maxWorkers?: number;
+}
+const runs: Record<string, Run> = {
   busy: { include: BUSY, maxWorkers: 1 },
-  postgres: { include: ON_BOTH },
+  postgres: { exclude: [BUSY, ...Object.keys(NOT_ON_BOTH).map((path) => (path.endsWith(".ts") ? path : `${path}/**`))] },
 };
 /** Which run it is; all that is not busy, where nothing is said. */
-const { include, maxWorkers } = runs[process.env["TEST_ON"] ?? ""] ?? { include: "test/**/*.test.ts" };
+const { include = "test/**/*.test.ts", exclude = [], maxWorkers } = runs[process.env["TEST_ON"] ?? ""] ?? { exclude: [BUSY] };
 
 /** Files that are quick beside each slow one. */
 const BESIDE = 2;
@@ -97,7 +104,7 @@ export default defineConfig({
   test: {
     server: { deps: { external: [/\/dist\//] } },
     include: [include],
-    exclude: [...configDefaults.exclude, ...(include === BUSY ? [] : [BUSY])],
+    exclude: [...configDefaults.exclude, ...exclude],
     // Starts nothing before a test asks for it.
     globalSetup: "test/helpers/postgres-server.ts",
     // Generous, because child processes and a browser share two cores with the other tests.

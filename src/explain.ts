@@ -1,5 +1,5 @@
 // By its own file, which is read at once: the index loads the database with it.
-import { sayOfDatabase, unusableServer } from "./storage/postgres/faults.js";
+import { hindrance, sayOfDatabase, unusableServer } from "./storage/postgres/faults.js";
 import { unusableFile } from "./storage/sqlite/faults.js";
 
 const plainNames = new Set([
@@ -19,7 +19,7 @@ export function explain(error: unknown): string {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return `The address is in use: choose another with --port or --host (${error.message}).`;
   if (syscall === "listen" || syscall === "getaddrinfo") return `PORT or HOST can't be used: ${error.message}`;
-  const ofDatabase = sayOfDatabase(error, (at) => unusableFile(at) ?? unusableServer(at));
+  const ofDatabase = sayOfDatabase(error, (at) => unusableFile(at) ?? unusableServer(at) ?? hindrance(at));
   if (ofDatabase !== undefined) return ofDatabase;
   if (path !== undefined) return `A file can't be used; see DATABASE_URL and DATA_DIR: ${error.message}`;
   return error.stack ?? error.message;

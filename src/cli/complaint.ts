@@ -18,16 +18,19 @@ export function complainOf(faults: string[]): void {
 export const idFaults = (id: string, command: string): string[] =>
   isUuid(id) ? [] : [`ID must be an id as "vconnct ${command} list" shows it`];
 
-/** By the code of SQLite or of the operating system; their own messages hold paths and SQL. The first match counts. */
+/** By the code of SQLite, of PostgreSQL or of the operating system; their own messages hold paths and SQL. The first match counts. */
 const surroundings: [RegExp, string][] = [
-  [/^SQLITE_(BUSY|LOCKED)/, "The database is busy: another process is writing to it. Try again in a moment."],
-  [/^(SQLITE_FULL|ENOSPC)/, "There is no space left on the disk."],
+  [
+    /^(SQLITE_(BUSY|LOCKED)|55P03$|57014$|40)/,
+    "The database is busy: another process is writing to it. Try again in a moment.",
+  ],
+  [/^(SQLITE_FULL|ENOSPC|53100$)/, "There is no space left on the disk."],
   [/^SQLITE_(NOTADB|CORRUPT)/, "The file that DATABASE_URL names is not a sound VConnct database."],
   [
     /^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|E[A-Z]+$)/,
     "The database can't be opened for writing: check DATABASE_URL, and that this user may write there.",
   ],
-  [/^SQLITE_/, "The database can't take this now."],
+  [/^(SQLITE_|(08|25|53|57|58)...$)/, "The database can't take this now."],
 ];
 
 function sayBySurroundings(error: unknown): string | undefined {

@@ -59,8 +59,8 @@ test("beside a server that notes its heartbeat all the time: one pass, whole, pr
   const made = readdirSync(gateway.folder).filter((name) => name.startsWith("backup"));
   expect(made).toEqual(["backup.sqlite"]);
   expect(readFileSync(target).subarray(18, 20)).toEqual(Buffer.from([1, 1]));
-  const restored = newTool();
-  onTestFinished(() => restored[Symbol.dispose]());
+  const restored = await newTool();
+  onTestFinished(() => restored[Symbol.asyncDispose]());
   writeFileSync(`${restored.folder}/vconnct.sqlite`, readFileSync(target));
   const again = await boot({ folder: restored.folder });
   const { body } = await again.v1("list_meetings", { key: gateway.key });
@@ -69,7 +69,7 @@ test("beside a server that notes its heartbeat all the time: one pass, whole, pr
 
 describe.concurrent("what can't be backed up is said, and nothing is left behind", () => {
   test("a file that is there, a folder that is not, no database, another one's database, no right to write", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     await tool.licenses();
     const names = () => readdirSync(tool.folder).toSorted();
     const { folder, env } = tool;
@@ -98,7 +98,7 @@ describe.concurrent("what can't be backed up is said, and nothing is left behind
   });
 
   test("a database that is damaged is found out, and one of another version is copied as it is", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     await tool.license();
     const target = `${tool.folder}/old.sqlite`;
     const database = new Sqlite(tool.databasePath);
@@ -126,7 +126,7 @@ describe.concurrent("what can't be backed up is said, and nothing is left behind
   });
 
   test("Ctrl-C gives it up, and what was copied so far goes", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     await tool.licenses();
     enlarge(tool.databasePath, 120_000_000);
     const child = spawn(process.execPath, [built("cli.js"), "backup", `${tool.folder}/half.sqlite`], { env: tool.env });

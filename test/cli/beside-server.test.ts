@@ -1,27 +1,30 @@
 import { describe, expect, test } from "vitest";
 import { boot } from "../helpers/boot.js";
+import { heard } from "../helpers/beside.js";
+import { environmentOf } from "../helpers/databases.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { newTool, runTool } from "./tool.js";
 
 /** A running server, and the tool as a process of its own on the same database. */
 async function serverAndTool() {
   const gateway = await boot();
-  return { gateway, tool: newTool({ DATABASE_URL: `file:${gateway.folder}/vconnct.sqlite` }, runTool) };
+  return { gateway, tool: await newTool(environmentOf(gateway.folder), runTool) };
 }
 
 describe("beside others", () => {
   test("limit-1: beside a running server, what the tool did counts from the next request on", async () => {
     const { gateway, tool: opened } = await serverAndTool();
-    using tool = opened;
+    await using tool = opened;
     const { id, key } = await tool.create("--name", "Acme");
     expect((await gateway.v1("list_meetings", { key })).status).toBe(200);
     await tool.ok("license", "revoke", id);
+    await heard(gateway);
     expect((await gateway.v1("list_meetings", { key })).status).toBe(401);
   });
 
   test("end-2, leave-3: beside a running server, ending a session sends out who is in its room, and nobody else", async () => {
     const { gateway, tool: opened } = await serverAndTool();
-    using tool = opened;
+    await using tool = opened;
     const enterNewRoom = async () => {
       const link = await startMeeting(gateway, await createMeeting(gateway));
       const person = gateway.socket();
@@ -38,7 +41,7 @@ describe("beside others", () => {
   });
 
   test("tools at once, on a database that none of them finds yet: each does its work", async () => {
-    using tool = newTool({}, runTool);
+    await using tool = await newTool({}, runTool);
     const names = ["One", "Two"];
     const created = await Promise.all(names.map((name) => tool.create("--name", name)));
     expect(new Set(created.map(({ key }) => key)).size).toBe(2);

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../helpers/boot.js";
+import { environmentFor, temporaryFolder } from "../helpers/databases.js";
 import { bigbluebutton } from "../peers/bigbluebutton/index.js";
 import { runInside } from "./tool.js";
 
-const check = (env: Record<string, string>, ...name: string[]) =>
-  runInside({ DATABASE_URL: `file:${temporaryFolder()}/v.sqlite`, ...env }, ["engine", "check", ...name]);
+const check = async (env: Record<string, string>, ...name: string[]) =>
+  runInside({ ...(await environmentFor(temporaryFolder())), ...env }, ["engine", "check", ...name]);
 
 test("engine check opens a room, asks for it, ends it, and says what that server can't do; no secret is shown", async () => {
   const peer = await bigbluebutton();

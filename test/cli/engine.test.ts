@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { askHidden } from "../../src/cli/hidden.js";
+import { bytesIn } from "../helpers/databases.js";
 import { newTool, runTool, type Tool } from "./tool.js";
 
 const url = "http://127.0.0.1:9/bigbluebutton";
@@ -15,12 +16,13 @@ const listed = async (tool: Tool) => JSON.parse(await tool.ok("engine", "list", 
 
 describe.concurrent("vconnct engine", () => {
   test("add, list, update, drain, remove: what it is told it keeps, and its secret is in no output and no byte of the file", async () => {
-    using tool = withSecret();
+    await using tool = await withSecret();
     const said = [await add(tool, "bbb-1", "--weight", "3", "--checksum", "sha512")];
     expect(said[0]).toMatch(/^Engine added\.[^]*checksum +sha512[^]*Weight +3\n/);
     writeFileSync(`${tool.folder}/secret`, `${secret}-2\n`);
     const changes = ["--weight", "0", "--secret-file", `${tool.folder}/secret`];
     said.push(await tool.ok("engine", "update", "bbb-1", ...changes));
+    rmSync(`${tool.folder}/secret`);
     expect(await tool.ok("engine", "drain", "bbb-1")).toContain("takes no new sessions; 0 sessions still open");
     const options = expect.objectContaining({ url: `${url}/api/`, checksum: "sha512", flavour: "bigbluebutton" });
     const row = { name: "bbb-1", from: "table", kind: "bigbluebutton", options, weight: 0, rooms: 0, people: 0 };
@@ -32,7 +34,7 @@ describe.concurrent("vconnct engine", () => {
     said.push(JSON.stringify(engines), await tool.ok("engine", "list"));
     expect(said[3]).toMatch(/^NAME +KIND [^]*^bbb-1 +bigbluebutton +table +0 +no answer +0 +0 +\S+Z +url=http/m);
     await tool.beside(async () => {
-      const bytes = ["", "-wal"].map((end) => readFileSync(tool.databasePath + end, "latin1")).join("");
+      const bytes = await bytesIn(tool.folder);
       expect([bytes.includes("bbb-1"), bytes.includes(secret), said.join().includes(secret)]).toEqual([
         true,
         false,
@@ -46,7 +48,7 @@ describe.concurrent("vconnct engine", () => {
   });
 
   test("all that is wrong is told at once, and a name that is taken", async () => {
-    using tool = withSecret();
+    await using tool = await withSecret();
     const args = ["--url", "bbb", "--checksum", "md5", "--weight", "1001", "--secret-file", "/nowhere"];
     const { code, stderr } = await tool.run("engine", "add", "Bad_Name", "--kind", "bigbluebutton", ...args);
     expect(code).toBe(1);
@@ -68,7 +70,7 @@ describe.concurrent("vconnct engine", () => {
   });
 
   test("a license is given its own engine and set free again; an engine that is named, or runs a session, is not removed", async () => {
-    using tool = withSecret();
+    await using tool = await withSecret();
     await add(tool, "bbb-1", "--weight", "0");
     const { id } = await tool.create("--name", "Acme", "--engine", "bbb-1");
     expect(await tool.ok("license", "list")).toMatch(/ ENGINE +NAME\n[^]* bbb-1 +Acme\n/);

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { closeSync, openSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
-import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
+import { openBeside } from "../helpers/beside.js";
 import { built, newTool, type Ran, runInside, runTool, type Tool } from "./tool.js";
 
 const nobody = "0199f0d0-0000-7000-8000-000000000000";
@@ -40,7 +40,7 @@ const badInput: [command: string, says: string[]][] = [
 
 describe.concurrent("bad input is told everything that is wrong with it", () => {
   test.each(badInput)("vconnct %s", async (command, says) => {
-    using tool = newTool();
+    await using tool = await newTool();
     const ran = await tool.run(...command.split(" "));
     expect(ran.code).toBe(1);
     for (const part of says) expect(ran.stderr).toContain(part);
@@ -48,7 +48,7 @@ describe.concurrent("bad input is told everything that is wrong with it", () => 
   });
 
   test("as a process: the same words on the same streams, and it ends with 1", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     const words = ["license", "update", "x"];
     const ran = await runTool(tool.env, words);
     expect(ran).toEqual(await tool.run(...words));
@@ -65,9 +65,9 @@ describe.concurrent("bad input is told everything that is wrong with it", () => 
 
 describe.concurrent("a database that can't be used", () => {
   test("held by another process for too long: it says so, and nothing was changed", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     await tool.licenses();
-    const other = new Sqlite(tool.databasePath);
+    const other = openBeside(tool);
     other.exec("BEGIN IMMEDIATE");
     const ran = await runTool(tool.env, ["license", "create", "--name", "Acme", "--json"]);
     other.exec("COMMIT");
@@ -78,29 +78,30 @@ describe.concurrent("a database that can't be used", () => {
   });
 
   test("another file, another address, a newer version, a faulty environment: one clear sentence each", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     writeFileSync(`${tool.folder}/text`, "this is no database, whatever its length may be".repeat(40));
     await tool.licenses();
-    const newer = new Sqlite(tool.databasePath);
-    newer.exec("UPDATE __drizzle_migrations SET created_at = created_at + 1e12");
-    newer.close();
+    const newer = openBeside(tool);
+    newer.exec("UPDATE __drizzle_migrations SET created_at = created_at + 1000000000000");
     const url = (file: string) => ({ DATABASE_URL: `file:${tool.folder}/${file}` });
     const cases: [env: Record<string, string>, says: string][] = [
       [url("text"), "is not a sound VConnct database"],
-      [url("text/x.sqlite"), "can't be opened for writing: check DATABASE_URL"],
-      [url("x.sqlite"), "newer than this program"],
+      [url("text/vconnct.sqlite"), "can't be opened for writing: check DATABASE_URL"],
+      [tool.env, "newer than this program"],
       [{ DATABASE_URL: "mysql://x" }, 'DATABASE_URL: must begin with "file:"'],
-      [{ ...url("y.sqlite"), NODE_ENV: "production" }, "PUBLIC_URL: is required in production"],
+      [{ ...tool.env, NODE_ENV: "production" }, "PUBLIC_URL: is required in production"],
     ];
     for (const [env, says] of cases) {
       const ran = await runInside(env, ["license", "list"]);
       expectPlain(ran);
       expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining(says) });
     }
+    newer.exec("UPDATE __drizzle_migrations SET created_at = created_at - 1000000000000");
+    newer.close();
   });
 
   test("a server that breaks the line while it is written to is named, not taken for a reader of the tool", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     // Gone by the time the password is written, in the same turn: what is written then breaks as a pipe does.
     const askForPassword = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
     const server = createServer((line) => {
@@ -129,13 +130,13 @@ async function runUnread({ env }: Tool, ...args: string[]): Promise<Omit<Ran, "s
 
 describe.concurrent("output that nobody takes", () => {
   test("a reader that has left is no crash", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     await tool.license();
     expect(await runUnread(tool, "license", "list")).toEqual({ code: 1, stderr: "" });
   });
 
   test("an output that has no space left says that, and not that the database has none", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     await tool.licenses();
     const full = openSync("/dev/full", "w");
     const args = [built("cli.js"), "license", "list"];
@@ -145,7 +146,7 @@ describe.concurrent("output that nobody takes", () => {
   });
 
   test("a key that could not be shown is said to be lost, with the license to revoke", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     await tool.licenses();
     const { code, stderr } = await runUnread(tool, "license", "create", "--name", "Acme");
     const [license] = await tool.licenses();

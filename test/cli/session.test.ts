@@ -1,11 +1,11 @@
-import Sqlite from "better-sqlite3";
 import { describe, expect, test } from "vitest";
+import { openBeside } from "../helpers/beside.js";
 import { letIn } from "../helpers/meetings.js";
 import { newTool } from "./tool.js";
 
 describe("vconnct session", () => {
   test("list shows what runs and how many are inside, without names and passwords", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     const { id: licenseId, key } = await tool.license();
     const { sessionId, link } = await tool.startMeeting(key, "اجتماع");
     await tool.beside((services) => letIn(services, link));
@@ -20,7 +20,7 @@ describe("vconnct session", () => {
   });
 
   test("end-2: end ends any running session, once, with one instant for it and everyone inside", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     const { key } = await tool.license();
     const { sessionId, link } = await tool.startMeeting(key, "Weekly");
     const { person } = await tool.beside((services) => letIn(services, link));
@@ -38,10 +38,10 @@ describe("vconnct session", () => {
   });
 
   test("end says when the session's engine is not there, and does not say to try again", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     const { key } = await tool.license();
     const { sessionId } = await tool.startMeeting(key, "Weekly");
-    const database = new Sqlite(tool.databasePath);
+    const database = openBeside(tool);
     database.prepare("UPDATE sessions SET engine = 'gone' WHERE id = ?").run(sessionId);
     database.close();
     const { code, stderr } = await tool.run("session", "end", sessionId);
@@ -53,7 +53,7 @@ describe("vconnct session", () => {
   });
 
   test("end leaves alone what another process is already ending", async () => {
-    using tool = newTool();
+    await using tool = await newTool();
     const { key } = await tool.license();
     const { sessionId } = await tool.startMeeting(key, "Weekly");
     await tool.beside(({ storage }) => storage.transaction((tx) => tx.sessions.claimEnd(sessionId)));

@@ -16,6 +16,7 @@ import { startMeeting } from "../../src/domain/session/start-meeting.js";
 import { engineKinds } from "../../src/engine/index.js";
 import { openServices } from "../../src/services.js";
 import type { License } from "../../src/storage/index.js";
+import { environmentOf, takeDatabaseFor } from "../helpers/databases.js";
 
 /** What `npm run build` made, as an operator runs it. */
 export const built = (file: string): string => fileURLToPath(new URL(`../../dist/${file}`, import.meta.url));
@@ -28,6 +29,7 @@ export interface Ran {
 
 export interface Tool {
   folder: string;
+  /** Where there is a file. */
   databasePath: string;
   env: Record<string, string>;
   /** Runs the tool to its end, in this process unless told otherwise: to load it takes longer than all it does. */
@@ -46,7 +48,7 @@ export interface Tool {
   beside<T>(work: (services: Services) => Promise<T>): Promise<T>;
   /** Starts a meeting of this license; gives its session's id and the moderator's link. */
   startMeeting(key: string, title: string): Promise<{ sessionId: string; link: string }>;
-  [Symbol.dispose](): void;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const collecting = (take: (text: string) => void): Writable =>
@@ -106,10 +108,10 @@ async function callerOf(services: Services, key: string): Promise<Caller> {
  * The tool on a database of its own, which does not exist yet; all of it goes at the end of the block.
  * @param runs it: here, or as a process where that is what is to be seen
  */
-export function newTool(more: Record<string, string> = {}, runs = runInside): Tool {
+export async function newTool(more: Record<string, string> = {}, runs = runInside): Promise<Tool> {
   const folder = mkdtempSync(join(tmpdir(), "vconnct-cli-"));
-  const databasePath = join(folder, "x.sqlite");
-  const env = { DATABASE_URL: `file:${databasePath}`, ...more };
+  const giveBack = more["DATABASE_URL"] ? async () => {} : await takeDatabaseFor(folder);
+  const env = { ...environmentOf(folder), ...more };
   const run = (...args: string[]) => runs(env, args);
   const beside: Tool["beside"] = async (work) => {
     const { services } = await openServices(readConfig(env), { exclusive: false, log: silent });
@@ -122,7 +124,7 @@ export function newTool(more: Record<string, string> = {}, runs = runInside): To
   };
   return {
     folder,
-    databasePath,
+    databasePath: join(folder, "vconnct.sqlite"),
     env,
     run,
     ok,
@@ -149,6 +151,9 @@ export function newTool(more: Record<string, string> = {}, runs = runInside): To
         const { session, joinUrl } = await startMeeting(services, caller, input);
         return { sessionId: session.id, link: joinUrl.slice(joinUrl.indexOf("?") + 1) };
       }),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      await giveBack();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { RoomClient, temporaryFolder } from "../helpers/boot.js";
+import { RoomClient } from "../helpers/boot.js";
+import { environmentFor, temporaryFolder } from "../helpers/databases.js";
 import { root, server } from "../start/process.js";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -53,9 +54,9 @@ test("the built tool may be run as a program: npx sets the mode only of the firs
 
 test("the README's other shell blocks, pasted one after the other into one bash, all work, with people in the room", async () => {
   const folder = temporaryFolder();
-  const url = await server(folder).url();
+  const url = await (await server(folder)).url();
   const paste = openShell(folder, {
-    DATABASE_URL: `file:${folder}/vconnct.sqlite`,
+    ...(await environmentFor(folder)),
     npm_config_cache: join(folder, "npm"),
     npm_config_offline: "true",
   });

@@ -2,7 +2,8 @@ import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_thread
 import Sqlite, { type Database } from "better-sqlite3";
 import { escapeLiteral } from "pg";
 import { tablesInOrder } from "../../src/storage/copy/tables.js";
-import { databaseOf, type Gateway, isOnPostgres } from "./boot.js";
+import type { Gateway } from "./boot.js";
+import { databaseOf, isOnPostgres } from "./databases.js";
 import { askPostgres } from "./postgres.js";
 
 interface Answer {
@@ -115,17 +116,22 @@ export async function heard({ folder, opened }: Gateway): Promise<void> {
   }
 }
 
-/** No event can be written from now on. @returns lets them be written again */
-export function refuseEvents(database: Database): () => void {
-  const refused = "BEFORE INSERT ON events";
+/**
+ * From now on the database itself refuses this, for example `INSERT ON events`.
+ * @param when which rows: all, when left out
+ * @returns ends that
+ */
+export function refuse(database: Database, what: string, when = "1 = 1"): () => void {
   if (!isOnPostgres) {
-    database.exec(`CREATE TRIGGER no_events ${refused} BEGIN SELECT RAISE(ABORT, 'no events today'); END`);
-    return () => void database.exec("DROP TRIGGER no_events");
+    database.exec(`CREATE TRIGGER refused BEFORE ${what} WHEN ${when} BEGIN SELECT RAISE(ABORT, 'not today'); END`);
+    return () => void database.exec("DROP TRIGGER refused");
   }
-  database.exec(`CREATE FUNCTION no_events() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no events today'; END $$;
-    CREATE TRIGGER no_events ${refused} FOR EACH STATEMENT EXECUTE FUNCTION no_events()`);
-  return () => void database.exec("DROP FUNCTION no_events CASCADE");
+  database.exec(`CREATE FUNCTION refused() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not today'; END $$;
+    CREATE TRIGGER refused BEFORE ${what} FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION refused()`);
+  return () => void database.exec("DROP FUNCTION refused CASCADE");
 }
+
+export const refuseEvents = (database: Database): (() => void) => refuse(database, "INSERT ON events");
 
 /** The same database on a connection of the test's own, which has to be closed. */
 export function openBeside(gateway: Pick<Gateway, "folder">): Database {

@@ -1,20 +1,19 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { onTestFinished, test } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { onTestFinished } from "vitest";
 import { type Config, readConfig } from "../../src/config.js";
 import type { TimeSource } from "../../src/clock.js";
 import { createLicense, oneYearFrom, type LicenseTerms } from "../../src/domain/license/create-license.js";
 import type { OpenEngine } from "../../src/engine/engine.js";
 import { buildGraph } from "../../src/graphql/schema.js";
+import { environmentOf, isOnPostgres, makeDatabaseFor, ofFiles, temporaryFolder } from "./databases.js";
 import { RoomClient } from "./room-client.js";
-import { copyOfDatabase, postgresDatabase } from "./postgres.js";
 import { SecretKeeper } from "./secrets.js";
 import { type RunningServer, type ServerOptions, startServer } from "../../src/server.js";
 import { applyMigrations } from "../../src/storage/sqlite/migrations.js";
 import { timings } from "../../src/timings.js";
 
 export { RoomClient };
+export { isOnPostgres, ofFiles, temporaryFolder };
 
 export interface BootOptions extends ServerOptions {
   env?: Record<string, string>;
@@ -25,14 +24,6 @@ export interface BootOptions extends ServerOptions {
   folder?: string;
 }
 
-/** A folder that goes with the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "vconnct-"));
-  // A browser's processes end one after the other, and the last may still write into its profile.
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
-  return folder;
-}
-
 let migrated: Buffer | undefined;
 
 /** An empty database, up to date: each migration is applied once for all tests of a process. */
@@ -40,42 +31,6 @@ function freshDatabase(): Buffer {
   const path = `${temporaryFolder()}/vconnct.sqlite`;
   applyMigrations(path);
   return readFileSync(path);
-}
-
-/** Whether the run is on PostgreSQL (`TEST_ON=postgres npm test`): one database a folder, in place of its file. */
-export const isOnPostgres = process.env["TEST_ON"] === "postgres";
-
-/** Of what only a file of SQLite has, or only its connections: a server of PostgreSQL is somewhere else, and answers when it likes. */
-export const ofFiles = test.skipIf(isOnPostgres);
-
-/** Databases of a server, by the folders of those that they stand in for. */
-const databases = new Map<string, string>();
-
-/** Where the data of a server with this folder lies, if not in it. */
-export const databaseOf = (folder: string): string | undefined => databases.get(folder);
-
-/** What waits for a lock gives up as soon as it does on SQLite. */
-const IMPATIENT = "?options=-c%20lock_timeout%3D100";
-
-/** Before a server with this folder starts that is no `boot`. */
-export async function makeDatabaseFor(folder: string): Promise<void> {
-  if (!isOnPostgres || databases.has(folder)) return;
-  databases.set(folder, (await postgresDatabase({ isLenient: true })) + IMPATIENT);
-}
-
-/** All that a server has left that has ended. */
-export async function copyOf(folder: string): Promise<string> {
-  const copy = temporaryFolder();
-  cpSync(folder, copy, { recursive: true });
-  const url = databaseOf(folder);
-  if (url) databases.set(copy, (await copyOfDatabase(url.replace(IMPATIENT, ""))) + IMPATIENT);
-  return copy;
-}
-
-/** Where a process of its own finds the data of a server with this folder. */
-export function environmentOf(folder: string): Record<string, string> {
-  const url = databaseOf(folder);
-  return url ? { DATABASE_URL: url, DATA_DIR: folder } : { DATABASE_URL: `file:${folder}/vconnct.sqlite` };
 }
 
 function freshFolder(): string {

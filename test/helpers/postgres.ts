@@ -108,23 +108,37 @@ async function makeDatabase(server: string, from: string): Promise<string> {
   return named(server, name);
 }
 
-/** An empty database of a real server, until the test ends. */
-export async function postgresDatabase({ migrated = true, isLenient = false }: DatabaseOptions = {}): Promise<string> {
+export interface TakenDatabase {
+  url: string;
+  /** Nobody uses it any more; another may have it, empty again. */
+  giveBack(): Promise<void>;
+}
+
+/** An empty database of a real server, until it is given back. */
+export async function takeDatabase(options: DatabaseOptions = {}): Promise<TakenDatabase> {
+  const { migrated = true, isLenient = false } = options;
   template ??= withTemplates();
   const server = await template;
-  if (!migrated) return makeDatabase(server, "");
+  if (!migrated) return { url: await makeDatabase(server, ""), giveBack: async () => {} };
   const from = `TEMPLATE ${isLenient ? LENIENT : TEMPLATE}`;
   const free = emptied.get(from) ?? [];
   emptied.set(from, free);
   const url = free.pop() ?? (await makeDatabase(server, from));
-  onTestFinished(async () => {
+  const giveBack = async () => {
     const isAsBefore = await asOwner(url, (client) => client.query(EMPTIED)).then(
       () => true,
       () => false,
     );
     // What a test has changed tables of is left alone.
     if (isAsBefore) free.push(url);
-  });
+  };
+  return { url, giveBack };
+}
+
+/** An empty database of a real server, until the test ends. */
+export async function postgresDatabase(options: DatabaseOptions = {}): Promise<string> {
+  const { url, giveBack } = await takeDatabase(options);
+  onTestFinished(giveBack);
   return url;
 }
 

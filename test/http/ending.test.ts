@@ -109,7 +109,7 @@ test("at the deadline every line ends, upgraded ones and stalled bodies too", as
 });
 
 test("a terminal that is closed (SIGHUP) ends the server as SIGTERM does, though nobody hears what it says", async () => {
-  const started = server(temporaryFolder(), { LOG_LEVEL: "trace" });
+  const started = await server(temporaryFolder(), { LOG_LEVEL: "trace" });
   const url = await started.url();
   const slow = await begun(url, demoKeyOf(started.out()) ?? "");
   started.child.stdout?.destroy();

@@ -2,7 +2,7 @@ import { Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { builtPage, pageFileAddress } from "../../src/built-page.js";
-import { temporaryFolder } from "../helpers/boot.js";
+import { environmentFor, temporaryFolder } from "../helpers/databases.js";
 import { run } from "../start/process.js";
 
 /** Over one line that is kept, because no new one is taken any more. */
@@ -20,7 +20,7 @@ function get(agent: Agent, url: string): Promise<{ status: number | undefined; t
 
 test("error-2: a server out of file descriptors answers in its own words, and goes on when some are free again", async () => {
   const folder = temporaryFolder();
-  const env = { PORT: "0", DATABASE_URL: `file:${folder}/vconnct.sqlite`, LOG_LEVEL: "info" };
+  const env = { PORT: "0", ...(await environmentFor(folder)), LOG_LEVEL: "info" };
   const started = run(["bash", "-c", `ulimit -n 250; exec ${process.execPath} dist/main.js`], env);
   const url = await started.url();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -50,7 +50,7 @@ test("every file of docs/ is a page, listed, without scripts, and every link on 
 
 test("as it is shipped, in production: the docs are there, and what the server does not have is no link", async () => {
   const env = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com/vc", SECRET_KEY: "s".repeat(32) };
-  const url = await server(temporaryFolder(), env).url();
+  const url = await (await server(temporaryFolder(), env)).url();
   const page = await pageAt(`${url}/vc/docs/graphql.md`);
   expect(page.status).toBe(200);
   expect(linksOf(page.html).filter((href) => href.includes("schema"))).toEqual([]);

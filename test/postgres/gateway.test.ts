@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { v7 as newId } from "uuid";
+import { expect, onTestFinished, test } from "vitest";
+import { explain } from "../../src/explain.js";
 import { startServer } from "../../src/server.js";
 import { runTool } from "../cli/tool.js";
 import { ask } from "../graphql/ask.js";
@@ -117,11 +119,19 @@ test("all connections cut off: what is asked then is 503 or right, nothing is ha
   expect(gateway.opened.services.storage.commitsElsewhere()).toBeGreaterThan(before);
 });
 
-test("a server that can't be reached, a database that is not there and a wrong password are said in one line each", async () => {
+test("a server that can't be reached, a database that is not there, one that takes nobody any more are said in one line each", async () => {
   const url = await postgresDatabase();
   const started = (address: string) =>
     runTool(on(address), ["license", "list"]).then(({ code, stderr }) => `${code}: ${stderr.trim()}`);
   const away = "error: The database can't be used; see DATABASE_URL: ";
   expect(await started("postgres://x:hunter2@127.0.0.1:1/vconnct")).toBe(`1: ${away}connect ECONNREFUSED 127.0.0.1:1`);
   expect(await started(url.replace(/[^/]+$/, "nowhere"))).toBe(`1: ${away}database "nowhere" does not exist`);
+  const crowd = `crowd_${newId().slice(-12)}`;
+  await askPostgres(url, `CREATE ROLE ${crowd} LOGIN CONNECTION LIMIT 0`);
+  onTestFinished(async () => void (await askPostgres(url, `DROP ROLE ${crowd}`)));
+  const crowded = `The database can't be used; see DATABASE_URL: too many connections for role "${crowd}"`;
+  const full = url.replace("postgres@", `${crowd}@`);
+  expect(await started(full)).toBe(`1: error: ${crowded}`);
+  const start = await startServer(testConfig(temporaryFolder(), on(full))).catch((error: unknown) => explain(error));
+  expect(start).toBe(crowded);
 });

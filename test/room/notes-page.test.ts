@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
-import Sqlite from "better-sqlite3";
 import { join as path } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { openBeside } from "../helpers/beside.js";
 import { boot, type RoomClient } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { NotesClient } from "../helpers/notes-client.js";
@@ -45,13 +45,8 @@ test("what a server that died had not stored comes back with the first page that
   await join();
   notebook.change({ at: 0, removed: 0, inserted: "one " });
   await client.frame("notes-kept");
-  const file = `${first.folder}/vconnct.sqlite`;
-  const read = () => {
-    const database = new Sqlite(file);
-    const row = database.prepare("SELECT document FROM notes").pluck().get() as string;
-    database.close();
-    return row;
-  };
+  const database = openBeside(first);
+  const read = () => database.prepare("SELECT document FROM notes").pluck().get() as string;
   const early = read();
   const dana = first.socket();
   await dana.enter(links[1]);
@@ -61,7 +56,6 @@ test("what a server that died had not stored comes back with the first page that
   await client.until(() => client.frames.filter(({ type }) => type === "notes-kept").length >= 2);
   await first.stop();
 
-  const database = new Sqlite(file);
   database.prepare("UPDATE notes SET document = ?").run(early);
   database.close();
   notebook.lineBroke();

@@ -1,12 +1,12 @@
-import { environmentOf, type Gateway, makeDatabaseFor } from "../helpers/boot.js";
+import type { Gateway } from "../helpers/boot.js";
+import { environmentFor } from "../helpers/databases.js";
 import { run } from "../start/process.js";
 
 /** The real program as a process of its own, which can be killed; spoken to as the others are. */
 export async function program(folder: string, env: Record<string, string> = {}) {
-  await makeDatabaseFor(folder);
   const started = run(["node", "dist/main.js"], {
     PORT: "0",
-    ...environmentOf(folder),
+    ...(await environmentFor(folder)),
     SECRET_KEY: "0123456789abcdef0123456789abcdef",
     ...env,
   });

@@ -32,7 +32,7 @@ async function slowRequest(url: string, key: string) {
 }
 
 test("drain-1: SIGTERM: the request in flight is answered, every socket closes with 1012, exit 0 within 10 s, deaf ones or not", async () => {
-  const process = server(temporaryFolder());
+  const process = await server(temporaryFolder());
   const url = await process.url();
   const key = demoKeyOf(process.out()) ?? "";
   const v1 = async (path: string, body: object) => {

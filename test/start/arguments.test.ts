@@ -4,16 +4,13 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../helpers/boot.js";
+import { environmentFor, temporaryFolder } from "../helpers/databases.js";
 import { root, run } from "./process.js";
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 
-const main = (args: string[], env: Record<string, string> = {}) =>
-  run([process.execPath, "dist/main.js", ...args], {
-    DATABASE_URL: `file:${temporaryFolder()}/vconnct.sqlite`,
-    ...env,
-  });
+const main = async (args: string[], env: Record<string, string> = {}) =>
+  run([process.execPath, "dist/main.js", ...args], { ...(await environmentFor(temporaryFolder())), ...env });
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -25,7 +22,7 @@ async function freePort(): Promise<number> {
 
 test("--port and --host win over the environment, and the greeting names them", async () => {
   const port = await freePort();
-  const started = main(["--port", String(port), "--host=localhost"], { PORT: "nonsense", HOST: "192.0.2.1" });
+  const started = await main(["--port", String(port), "--host=localhost"], { PORT: "nonsense", HOST: "192.0.2.1" });
   await started.url();
   expect(started.out()).toMatch(new RegExp(`GraphQL +http://\\S+:${port}/graphql`));
   expect((await fetch(`http://localhost:${port}/health/live`)).status).toBe(200);
@@ -40,7 +37,7 @@ test("npm start passes them on", () => {
 });
 
 test("--help says what there is, on stdout, and starts nothing", async () => {
-  const started = main(["--help"]);
+  const started = await main(["--help"]);
   expect(await started.ended).toEqual({ code: 0, signal: null });
   for (const word of ["--port", "--host", "--version", ".env.example"]) expect(started.out()).toContain(word);
   expect(started.err()).toBe("");
@@ -51,7 +48,7 @@ test.each([
   [["4611"], /^error: too many arguments/],
   [["--port"], /^error: option '--port <number>' argument missing/],
 ])("%j is one line on stderr and exit code 1", async (args, sentence) => {
-  const started = main(args);
+  const started = await main(args);
   expect(await started.ended).toEqual({ code: 1, signal: null });
   expect(started.err()).toMatch(sentence);
   expect(started.err().trim().split("\n")).toHaveLength(1);
@@ -59,7 +56,7 @@ test.each([
 });
 
 test("an argument that can't be used is named as it was typed, beside the faults of the environment", async () => {
-  const started = main(["--port", "0x10", "--host", ""], { LOG_LEVEL: "loud" });
+  const started = await main(["--port", "0x10", "--host", ""], { LOG_LEVEL: "loud" });
   expect(await started.ended).toEqual({ code: 1, signal: null });
   const faults = started.err().trim().split("\n").slice(1);
   expect(faults.map((line) => line.trim().split(":")[0]).toSorted()).toEqual(["--host", "--port", "LOG_LEVEL"]);

@@ -159,7 +159,7 @@ test.each(seenAtOnce)(
 
 test("a database file that is damaged while the server runs: one clear line, and an end with code 65", async () => {
   const { folder, key } = await livedIn();
-  const started = server(folder, { NODE_ENV: "test" });
+  const started = await server(folder, { NODE_ENV: "test" });
   const url = await started.url();
   // Behind its header, where whoever reads there finds it.
   overwrite(`${folder}/vconnct.sqlite`, 4096, 100_000);
@@ -174,7 +174,7 @@ test("a database file that is damaged while the server runs: one clear line, and
 test("a damaged database at the start: one line and the same code", async () => {
   const folder = temporaryFolder();
   writeFileSync(`${folder}/vconnct.sqlite`, "this is no database, whatever its length may be".repeat(40));
-  const started = server(folder);
+  const started = await server(folder);
   expect(await started.ended).toEqual({ code: 65, signal: null });
   expect(started.err().trim()).toBe("The database can't be used; see DATABASE_URL: file is not a database");
 });

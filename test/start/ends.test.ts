@@ -1,18 +1,18 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../src/config.js";
 import { explain } from "../../src/explain.js";
 import { shippedLanguages } from "../../src/messages/index.js";
 import { startServer } from "../../src/server.js";
-import { boot, temporaryFolder } from "../helpers/boot.js";
+import { boot } from "../helpers/boot.js";
+import { environmentFor, isOnPostgres, ofFiles, temporaryFolder } from "../helpers/databases.js";
 import { run, server, type Started, stop } from "./process.js";
 import { openBeside } from "../helpers/beside.js";
 
 /** What a process would say on stderr of a start in this folder that fails, in its lines. */
 async function saidOf(folder: string, env: Record<string, string> = {}): Promise<string[]> {
-  const given = { PORT: "0", DATABASE_URL: `file:${folder}/vconnct.sqlite`, LOG_LEVEL: "silent", ...env };
+  const given = { PORT: "0", ...(await environmentFor(folder)), LOG_LEVEL: "silent", ...env };
   const starting = startServer(readConfig(given, shippedLanguages()));
   const failed: unknown = await starting.then(
     (running) => running.stop(),
@@ -34,7 +34,7 @@ async function refused(started: Started): Promise<string[]> {
 test("a configuration that can't be used: exit 1, with every fault and nothing done", async () => {
   const folder = temporaryFolder();
   const faulty = { PORT: "x", LOG_LEVEL: "loud", DEFAULT_LANGUAGE: "xx", NODE_ENV: "production" };
-  const lines = await refused(server(`${folder}/data`, faulty));
+  const lines = await refused(await server(`${folder}/data`, faulty));
   expect(readdirSync(folder)).toEqual([]);
   expect(lines.map((line) => line.trim().split(":")[0])).toEqual([
     "The configuration can't be used",
@@ -54,7 +54,7 @@ test("a port in use, or an address that is none of this machine's: one clear lin
   const port = typeof address === "object" && address ? address.port : 0;
   const folder = temporaryFolder();
   const [inUse, elsewhere] = await Promise.all([
-    refused(server(`${folder}/data`, { PORT: String(port) })),
+    refused(await server(`${folder}/data`, { PORT: String(port) })),
     saidOf(`${folder}/others`, { HOST: "192.0.2.1" }),
   ]);
   expect(readdirSync(folder)).toEqual([]);
@@ -64,15 +64,18 @@ test("a port in use, or an address that is none of this machine's: one clear lin
   expect(elsewhere).toEqual([expect.stringMatching(/^PORT or HOST can't be used: .*192\.0\.2\.1/)]);
 });
 
-test("a database another server has, a secret that is none, a folder that can't be made: one clear line", async () => {
-  const { folder: held } = await boot();
+ofFiles("a database another server has: one clear line", async () => {
+  const { folder } = await boot();
+  expect(await saidOf(folder)).toEqual(["another VConnct server is already running on this database"]);
+});
+
+test("a secret that is none, a folder that can't be made: one clear line", async () => {
   const { folder: left, stop: stopFirst } = await boot();
   await stopFirst();
   writeFileSync(`${left}/secret.key`, "");
   writeFileSync(`${left}/file`, "");
-  const said = await Promise.all([held, left, `${left}/file/below`].map((folder) => saidOf(folder)));
+  const said = await Promise.all([left, `${left}/file/below`].map((folder) => saidOf(folder)));
   expect(said).toEqual([
-    ["another VConnct server is already running on this database"],
     [expect.stringContaining("secret.key holds no secret")],
     [expect.stringMatching(/^A file can't be used; see DATABASE_URL and DATA_DIR: .*file\/below/)],
   ]);
@@ -82,10 +85,11 @@ test("a database that another program is writing to: one clear line", async () =
   const unusable = "The database can't be used; see DATABASE_URL: ";
   const { folder: held, stop: stopFirst } = await boot();
   await stopFirst();
-  const other = new Sqlite(`${held}/vconnct.sqlite`);
+  const other = openBeside({ folder: held });
   onTestFinished(() => void other.close());
   other.exec("BEGIN IMMEDIATE");
-  expect(await saidOf(held)).toEqual([`${unusable}database is locked`]);
+  const says = isOnPostgres ? "canceling statement due to lock timeout" : "database is locked";
+  expect(await saidOf(held)).toEqual([unusable + says]);
 });
 
 test("a manifest that can't be served: its file and what is wrong in it", async () => {
@@ -100,7 +104,7 @@ test("a manifest that can't be served: its file and what is wrong in it", async 
 
 test("npm start warns of nothing, and passes SIGTERM on", async () => {
   // Without the build before it, because other tests are running what it would write anew.
-  const env = { PORT: "0", DATABASE_URL: `file:${temporaryFolder()}/vconnct.sqlite` };
+  const env = { PORT: "0", ...(await environmentFor(temporaryFolder())) };
   const started = run(["npm", "start", "--ignore-scripts", "--no-update-notifier"], env);
   const url = await started.url();
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
@@ -120,7 +124,7 @@ const askAtOnce = (signal: string) =>
 
 test.each(["SIGTERM", "SIGINT"])("%s before anything is open: it ends with 0 and never listens", async (signal) => {
   const folder = temporaryFolder();
-  const env = { PORT: "0", DATABASE_URL: `file:${folder}/vconnct.sqlite` };
+  const env = { PORT: "0", ...(await environmentFor(folder)) };
   const started = run([process.execPath, "--import", askAtOnce(signal), "dist/main.js"], env);
   expect(await started.ended).toEqual({ code: 0, signal: null });
   expect([started.out(), started.err()]).toEqual(["", ""]);
@@ -129,7 +133,7 @@ test.each(["SIGTERM", "SIGINT"])("%s before anything is open: it ends with 0 and
 
 test("SIGTERM while it opens what it needs: it ends with 0, and the database is closed", async () => {
   const folder = temporaryFolder();
-  const started = server(folder);
+  const started = await server(folder);
   while (!existsSync(`${folder}/secret.key`)) await new Promise((resolve) => setTimeout(resolve, 1));
   expect(await stop(started)).toEqual({ code: 0, signal: null });
   expect([started.out(), started.err()]).toEqual([expect.not.stringContaining("is running"), ""]);
@@ -138,7 +142,7 @@ test("SIGTERM while it opens what it needs: it ends with 0, and the database is 
 
 test("SIGTERM while another program keeps the database: it ends with 0, and the next start is not refused", async () => {
   const folder = temporaryFolder();
-  const started = server(folder);
+  const started = await server(folder);
   await started.url();
   const other = openBeside({ folder });
   onTestFinished(() => void other.close());

@@ -16,7 +16,7 @@ async function ask(url: string): Promise<void> {
 }
 
 test("link-5: in development a request is one short line, named by its route; the greeting stands last, with nothing of a library after it", async () => {
-  const started = server(temporaryFolder());
+  const started = await server(temporaryFolder());
   const url = await started.url();
   const greeting = started.out();
   expect(demoKeyOf(greeting.trimEnd().split("\n").at(-1) ?? "")).toBeDefined();
@@ -44,7 +44,7 @@ test("link-5: in development a request is one short line, named by its route; th
 });
 
 test("link-5: in production all that is printed is JSON, the greeting too, a line for each request as it is over and for a socket as it comes, without its address", async () => {
-  const started = server(temporaryFolder(), production);
+  const started = await server(temporaryFolder(), production);
   const url = await started.url();
   await ask(url);
   await stop(started);

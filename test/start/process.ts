@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
+import { environmentFor } from "../helpers/databases.js";
 import { SecretKeeper } from "../helpers/secrets.js";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -66,9 +67,9 @@ export function run(command: string[], env: Record<string, string>): Started {
   };
 }
 
-/** The server as it is shipped, on a free port. */
-export const server = (folder: string, env: Record<string, string> = {}): Started =>
-  run([process.execPath, "dist/main.js"], { PORT: "0", DATABASE_URL: `file:${folder}/vconnct.sqlite`, ...env });
+/** The server as it is shipped, on a free port, its data in this folder or in the database that stands in for it. */
+export const server = async (folder: string, env: Record<string, string> = {}): Promise<Started> =>
+  run([process.execPath, "dist/main.js"], { PORT: "0", ...(await environmentFor(folder)), ...env });
 
 /** Ends it in good order. */
 export async function stop(started: Started): Promise<Ended> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../helpers/boot.js";
+import { environmentFor, temporaryFolder } from "../helpers/databases.js";
 import { demoKeyOf, root, run, stop } from "./process.js";
 
 /** Where the process watches its promises, each continuation has an id of its own. */
@@ -15,7 +15,7 @@ process.on("SIGUSR2", async () => {
 test("nothing in a server watches its promises: on Node 20 and 22 each of them would cost more, as long as it runs", async () => {
   const started = run(
     [process.execPath, "--import", `data:text/javascript,${encodeURIComponent(probe)}`, `${root}/dist/main.js`],
-    { PORT: "0", DATABASE_URL: `file:${temporaryFolder()}/vconnct.sqlite`, LOG_LEVEL: "info" },
+    { PORT: "0", ...(await environmentFor(temporaryFolder())), LOG_LEVEL: "info" },
   );
   const url = await started.url();
   const license = demoKeyOf(started.out()) ?? "";

@@ -21,7 +21,7 @@ const overSocket = (url: string, license: string) =>
   });
 
 test("the request's id in an error is in the log too, whatever door the error came out of", async () => {
-  const started = server(temporaryFolder(), { LOG_LEVEL: "info" });
+  const started = await server(temporaryFolder(), { LOG_LEVEL: "info" });
   const url = await started.url();
   const license = demoKeyOf(started.out()) ?? "";
   const post = async (path: string) => {

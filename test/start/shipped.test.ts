@@ -33,7 +33,7 @@ test("each part that is loaded only when somebody asks for it is there, and noth
   const data = temporaryFolder();
   const manifest = join(data, "manifest.json");
   writeFileSync(manifest, JSON.stringify({ name: "{ license { name } }" }));
-  const started = server(join(data, "new"), { TRUSTED_DOCUMENTS: manifest, DEFAULT_LANGUAGE: "en" });
+  const started = await server(join(data, "new"), { TRUSTED_DOCUMENTS: manifest, DEFAULT_LANGUAGE: "en" });
   const url = await started.url();
   const license = demoKeyOf(started.out()) ?? "";
   const post = async (path: string, body: object) => {

@@ -1,13 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../helpers/boot.js";
+import { bytesIn, temporaryFolder } from "../helpers/databases.js";
 import { demoKeyOf, server, stop } from "./process.js";
 
 const ids = "{ meetings { nodes { id } } }";
 
 test("a token is in its answer and nowhere else: not in the log at its loudest, not in the database", async () => {
   const folder = temporaryFolder();
-  const started = server(folder, { LOG_LEVEL: "trace" });
+  const started = await server(folder, { LOG_LEVEL: "trace" });
   const url = await started.url();
   const key = demoKeyOf(started.out()) ?? "";
   const post = async (headers: Record<string, string>, query: string) => {
@@ -29,9 +28,7 @@ test("a token is in its answer and nowhere else: not in the log at its loudest, 
   });
   await post({ authorization }, ids);
   await stop(started);
-  const stored = readdirSync(folder)
-    .map((name) => readFileSync(`${folder}/${name}`, "latin1"))
-    .join("");
+  const stored = await bytesIn(folder);
   expect(stored).toContain(tokenId);
   const log = started.out() + started.err();
   expect(log).toContain("POST /graphql");

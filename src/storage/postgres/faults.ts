@@ -39,7 +39,7 @@ export const asReadFault = (error: unknown): unknown =>
     : asStorageFault(error);
 
 /** Who may not come in, and what is not there. */
-const REFUSED = /^(28|3D|42501)/;
+const REFUSED = /^(28|3D|42501|53300)/;
 
 /** Of a replica: it could be read, and nothing else. */
 const READ_ONLY = "25006";
@@ -57,6 +57,10 @@ export function unusableServer(error: unknown): string | undefined {
   // Of several addresses that were tried the error itself says nothing.
   return error instanceof AggregateError ? error.errors.map(({ message }) => message).join("; ") : error.message;
 }
+
+/** What keeps the server from it for now, in its own words, which may name its files. */
+export const hindrance = (error: unknown): string | undefined =>
+  error instanceof Error && PASSING.test(codeOf(error)) ? error.message : undefined;
 
 /** The sentence for the operator where a database can't be used, wherever among an error's causes that stands. */
 export function sayOfDatabase(error: unknown, unusable: (at: Error) => string | undefined): string | undefined {

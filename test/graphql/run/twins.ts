@@ -1,7 +1,8 @@
 import type { GraphQLSchema } from "graphql";
 import { expect } from "vitest";
 import { buildGraph } from "../../../src/graphql/schema.js";
-import { boot, type BootOptions, copyOf, type Gateway } from "../../helpers/boot.js";
+import { boot, type BootOptions, type Gateway } from "../../helpers/boot.js";
+import { copyOf } from "../../helpers/databases.js";
 import { newMeeting, newToken } from "../ask.js";
 import { furnished } from "../furnished.js";
 import type { Sent } from "./corpus.js";
