@@ -46,11 +46,12 @@ const isSlow = ({ moduleId }: TestSpecification): boolean =>
  */
 const BUSY = "test/**/busy/**/*.test.ts";
 
-/** What runs a second time, on PostgreSQL (`npm run test:postgres`): all but what says nothing there. */
+/** What does not run a second time, on PostgreSQL (`npm run test:postgres`), and why. */
 const NOT_ON_BOTH: Readonly<Record<string, string>> = {
   "test/{lint,types}": "asks no database",
   "test/postgres": "asks both databases by itself",
   "test/cli/backup.test.ts": "is about a copy of the file; a server has tools of its own, which ours names",
+  "test/storage": "is about the file; its queries are asked on both by test/postgres",
   "test/start/database-lost.test.ts": "takes the file away, damages it and fills its disk",
 };
 
@@ -61,10 +62,11 @@ interface Run {
 }
 const runs: Record<string, Run> = {
   busy: { include: BUSY, maxWorkers: 1 },
-  postgres: { exclude: [BUSY, ...Object.keys(NOT_ON_BOTH).map((path) => (path.endsWith(".ts") ? path : `${path}/**`))] },
+  postgres: { exclude: [BUSY, ...Object.keys(NOT_ON_BOTH).flatMap((path) => [path, `${path}/**`])] },
 };
 /** Which run it is; all that is not busy, where nothing is said. */
-const { include = "test/**/*.test.ts", exclude = [], maxWorkers } = runs[process.env["TEST_ON"] ?? ""] ?? { exclude: [BUSY] };
+const run = runs[process.env["TEST_ON"] ?? ""] ?? { exclude: [BUSY] };
+const { include = "test/**/*.test.ts", exclude = [], maxWorkers } = run;
 
 /** Files that are quick beside each slow one. */
 const BESIDE = 2;
