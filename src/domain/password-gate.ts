@@ -3,10 +3,16 @@ import { alone, type Sharing, shareOf } from "../minute.js";
 const FREE_FAILURES = 10;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
+/** Counted from the last of them. */
+const FAILURES_KEPT_MS = 24 * 60 * 60 * 1000;
+/** Passwords whose failures are remembered, of all meetings together; of more, those tried longest ago are forgotten. */
+const MOST_GUESSED = 100_000;
 
 interface Failures {
   count: number;
-  /** By the monotonic clock, as `now` below; until then nothing is compared. */
+  /** By the monotonic clock, as `now` below. */
+  lastAt: number;
+  /** Until then nothing is compared. */
   closedUntil: number;
 }
 
@@ -15,6 +21,7 @@ interface Failures {
  * the ten pass, and makes wait so many times longer: whoever asks all of them guesses no faster.
  */
 export class PasswordGate {
+  /** In the order of the last failure of each. */
   readonly #failures = new Map<string, Failures>();
 
   constructor(readonly among: Sharing = alone) {}
@@ -28,10 +35,24 @@ export class PasswordGate {
     const count = (this.#failures.get(name)?.count ?? 0) + 1;
     const beyond = count - shareOf(FREE_FAILURES, this.among);
     const wait = beyond < 0 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** beyond) * this.among.count;
-    this.#failures.set(name, { count, closedUntil: now + wait });
+    this.#failures.delete(name);
+    this.#failures.set(name, { count, lastAt: now, closedUntil: now + wait });
+    this.#forgetOld(now);
   }
 
   succeeded(name: string): void {
     this.#failures.delete(name);
+  }
+
+  /** Passwords that it remembers failures of. */
+  get size(): number {
+    return this.#failures.size;
+  }
+
+  #forgetOld(now: number): void {
+    for (const [name, { lastAt }] of this.#failures) {
+      if (this.#failures.size <= MOST_GUESSED && now - lastAt < FAILURES_KEPT_MS) break;
+      this.#failures.delete(name);
+    }
   }
 }

@@ -16,6 +16,8 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Wrong passwords that are forgiven, for each of a meeting's two": ["password-gate.ts FREE_FAILURES"],
   "The first wait after those": ["password-gate.ts FIRST_WAIT_MS"],
   "The longest wait": ["password-gate.ts LONGEST_WAIT_MS"],
+  "Wrong passwords are remembered, counted from the last, for": ["password-gate.ts FAILURES_KEPT_MS"],
+  "Passwords of which wrong ones are remembered, of all meetings together": ["password-gate.ts MOST_GUESSED"],
   "Looks of `/health/ready`: what one found is said again for": ["health.ts GOOD_FOR_MS"],
   "The request's line and headers together": ["node maxHeaderSize"],
   "Headers by number": ["ignored-upgrade.ts MOST_HEADERS"],
