@@ -6,10 +6,14 @@ import type { Ask } from "./works/work.js";
 // one is there. It is the same for every server.
 
 const HEAD_END = "\r\n\r\n";
+const noBytes = Buffer.alloc(0);
 /** What ends an answer that comes in pieces. */
 const LAST_PIECE = "0\r\n\r\n";
-/** Read at once from a line. */
-const READ_BYTES = 256 * 1024;
+/**
+ * What is read from a line is counted before anything else is read, so all lines share one place for it: a place for each
+ * would not fit into the caches of the machine, which who answers needs as well.
+ */
+const reading = Buffer.allocUnsafe(256 * 1024);
 
 /** A request as it goes over the line. */
 export function bytesOf({ method, path, headers, body }: Ask, host: string): Buffer {
@@ -23,7 +27,8 @@ export function bytesOf({ method, path, headers, body }: Ask, host: string): Buf
 
 /** What has come of an answer. */
 class Answer {
-  #head = "";
+  /** What has come of it, where that is not all of it yet. */
+  #head = noBytes;
   #left: number | undefined;
   #tail = "";
   #isInPieces = false;
@@ -33,10 +38,14 @@ class Answer {
   /** @returns whether that was the last of it. @throws Error where it is no success, or its end can't be known */
   take(bytes: Buffer): boolean {
     if (this.#left !== undefined) return this.#count(bytes);
-    this.#head += bytes.toString("latin1");
-    const end = this.#head.indexOf(HEAD_END);
-    if (end < 0) return false;
-    const head = this.#head.slice(0, end);
+    const come = this.#head.length === 0 ? bytes : Buffer.concat([this.#head, bytes]);
+    const end = come.indexOf(HEAD_END);
+    if (end < 0) {
+      // A copy: its place is read into again.
+      this.#head = Buffer.from(come);
+      return false;
+    }
+    const head = come.toString("latin1", 0, end);
     const status = head.slice(9, 12);
     if (!status.startsWith("2")) throw new Error(`an answer with ${status}`);
     const [, length] = /\r\ncontent-length: (\d+)/i.exec(head) ?? [];
@@ -44,7 +53,7 @@ class Answer {
     if (length === undefined && !this.#isInPieces) throw new Error("an answer without an end");
     this.length = length === undefined ? undefined : Number(length);
     this.#left = this.length ?? Number.POSITIVE_INFINITY;
-    return this.#count(Buffer.from(this.#head.slice(end + HEAD_END.length), "latin1"));
+    return this.#count(come.subarray(end + HEAD_END.length));
   }
 
   #count(bytes: Buffer): boolean {
@@ -106,9 +115,9 @@ class Calls {
         sentAt = performance.now();
         return void socket.write(bytes);
       };
-      const callback = (read: number, { buffer, byteOffset }: Uint8Array): boolean => {
+      const callback = (read: number): boolean => {
         try {
-          if (answer.take(Buffer.from(buffer, byteOffset, read))) {
+          if (answer.take(reading.subarray(0, read))) {
             this.answered(answer, sentAt);
             ask();
           }
@@ -117,7 +126,7 @@ class Calls {
         }
         return true;
       };
-      const onread = { buffer: Buffer.allocUnsafe(READ_BYTES), callback };
+      const onread = { buffer: reading, callback };
       const socket = connect({ host, port: Number(port), noDelay: true, onread }, ask);
       socket.once("error", reject);
       socket.once("close", () => reject(new Error("the line was closed")));

@@ -9,8 +9,10 @@ import { graphForm } from "./graphql/door/no-operation.js";
 import { graphDoor } from "./graphql/door/plugin.js";
 import { buildGraph, printGraph } from "./graphql/schema.js";
 import { addressOf, noteBeginning } from "./http/address.js";
+import type { Past } from "./http/ahead.js";
 import { idOf } from "./http/begun.js";
 import { refuseBrokenRequests } from "./http/client-errors.js";
+import { Departures } from "./http/departures.js";
 import { formsOf } from "./http/forms.js";
 import { keepPace } from "./http/pace.js";
 import { drainGate } from "./http/unavailable.js";
@@ -27,7 +29,7 @@ import { roomDoor } from "./room/plugin.js";
 import type { Opened } from "./services.js";
 import { PointsPerMinute } from "./minute.js";
 import { Answers } from "./v1/answers.js";
-import { type AtOnce, answerAtOnce } from "./v1/at-once.js";
+import { answerAtOnce } from "./v1/at-once.js";
 import { beginCalls } from "./v1/ahead.js";
 import { v1Name } from "./v1/errors.js";
 import type { V1 } from "./v1/handler.js";
@@ -106,7 +108,15 @@ async function openHttp({ messages, config }: Opened, { log, servers }: AppOptio
     isLeaving = true;
     servers.beginDrain();
   };
-  return { server, pace, lines, beginLeaving, beginDrain: drain.begin, isLeaving: () => isLeaving };
+  return {
+    server,
+    pace,
+    lines,
+    departures: new Departures(),
+    beginLeaving,
+    beginDrain: drain.begin,
+    isLeaving: () => isLeaving,
+  };
 }
 
 /** v1's table as a reader wants it; what each does is said in the visitor's language. */
@@ -138,7 +148,9 @@ function frontPages(
   if (examples) examplesPage(app, examples, demoKey);
 }
 
-type OpenV1 = Pick<V1, "operations"> & Pick<AtOnce, "pace" | "lines"> & Pick<AppOptions, "servers" | "isDirect">;
+type OpenV1 = Pick<V1, "operations"> &
+  Pick<Past, "pace" | "lines" | "departures"> &
+  Pick<AppOptions, "servers" | "isDirect">;
 
 /** The partners' door; what it has answered before leaves already where requests arrive. */
 async function openV1(
@@ -175,19 +187,20 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
   const demoKey = () => stillGood(services, options.licenseKey);
   const examples = config.sandbox ? openExamples(services, demoKey) : undefined;
   const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
-  const { server, pace, lines, beginLeaving, beginDrain, isLeaving } = await openHttp(opened, options, basePath);
+  const { server, beginLeaving, beginDrain, isLeaving, ...http } = await openHttp(opened, options, basePath);
+  const { servers, isDirect } = options;
 
   await server.register(async (app) => frontPages(app, opened, { schema, examples, demoKey }));
   await server.register(async (app) => healthRoutes(app, services, isLeaving));
-  await openV1(server, opened, { operations, pace, lines, servers: options.servers, isDirect: options.isDirect });
+  await openV1(server, opened, { operations, servers, isDirect, ...http });
   await server.register(async (app) =>
     graphDoor(app, {
       opened,
       schema,
       compiledFrom: options.compiledFrom,
-      isDirect: options.isDirect,
-      past: { services, messages, pace, lines },
-      servers: options.servers,
+      isDirect,
+      past: { services, messages, ...http },
+      servers,
       contextFor: (of) => new Context({ services, messages, ...of, door: "GRAPHQL" }),
       console: examples && { demoKey, basePath, examples, socketUrl },
     }),

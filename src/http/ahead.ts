@@ -3,6 +3,7 @@ import { newId } from "../ids.js";
 import type { Opened } from "../services.js";
 import { recognize, recognizeAtOnce } from "./caller.js";
 import { handOver } from "./begun.js";
+import type { Departures } from "./departures.js";
 import type { RequestLines } from "./observe.js";
 import type { Paced } from "./pace.js";
 import { lacksOneHost } from "./plain.js";
@@ -12,6 +13,7 @@ export interface Past {
   services: Opened["services"];
   messages: Opened["messages"];
   pace: Paced;
+  departures: Departures;
   lines: RequestLines;
 }
 
@@ -86,7 +88,11 @@ export class Passing {
   }
 
   /** @param route what the log calls it */
-  leave(route: string, { status, head, body }: Answered): void {
+  leave(route: string, answered: Answered): void {
+    this.past.departures.add(() => this.#send(route, answered));
+  }
+
+  #send(route: string, { status, head, body }: Answered): void {
     const { request, response } = this.line;
     const { pace, lines, services } = this.past;
     response.writeHead(status, head as string[]);

@@ -40,6 +40,13 @@ export function* piecesOf(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 
+/** By `end` alone an empty part would follow, and several parts take a longer way: what is ready leaves before it. */
+function endAtOnce(raw: ServerResponse, body: string | Buffer): void {
+  raw.write(body);
+  raw.socket?.uncork();
+  raw.end();
+}
+
 /** Large answers that are on their way, several on one line too. */
 class Large {
   readonly #waiting = new Map<Readable, { bytes: number; socket: Socket }>();
@@ -123,7 +130,7 @@ export function keepPace(app: FastifyInstance, { window, answer, mostWaiting = M
         large.fit();
         return;
       }
-      raw.end(body);
+      endAtOnce(raw, body);
       // Nearly always all of it is on its way by now.
       if (socket?.writableLength !== 0) watch(raw);
     },

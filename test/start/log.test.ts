@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { RoomClient, temporaryFolder } from "../helpers/boot.js";
-import { demoKeyOf, server, stop } from "./process.js";
+import { demoKeyOf, root, run, server, stop } from "./process.js";
 
 const production = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
 const secret = "hunter2";
@@ -79,4 +80,24 @@ test("link-5: in production all that is printed is JSON, the greeting too, a lin
     expect.objectContaining({ req: expect.objectContaining({ route: "/api/room" }), msg: "incoming request" }),
   ]);
   expect(started.out() + started.err()).not.toContain(secret);
+});
+
+test("what was told in a process' last turn is written when it ends, in its order, and a fault at once", async () => {
+  const text = `
+    import { fstatSync } from "node:fs";
+    import { openLog } from ${JSON.stringify(`${root}dist/http/observe.js`)};
+    const log = await openLog({ logLevel: "info", isProduction: true });
+    log.info("one");
+    const before = fstatSync(1).size;
+    log.warn("two");
+    const after = fstatSync(1).size;
+    log.info({ grown: [before === 0, after > 0] }, "three");
+    process.exit(3);`;
+  const file = `${temporaryFolder()}/log`;
+  const { ended } = run(["sh", "-c", `exec "$0" --input-type=module -e "$1" > ${file}`, process.execPath, text], {});
+  expect(await ended).toEqual({ code: 3, signal: null });
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+  const told = lines.map((line) => JSON.parse(line) as { msg: string; grown?: boolean[] });
+  expect(told.map(({ msg }) => msg)).toEqual(["one", "two", "three"]);
+  expect(told[2]?.grown).toEqual([true, true]);
 });

@@ -57,6 +57,28 @@ test("one moment a turn: another process' commit between two reads is seen by ne
   expect((await storage.read.licenses.find(id))?.name).toBe("after");
 });
 
+test("another process' commit is noticed by the very next question, however often it is asked in one turn", async () => {
+  const path = `${temporaryFolder()}/x.sqlite`;
+  const storage = open(path);
+  const { id } = await storage.transaction((tx) => tx.licenses.insert(license()));
+  const other = new Sqlite(path);
+  onTestFinished(() => void other.close());
+  const rename = other.prepare("UPDATE licenses SET name = ?");
+  for (let asked = 1; asked <= 12; asked += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = Array.from({ length: asked }, () => storage.untoldElsewhere());
+    expect(new Set(before).size).toBe(1);
+    // From the fourth question on the file's lock is held until the turn's end, which must stand in nobody's way.
+    for (const name of [`${asked} a`, `${asked} b`]) {
+      rename.run(name);
+      expect(storage.untoldElsewhere()).not.toBe(before[0]);
+      expect((await storage.read.licenses.find(id))?.name).toBe(name);
+    }
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(other.pragma("wal_checkpoint(TRUNCATE)")).toEqual([{ busy: 0, log: 0, checkpointed: 0 }]);
+});
+
 test("reads see nothing of a transaction before its commit, and all of it once its writer is answered", async () => {
   const storage = open(`${temporaryFolder()}/x.sqlite`);
   const row = license();

@@ -7,19 +7,12 @@ import { finish } from "../run/finish.js";
 import { tellingOf } from "./refuse.js";
 
 /** In the order in which the framework's way has them. */
-const headOf = ({ type, headers, text }: Said, language: string): string[] => [
-  "cache-control",
-  "no-store",
-  "content-type",
-  type,
-  ...Object.entries(headers).flat(),
-  "content-language",
-  language,
-  "vary",
-  "Accept-Language",
-  "content-length",
-  String(Buffer.byteLength(text)),
-];
+function headOf({ type, headers, text }: Said, language: string): string[] {
+  const head = ["cache-control", "no-store", "content-type", type];
+  for (const name in headers) head.push(name, headers[name] as string);
+  head.push("content-language", language, "vary", "Accept-Language", "content-length", String(Buffer.byteLength(text)));
+  return head;
+}
 
 class Question extends Passing {
   constructor(

@@ -118,7 +118,7 @@ export function openStorage(options: StorageOptions): Storage {
   const commits = groupCommit(writer, { onSlow: options.onSlow ?? (() => {}), beforeCommit, beforeAnswer });
   const tx = queriesOn(writer);
   // A moment that began before such a commit would bring back what it changed.
-  const others = watchOthers(writer, () => snapshot.end());
+  const others = watchOthers(writer, { onCommit: () => snapshot.end(), hold: () => snapshot.hold() });
   place.watchLog();
   let [closed, isKept] = [false, true];
   const inspect = () => inspectTwice(place, told);

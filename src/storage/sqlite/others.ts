@@ -8,15 +8,30 @@ export interface Others {
   haveNone(): boolean;
 }
 
-/** Other processes' commits, as this process' only writing connection sees them. @param onCommit called when one is noticed */
-export function watchOthers(writer: Connection, onCommit: () => void): Others {
+/** Which question of a turn is the first one that it is worth to hold the lock for. */
+const HOLDS_FROM = 4;
+
+interface Watching {
+  /** Called when a commit is noticed. */
+  onCommit: () => void;
+  /** Holds the file's lock until the turn's end. */
+  hold: () => void;
+}
+
+/** Other processes' commits, as this process' only writing connection sees them. */
+export function watchOthers(writer: Connection, { onCommit, hold }: Watching): Others {
   // Prepared, it takes a microsecond.
   const version = writer.prepare<[], number>("PRAGMA data_version").pluck();
   const ask = () => version.get() ?? 0;
   const first = ask();
   let seen = first;
+  let asked = 0;
+  const endTurn = () => (asked = 0);
   return {
     commits() {
+      asked += 1;
+      if (asked === 1) setImmediate(endTurn);
+      else if (asked === HOLDS_FROM) hold();
       const now = ask();
       if (now !== seen) onCommit();
       seen = now;

@@ -3,6 +3,8 @@ import type { Database as Connection } from "better-sqlite3";
 export interface TurnSnapshot {
   /** Opens this turn's snapshot where none is open; call it before each read. */
   begin(): void;
+  /** Likewise, and has it hold the file's lock, so that other connections of this process need not ask the system for it. */
+  hold(): void;
   /** Leaves the snapshot, so that the next read sees what was committed since. */
   end(): void;
 }
@@ -14,6 +16,8 @@ export interface TurnSnapshot {
 export function snapshotPerTurn(reader: Connection, told: (error: unknown) => unknown): TurnSnapshot {
   const begin = reader.prepare("BEGIN");
   const commit = reader.prepare("COMMIT");
+  /** The least that is a read. */
+  const read = reader.prepare("PRAGMA data_version");
   // Asked, not remembered: a read that fails badly (a broken disk) has left the snapshot by itself.
   const end = () => {
     if (reader.inTransaction) commit.run();
@@ -26,11 +30,16 @@ export function snapshotPerTurn(reader: Connection, told: (error: unknown) => un
       told(error);
     }
   };
+  const beginOnce = () => {
+    if (reader.inTransaction) return;
+    begin.run();
+    setImmediate(endLater);
+  };
   return {
-    begin() {
-      if (reader.inTransaction) return;
-      begin.run();
-      setImmediate(endLater);
+    begin: beginOnce,
+    hold() {
+      beginOnce();
+      read.get();
     },
     end,
   };
