@@ -219,6 +219,8 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Requests that begin in one turn while new lines come": ["arrivals.ts REQUESTS_PER_TURN"],
   "Requests that wait for such a turn": ["arrivals.ts MOST_WAITING"],
   "Turns without a new line after which none is waiting": ["arrivals.ts QUIET_TURNS"],
+  "Answers that leave together": ["departures.ts MOST_TOGETHER"],
+  "Letters of the log that wait for the turn's end": ["observe.ts MOST_WAITING"],
   "Live lines that are looked at in one turn": ["lines.ts LINES_PER_TURN"],
   "Events of a license that are looked through in one turn": ["events.ts EVENTS_A_STEP"],
   "Events of all licenses, likewise": ["event-feed.ts MARKS_A_STEP"],

@@ -45,6 +45,7 @@ export const noBounds = [
   "live.ts FEW",
   "main.ts DAMAGED",
   "minute.ts MINUTE_MS",
+  "others.ts HOLDS_FROM",
   "passing-on.ts LINE_BROKE",
   "people.ts ABSENT_LOOKS",
   "place.ts CHANGE_COUNTER_AT",
