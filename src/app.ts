@@ -189,6 +189,7 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
   const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
   const { server, beginLeaving, beginDrain, isLeaving, ...http } = await openHttp(opened, options, basePath);
   const { servers, isDirect } = options;
+  servers.heardAll = () => services.neighbours.heardAll();
 
   await server.register(async (app) => frontPages(app, opened, { schema, examples, demoKey }));
   await server.register(async (app) => healthRoutes(app, services, isLeaving));

@@ -29,6 +29,12 @@ export async function recognize(services: Services, { license, accessToken }: Cr
   return accessToken === undefined ? authenticate(services, license) : authenticateToken(services, accessToken);
 }
 
+/** Likewise on a line that was open before: as it is now, also where another server changed it. @throws TwoCredentials */
+export async function recognizeNow(services: Services, credentials: Credentials): Promise<Recognized> {
+  await services.neighbours.heardAll();
+  return recognize(services, credentials);
+}
+
 /** Who shows this key, where that is known without a look at the database. @throws what such a look would throw */
 export const recognizeAtOnce = (services: Services, license: string): LetIn | undefined =>
   recall(services, hashKey(license));

@@ -28,6 +28,9 @@ interface Limits {
   http?: ServerOptions | null | undefined;
 }
 
+const showsCaller = ({ headers }: IncomingMessage): boolean =>
+  headers["license"] !== undefined || headers.authorization !== undefined;
+
 /** Every address a name stands for. */
 export type AddressesOf = (host: string) => Promise<string[]>;
 
@@ -42,6 +45,8 @@ export class Servers {
   readonly upgrades = new EventEmitter();
   /** Whether a socket lives where this request goes. */
   takesUpgrade: (request: IncomingMessage) => boolean = () => false;
+  /** Waits until it is known what the request's sender may know already; undefined where it is. */
+  heardAll: () => Promise<void> | undefined = () => undefined;
   /** Has answered the request by the time it says so; the framework never sees that one. */
   answersAtOnce: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
   /** Each answers the request, now or later, or calls `onward`; false where it has done nothing. */
@@ -63,11 +68,11 @@ export class Servers {
   };
 
   #make(handler: RequestListener, { http, keepAliveTimeout, requestTimeout, connectionTimeout }: Limits): Server {
-    const listener: RequestListener = (request, response) => {
+    const look = (request: IncomingMessage, response: ServerResponse, isNoted: boolean) => {
       const isAnswered = !this.#isDraining && this.answersAtOnce(request, response);
       // Nearly always it has left by now. What has not is still its line's: no end and no upgrade comes before it.
       if (isAnswered && response.writableFinished) return;
-      this.#answers(request.socket, response);
+      if (!isNoted) this.#answers(request.socket, response);
       if (isAnswered) return;
       const onward = () => handler(request, response);
       const begin = () => {
@@ -77,6 +82,12 @@ export class Servers {
       const turn = this.#arrivals.turn();
       if (turn) void turn.then(begin);
       else begin();
+    };
+    const listener: RequestListener = (request, response) => {
+      const heard = showsCaller(request) ? this.heardAll() : undefined;
+      if (!heard) return look(request, response, false);
+      this.#answers(request.socket, response);
+      void heard.then(() => look(request, response, true));
     };
     const server = createServer(http ?? {}, listener);
     // Whatever a request expects may be ignored (RFC 9110, 10.1.1); Node would refuse it in no door's form.

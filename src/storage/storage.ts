@@ -44,6 +44,12 @@ export interface Storage {
   onCommitElsewhere(listener: (changed: LicenseId) => void): void;
   /** As `commitsElsewhere`, but for those commits of which the listeners above were told. */
   untoldElsewhere(): number;
+  /**
+   * Waits until the above know of all that was committed before; undefined where they do at once, or where no other process
+   * writes as far as anybody knows.
+   * @param areOthers whether the caller knows of other servers
+   */
+  heardAll(areOthers: boolean): Promise<void> | undefined;
   /** Whether other servers may serve this database at the same time. */
   readonly isShared: boolean;
   /** Whether the database that was opened is still there, and ours; while it is not, every read and write is refused. */

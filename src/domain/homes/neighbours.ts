@@ -5,7 +5,7 @@ import type { Living, Storage } from "../../storage/index.js";
 const MISSED_BEATS = 3;
 
 interface World {
-  storage: Pick<Storage, "read" | "transaction" | "isShared">;
+  storage: Pick<Storage, "read" | "transaction" | "isShared" | "heardAll">;
   clock: Clock;
 }
 
@@ -37,6 +37,11 @@ export class Neighbours {
   /** How many serve the database, this one among them. */
   get count(): number {
     return Math.max(1, this.#living.length);
+  }
+
+  /** Waits until this server knows what any other has committed before; undefined where it does, or is alone. */
+  heardAll(): Promise<void> | undefined {
+    return this.world.storage.heardAll(this.count > 1);
   }
 
   /** Of works that one does for all, this one does them. Another may for a moment, too: each claims what it does. */

@@ -5,7 +5,7 @@ import type { SubscribePayload } from "graphql-ws";
 import { makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { newId } from "../../ids.js";
 import type { WebSocket } from "ws";
-import { type Credentials, recognize, TwoCredentials } from "../../http/caller.js";
+import { type Credentials, recognizeNow, TwoCredentials } from "../../http/caller.js";
 import type { Recognized } from "../../domain/license/license.js";
 import { isUnavailable } from "../../http/unavailable.js";
 import { fault, unavailableFault } from "../run/codes.js";
@@ -79,7 +79,7 @@ async function welcome(live: Live, extra: Extra, credentials: Credentials): Prom
   }
   let recognized: Recognized;
   try {
-    recognized = await recognize(opened.services, credentials);
+    recognized = await recognizeNow(opened.services, credentials);
   } catch (error) {
     if (error instanceof TwoCredentials) {
       close(socket, closeCodes.badRequest, "Send either the license key or an access token");
@@ -120,7 +120,7 @@ async function begin(
   asked: SubscribePayload,
 ) {
   const { opened, contextFor, runner, trusted } = live;
-  const recognized = await recognize(opened.services, credentials ?? {}).catch((error: unknown) => {
+  const recognized = await recognizeNow(opened.services, credentials ?? {}).catch((error: unknown) => {
     if (isUnavailable(error)) return undefined;
     throw error;
   });

@@ -22,16 +22,18 @@ export interface ConnectionOptions {
   url: string;
   /** Milliseconds a statement may take; the server ends it then. */
   statementMs: number;
+  /** Likewise it ends a connection that asks nothing for so long in the middle of a transaction. */
+  idleMs?: number;
 }
 
-const settingsOf = ({ url, statementMs }: ConnectionOptions): ClientConfig => ({
+const settingsOf = ({ url, statementMs, idleMs }: ConnectionOptions): ClientConfig => ({
   connectionString: url,
   application_name: "vconnct",
   connectionTimeoutMillis: CONNECT_MS,
   statement_timeout: statementMs,
   // The network may swallow an answer; then nobody else would ever end the wait.
   query_timeout: statementMs + CONNECT_MS,
-  idle_in_transaction_session_timeout: 2 * statementMs + CONNECT_MS,
+  idle_in_transaction_session_timeout: idleMs ?? 2 * statementMs + CONNECT_MS,
   keepAlive: true,
   types,
 });
@@ -75,6 +77,10 @@ export function openPool(options: ConnectionOptions, max: number, told: (error: 
     told(error);
   });
 }
+
+/** The number by which the server knows the connection. */
+export const backendOf = (client: Client | undefined): number | undefined =>
+  (client as unknown as { processID?: number } | undefined)?.processID;
 
 /** Runs statements on a connection, or on any of a pool. */
 export const runOn =

@@ -22,7 +22,7 @@ export const isClash = (error: unknown): boolean => CLASHED.test(codeOf(error));
 /** The connection is good for nothing any more. */
 export const isBroken = (error: unknown): boolean =>
   error instanceof Error &&
-  (BROKEN.test(error.message) || NETWORK.test(codeOf(error)) || /^(08|57P)/.test(codeOf(error)));
+  (BROKEN.test(error.message) || NETWORK.test(codeOf(error)) || /^(08|57P|25P0[34])/.test(codeOf(error)));
 
 const isPassing = (error: unknown): boolean =>
   isBroken(error) || PASSING.test(codeOf(error)) || UNTRUSTED.test(codeOf(error));

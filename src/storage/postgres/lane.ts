@@ -2,6 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import type { LicenseId } from "../database.js";
+import { backendOf } from "./connections.js";
 import { MOST_TOGETHER } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";
 import { asStorageFault, isBroken, isClash } from "./faults.js";
@@ -16,6 +17,8 @@ const MOST_TRIES = 6;
 const WAIT_MS = 20;
 /** So long after a clash a process' groups run alone. */
 const ALONE_MS = 1_000;
+/** A group whose connection breaks within so long is run once more on another: nobody has waited long for it. */
+const PATIENCE_MS = 5_000;
 /** So long it is asked whether a commit was stored whose answer never came. */
 const DOUBT_MS = 5_000;
 
@@ -61,7 +64,7 @@ export class Lane {
 
   /** Whether this is the connection that it writes over. */
   isOurs(backend: number): boolean {
-    return (this.#client as unknown as { processID?: number } | undefined)?.processID === backend;
+    return backendOf(this.#client) === backend;
   }
 
   /**
@@ -97,15 +100,23 @@ export class Lane {
   }
 
   async #commit(group: readonly Job[]) {
+    const begun = performance.now();
     for (let tries = 1; ; tries += 1) {
       const client = await this.#connected();
+      let isInDoubt = false;
       try {
         // Not waited for: it comes before all that follows.
         client.query(performance.now() < this.#aloneUntil ? ALONE : BESIDE_OTHERS).catch(ignored);
-        return await this.#runTogether(client, group);
+        const { number, ...made } = await this.#runTogether(client, group);
+        isInDoubt = true;
+        const lost = await this.#commitAs(client, number);
+        if (lost === undefined) return made;
+        isInDoubt = false;
+        throw lost;
       } catch (error) {
         if (isBroken(error)) this.#drop(client);
         else await client.query(`ROLLBACK; ${DONE}`).catch(() => this.#drop(client));
+        if (isBroken(error) && !isInDoubt && tries === 1 && performance.now() - begun < PATIENCE_MS) continue;
         if (!isClash(error) || tries === MOST_TRIES) throw error;
         this.#aloneUntil = performance.now() + ALONE_MS;
         // Whoever was in the way of one that was alone does not mind that lock.
@@ -121,8 +132,7 @@ export class Lane {
     for (const job of group) outcomes.push(await this.#runOne(client, job));
     const { rows } = await client.query<{ number: string | null; changed: string }>(RAISE_VERSIONS);
     const { number = null, changed = "{}" } = rows[0] ?? {};
-    await this.#commitAs(client, number);
-    return { outcomes, changed: new Set(changed.slice(1, -1).split(",").filter(Boolean)) as Set<LicenseId> };
+    return { outcomes, number, changed: new Set(changed.slice(1, -1).split(",").filter(Boolean)) as Set<LicenseId> };
   }
 
   async #runOne(client: Client, job: Job): Promise<Outcome> {
@@ -138,22 +148,26 @@ export class Lane {
     }
   }
 
-  /** @param number the transaction's, where it has changed anything */
-  async #commitAs(client: Client, number: string | null): Promise<void> {
+  /**
+   * @param number the transaction's, where it has changed anything
+   * @returns what the connection broke of, where nothing was stored
+   */
+  async #commitAs(client: Client, number: string | null): Promise<unknown> {
     try {
       const committed = client.query("COMMIT");
       // Right behind it: a process that stands still from here on holds up nobody.
       client.query(DONE).catch(ignored);
       const { command } = await committed;
       if (command !== "COMMIT") throw new Error("the transaction was rolled back");
+      return undefined;
     } catch (error) {
       if (!isBroken(error)) throw error;
       this.#drop(client);
-      if (number !== null && !(await this.#wasStored(number))) throw error;
+      return number === null || (await this.#wasStored(number)) ? undefined : error;
     }
   }
 
-  /** Whether a transaction was committed of which nobody has told. @throws where that can't be found out */
+  /** Whether a transaction was committed of which nobody has told. @throws Error where that can't be found out */
   async #wasStored(number: string): Promise<boolean> {
     const until = performance.now() + DOUBT_MS;
     for (;;) {
@@ -164,7 +178,7 @@ export class Lane {
       } catch (error) {
         if (performance.now() > until) throw error;
       }
-      if (performance.now() > until) return false;
+      if (performance.now() > until) throw new Error("whether it was committed is not known yet");
       await sleep(WAIT_MS);
     }
   }

@@ -28,6 +28,8 @@ export interface PostgresOptions {
 /** Of a tool, unless it is told otherwise; further reads wait in line. */
 const READS = { connections: 8, statementMs: 5_000 };
 const WRITE_MS = 20_000;
+/** A server that stands still in the middle of its writes holds up all others' for so long: less than makes them dead. */
+const STILL_MS = 3_000;
 
 /** The same names and rows as SQLite's tables; the compiler is told so, and a test holds it to it. */
 const tables = schema as unknown as Tables;
@@ -73,7 +75,7 @@ async function lastInstant(pool: Pool): Promise<Date | undefined> {
 export async function openPostgres(options: PostgresOptions): Promise<Storage> {
   const { url, reads = READS, onFault = () => {} } = options;
   const reading: ConnectionOptions = { url, statementMs: reads.statementMs };
-  const writing: ConnectionOptions = { url, statementMs: WRITE_MS };
+  const writing: ConnectionOptions = { url, statementMs: WRITE_MS, idleMs: STILL_MS };
   const listeners: ((changed: ReadonlySet<LicenseId>) => void)[] = [];
   const elsewhere: ((changed: LicenseId) => void)[] = [];
   const lane: Lane = new Lane({
@@ -132,6 +134,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
       onCommitElsewhere: (listener) => void elsewhere.push(listener),
       commitsElsewhere: () => others.commits(),
       untoldElsewhere: () => others.untold(),
+      heardAll: (areOthers) => (areOthers || others.isInCompany ? others.heardAll() : undefined),
       close,
       discard: () => void close(),
     };

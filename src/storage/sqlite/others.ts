@@ -41,7 +41,7 @@ export function watchOthers(writer: Connection, { onCommit, hold }: Watching): O
   };
 }
 
-type Elsewhere = Pick<Storage, "commitsElsewhere" | "untoldElsewhere" | "onCommitElsewhere">;
+type Elsewhere = Pick<Storage, "commitsElsewhere" | "untoldElsewhere" | "onCommitElsewhere" | "heardAll">;
 
 /** No process hears of another one here: it looks. @param demand throws where a read would be refused */
 export function lookingElsewhere(others: Others, demand: () => void): Elsewhere {
@@ -49,5 +49,10 @@ export function lookingElsewhere(others: Others, demand: () => void): Elsewhere 
     demand();
     return others.commits();
   };
-  return { commitsElsewhere, untoldElsewhere: commitsElsewhere, onCommitElsewhere: () => {} };
+  return {
+    commitsElsewhere,
+    untoldElsewhere: commitsElsewhere,
+    onCommitElsewhere: () => {},
+    heardAll: () => undefined,
+  };
 }

@@ -1,0 +1,51 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { onTestFinished } from "vitest";
+
+export interface DatabaseLine {
+  /** The database's address by way of this line. */
+  url: string;
+  /** Whatever listens to notices hears nothing more from now on, and nobody tells it that. */
+  deafen(): void;
+}
+
+/** A network between a server and its database. @param lateMs how late the database's words arrive, in their order */
+export async function openDatabaseLine(to: string, { lateMs = 0 } = {}): Promise<DatabaseLine> {
+  const { hostname, port } = new URL(to);
+  const listening = new Set<Socket>();
+  const open = new Set<Socket>();
+  let isDeaf = false;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    near.on("data", (data) => {
+      if (data.includes("LISTEN vconnct")) listening.add(near);
+      if (!isDeaf || !listening.has(near)) far.write(data);
+    });
+    far.on("data", (data) => {
+      setTimeout(() => void (isDeaf && listening.has(near) ? undefined : near.write(data)), lateMs);
+    });
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(one.setNoDelay());
+      one.on("error", () => {});
+      one.on("close", () => {
+        open.delete(one);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  const url = new URL(to);
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: url.href,
+    deafen() {
+      isDeaf = true;
+    },
+  };
+}
