@@ -1,4 +1,4 @@
-import type { LicenseId } from "./database.js";
+import type { License, LicenseId } from "./database.js";
 import type { Queries } from "./queries/queries.js";
 
 /** Works that share one transaction at most. */
@@ -11,6 +11,13 @@ export interface Snapshot {
   /** May be called twice. */
   end(): void;
 }
+
+/**
+ * @param changed whose data is no longer as it was, which is nobody's after a heartbeat; the `version` of these licenses
+ * went up with it
+ * @param rows these licenses as they are since, where the database tells that with the commit
+ */
+export type CommitListener = (changed: ReadonlySet<LicenseId>, rows?: ReadonlyMap<LicenseId, License>) => void;
 
 export interface Storage {
   /** Committed data only; all reads of one turn of the event loop see one moment. */
@@ -27,11 +34,8 @@ export interface Storage {
    * @throws StorageUnavailable when it could not be committed: nothing was changed
    */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
-  /**
-   * Calls `listener` after each commit of this process, once what was written can be read. `changed`: whose data is
-   * no longer as it was, which is nobody's after a heartbeat; the `version` of these licenses went up with it.
-   */
-  onCommit(listener: (changed: ReadonlySet<LicenseId>) => void): void;
+  /** Calls `listener` after each commit of this process, once what was written can be read. */
+  onCommit(listener: CommitListener): void;
   /** The latest instant that was stored before this process opened the database; undefined in a new one. */
   readonly lastInstant: Date | undefined;
   /**

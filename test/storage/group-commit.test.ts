@@ -30,6 +30,38 @@ test("works of one turn share one BEGIN IMMEDIATE … COMMIT, a savepoint each",
   expect([stored(), slow]).toEqual([[1, 2, 3], []]);
 });
 
+test("a work without neighbours has no savepoint, and one that is refused leaves nothing to commit", async () => {
+  const { writer, commits, add, said, stored } = open();
+  await add(1);
+  expect(said).toEqual(["BEGIN IMMEDIATE", expect.stringContaining("INSERT"), "COMMIT"]);
+  const insert = writer.prepare("INSERT INTO t VALUES (?)");
+  said.length = 0;
+  const refused = commits.write(async () => {
+    insert.run(2);
+    throw new Error("no");
+  });
+  await expect(refused).rejects.toThrow("no");
+  expect([said.at(-1), count(said, "COMMIT"), writer.inTransaction, stored()]).toEqual(["ROLLBACK", 0, false, [1]]);
+  expect(await add(2)).toBe(1);
+});
+
+test("a work without neighbours that passes over a full disk is refused all the same", async () => {
+  const { writer, commits, stored } = open();
+  writer.exec("CREATE TABLE big (x BLOB)");
+  writer.pragma(`max_page_count = ${Number(writer.pragma("page_count", { simple: true })) + 4}`);
+  const passing = commits.write(async () => {
+    writer.prepare("INSERT INTO t VALUES (1)").run();
+    try {
+      writer.prepare("INSERT INTO big VALUES (zeroblob(50000))").run();
+    } catch {
+      // As a work that hopes for the best.
+    }
+    if (writer.inTransaction) writer.exec("ROLLBACK");
+  });
+  await expect(passing).rejects.toThrow(StorageUnavailable);
+  expect(stored()).toEqual([]);
+});
+
 test("a fault in one leaves the others whole, and is answered after the commit", async () => {
   const { add, commits, said, stored } = open();
   const faulty = commits.write(async () => {

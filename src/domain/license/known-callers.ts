@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { LicenseId, Storage } from "../../storage/index.js";
+import type { License, LicenseId, Storage } from "../../storage/index.js";
 import type { Caller } from "../caller.js";
 
 /** Who was let in. The same objects for as long as nothing of that license has changed. */
@@ -33,13 +33,24 @@ export class KnownCallers {
   constructor(storage: Pick<Storage, "untoldElsewhere" | "onCommit" | "onCommitElsewhere">) {
     this.#storage = storage;
     this.#elsewhere = storage.untoldElsewhere();
-    storage.onCommit((changed) => this.#changed(changed));
+    storage.onCommit((changed, rows) => {
+      this.#changed(changed);
+      for (const license of rows?.values() ?? []) this.#isNow(license);
+    });
     storage.onCommitElsewhere((license) => this.#changed(new Set([license])));
   }
 
   #changed(licenses: ReadonlySet<LicenseId>): void {
     if (licenses.size > 0) this.#commits += 1;
     for (const license of licenses) if (this.#versions.has(license)) this.#versions.set(license, CHANGED);
+  }
+
+  /** Whoever showed its key need not be read for what this process itself has written. */
+  #isNow(license: License): void {
+    const known = this.#callers.peek(license.keyHash);
+    if (known?.license.id !== license.id) return;
+    this.#callers.set(license.keyHash, { ...known, license });
+    this.#versions.set(license.id, license.version);
   }
 
   /** undefined: whoever it is must be read. @throws StorageUnavailable where that would be refused */

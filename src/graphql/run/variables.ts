@@ -65,14 +65,23 @@ function bounded(value: unknown, type: GraphQLInputType, where: Where, onLong: (
   );
 }
 
+/** Whether a list may stand in a value of this type, at any depth. @param above what is looked at already */
+function hasLists(type: GraphQLInputType, above: readonly GraphQLInputType[] = []): boolean {
+  if (isNonNullType(type)) return hasLists(type.ofType, above);
+  if (isListType(type)) return true;
+  if (!isInputObjectType(type) || above.includes(type)) return false;
+  return Object.values(type.getFields()).some((field) => hasLists(field.type, [...above, type]));
+}
+
 /** Ends a coercion that has found enough. */
 class EnoughFaults extends Error {}
 
 type Tell = (where: Where, sentence: string) => void;
 
 /** One variable's value as resolvers get it; of its faults the sentence says all but where they stand. */
-function valueOf(value: unknown, type: GraphQLInputType, tell: Tell): unknown {
-  const looked = bounded(value, type, [], (where) => tell(where, `at most ${MOST_ENTRIES} entries are allowed.`));
+function valueOf(value: unknown, { type, mayBeLong }: Declared, tell: Tell): unknown {
+  const onLong = (where: Where) => tell(where, `at most ${MOST_ENTRIES} entries are allowed.`);
+  const looked = mayBeLong ? bounded(value, type, [], onLong) : value;
   return coerceInputValue(looked, type, (where, _value, { message }) => {
     const expected = typeAt(type, where);
     const isValue = isLeafType(getNamedType(expected)) && !message.startsWith("Field ");
@@ -84,6 +93,8 @@ function valueOf(value: unknown, type: GraphQLInputType, tell: Tell): unknown {
 interface Declared {
   name: string;
   type: GraphQLInputType;
+  /** Whether a list may stand in it. */
+  mayBeLong: boolean;
   /** What it is where it is not given; each time anew, so that none shares it. */
   normal: (() => unknown) | undefined;
 }
@@ -97,7 +108,7 @@ export class Declarations {
       const type = typeFromAST(schema, typeNode as never) as GraphQLInputType | undefined;
       if (!type || !isInputType(type)) return [];
       const normal = defaultValue && (() => valueFromAST(defaultValue, type));
-      return [{ name: variable.name.value, type, normal }];
+      return [{ name: variable.name.value, type, mayBeLong: hasLists(type), normal }];
     });
   }
 
@@ -113,9 +124,10 @@ export class Declarations {
       if (faults.length === MOST_FAULTS) throw new EnoughFaults();
     };
     try {
-      for (const { name, type, normal } of this.#declared) {
+      for (const declared of this.#declared) {
+        const { name, type, normal } = declared;
         if (Object.hasOwn(given, name)) {
-          coerced[name] = valueOf(given[name], type, (where, sentence) =>
+          coerced[name] = valueOf(given[name], declared, (where, sentence) =>
             add(`Variable "$${[name, ...where].join(".")}": ${sentence}`),
           );
         } else if (normal) coerced[name] = normal();

@@ -12,9 +12,13 @@ export interface GroupCommitOptions {
   maxGroup?: number;
   /** Called when a group did not end in the turn it began in: some work awaited more than its own queries. */
   onSlow?: () => void;
-  /** Called as the last thing inside the transaction; where it throws, nothing of the group is stored. */
-  beforeCommit?: () => void;
-  /** Called after the commit and before anyone is answered. */
+  /** Called when a transaction has begun. */
+  begun?: () => void;
+  /** Called after each of its works. @param isKept whether what it wrote stays */
+  worked?: (isKept: boolean) => void;
+  /** Called as the last thing inside the transaction, and awaits only queries; where it throws, nothing of it is stored. */
+  beforeCommit?: () => Promise<void>;
+  /** Called after the commit, or where there was nothing to commit, and before anyone is answered. */
   beforeAnswer?: () => void;
 }
 
@@ -33,17 +37,10 @@ function statements(writer: Connection) {
   };
 }
 
-/**
- * Works queued in one turn of the event loop run one after the other, a savepoint each, inside one
- * `BEGIN IMMEDIATE … COMMIT`: sixteen writes cost one flush to disk. Refusals too are answered after the commit,
- * because they may rest on a neighbour's row that is not yet stored.
- */
-export function groupCommit(writer: Connection, options: GroupCommitOptions = {}): GroupCommit {
-  const { maxGroup = MOST_TOGETHER, onSlow = () => {}, beforeCommit = () => {}, beforeAnswer = () => {} } = options;
+/** Runs a group's works in one transaction. */
+function transactions(writer: Connection, options: GroupCommitOptions) {
+  const { onSlow = () => {}, begun = () => {}, worked = () => {}, beforeCommit = async () => {} } = options;
   const say = statements(writer);
-  const waiting: Job[] = [];
-  let isScheduled = false;
-  let isRunning = false;
   /** A group's works run, and since they began nobody else had a turn: whoever writes now is one of them. */
   let isAlone = false;
 
@@ -52,11 +49,27 @@ export function groupCommit(writer: Connection, options: GroupCommitOptions = {}
     try {
       const value = await job.work();
       say("RELEASE work");
+      worked(true);
       return { ok: true, value };
     } catch (error) {
       // A full disk and its like may already have rolled everything back: then there is no savepoint left.
       if (!writer.inTransaction) throw error;
+      worked(false);
       say("ROLLBACK TO work", "RELEASE work");
+      return { ok: false, error: asStorageFault(error) };
+    }
+  }
+
+  /** Without neighbours it needs no savepoint: where it is refused, all there is to keep is nothing. */
+  async function runLone(job: Job): Promise<Outcome> {
+    try {
+      const value = await job.work();
+      worked(true);
+      return { ok: true, value };
+    } catch (error) {
+      if (!writer.inTransaction) throw error;
+      worked(false);
+      say("ROLLBACK");
       return { ok: false, error: asStorageFault(error) };
     }
   }
@@ -71,8 +84,11 @@ export function groupCommit(writer: Connection, options: GroupCommitOptions = {}
     try {
       say("BEGIN IMMEDIATE");
       isAlone = true;
-      for (const job of group) outcomes.push(await runOne(job));
-      beforeCommit();
+      begun();
+      const run = group.length === 1 ? runLone : runOne;
+      for (const job of group) outcomes.push(await run(job));
+      if (group.length === 1 && !outcomes[0]?.ok) return outcomes;
+      await beforeCommit();
       say("COMMIT");
       return outcomes;
     } catch (cause) {
@@ -85,6 +101,21 @@ export function groupCommit(writer: Connection, options: GroupCommitOptions = {}
       clearImmediate(late);
     }
   }
+
+  return { commit, isAlone: () => isAlone };
+}
+
+/**
+ * Works queued in one turn of the event loop run one after the other, a savepoint each where they are several, inside one
+ * `BEGIN IMMEDIATE … COMMIT`: sixteen writes cost one flush to disk. Refusals too are answered after the commit,
+ * because they may rest on a neighbour's row that is not yet stored; a lone work that is refused stores nothing.
+ */
+export function groupCommit(writer: Connection, options: GroupCommitOptions = {}): GroupCommit {
+  const { maxGroup = MOST_TOGETHER, beforeAnswer = () => {} } = options;
+  const { commit, isAlone } = transactions(writer, options);
+  const waiting: Job[] = [];
+  let isScheduled = false;
+  let isRunning = false;
 
   async function runGroup(): Promise<void> {
     isScheduled = false;
@@ -108,7 +139,7 @@ export function groupCommit(writer: Connection, options: GroupCommitOptions = {}
 
   return {
     write<T>(work: () => Promise<T>): Promise<T> {
-      if (isAlone) return Promise.reject(new Error("a transaction inside a transaction would wait for itself"));
+      if (isAlone()) return Promise.reject(new Error("a transaction inside a transaction would wait for itself"));
       return new Promise<T>((resolve, reject) => {
         const settle = (outcome: Outcome) => {
           if (outcome.ok) resolve(outcome.value as T);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite, { type Database as Connection } from "better-sqlite3";
-import type { LicenseId } from "../database.js";
+import type { Handle, License, LicenseId } from "../database.js";
 import { guarded } from "../guarded.js";
 import { HeldSnapshots, type Moment } from "../held-snapshots.js";
 import { makeQueries, type Queries } from "../queries/queries.js";
 import * as tables from "../schema/sqlite.js";
-import type { Storage, StorageOptions } from "../storage.js";
+import type { CommitListener, Storage, StorageOptions } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";
 import { sqliteDialect } from "./dialect.js";
 import { withFarLists } from "./far-lists.js";
@@ -51,8 +51,7 @@ const GONE =
   "until it is back in its place; where only the log is gone, SIGTERM brings what was stored into the file; " +
   "what was stored before is in the file that this process holds open";
 
-const queriesOn = (connection: Connection): Queries =>
-  makeQueries({ db: openHandle(connection), tables, dialect: sqliteDialect });
+const queriesOn = (db: Handle): Queries => makeQueries({ db, tables, dialect: sqliteDialect });
 
 /** Whoever reads along a list needs no page twice. */
 const MOMENT_CACHE_KIB = 1_024;
@@ -61,7 +60,7 @@ function openMoment({ path, busyMs }: StorageOptions): Moment {
   const connection = new Sqlite(path, { readonly: true, timeout: busyMs });
   connection.pragma(`cache_size = -${MOMENT_CACHE_KIB}`);
   connection.exec("BEGIN");
-  return { queries: queriesOn(connection), close: () => void connection.close() };
+  return { queries: queriesOn(openHandle(connection)), close: () => void connection.close() };
 }
 
 const LOOK_AGAIN_MS = 250;
@@ -104,19 +103,22 @@ export function openStorage(options: StorageOptions): Storage {
     return error;
   };
   const snapshot = snapshotPerTurn(reader, told);
-  const touched = touchedLicenses(writer);
-  const listeners: ((changed: ReadonlySet<LicenseId>) => void)[] = [];
-  let changed: ReadonlySet<LicenseId> = new Set();
-  const beforeCommit = () => {
-    changed = touched.raiseVersions();
+  const db = openHandle(writer);
+  const { begun, worked, raiseVersions } = touchedLicenses(writer, db);
+  const listeners: CommitListener[] = [];
+  let changed: ReadonlyMap<LicenseId, License> = new Map();
+  const beforeCommit = async () => {
+    changed = await raiseVersions();
     place.demand();
   };
   const beforeAnswer = () => {
     snapshot.end();
-    for (const listener of listeners) listener(changed);
+    for (const listener of listeners) listener(new Set(changed.keys()), changed);
+    changed = new Map();
   };
-  const commits = groupCommit(writer, { onSlow: options.onSlow ?? (() => {}), beforeCommit, beforeAnswer });
-  const tx = queriesOn(writer);
+  const { onSlow = () => {} } = options;
+  const commits = groupCommit(writer, { onSlow, begun, worked, beforeCommit, beforeAnswer });
+  const tx = queriesOn(db);
   // A moment that began before such a commit would bring back what it changed.
   const others = watchOthers(writer, { onCommit: () => snapshot.end(), hold: () => snapshot.hold() });
   place.watchLog();
@@ -142,7 +144,7 @@ export function openStorage(options: StorageOptions): Storage {
   };
 
   return {
-    read: withFarLists(guarded({ before: beginRead, told }, queriesOn(reader)), far),
+    read: withFarLists(guarded({ before: beginRead, told }, queriesOn(openHandle(reader))), far),
     snapshot: (holder) => held.take(holder),
     async transaction(work) {
       if (closed) throw new StorageUnavailable("the database is closed");

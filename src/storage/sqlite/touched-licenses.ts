@@ -1,6 +1,8 @@
 import type { Database as Connection } from "better-sqlite3";
-import type { LicenseId } from "../database.js";
-import type * as tables from "../schema/sqlite.js";
+import { eq, sql } from "drizzle-orm";
+import type { Handle, License, LicenseId } from "../database.js";
+import { one } from "../queries/prepare.js";
+import * as tables from "../schema/sqlite.js";
 
 /**
  * Whose a row is, by the row; null where no partner's data changes with it. A table without a word here does not compile.
@@ -32,36 +34,69 @@ const overBefore: ReadonlySet<string> = new Set(["events", "accessTokens"] satis
 
 const inDatabase = (table: string): string => table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** Raises a license's version. @returns its row as it is then */
+function raising(db: Handle): (id: LicenseId) => Promise<License | undefined> {
+  const { licenses: table } = tables;
+  const raise = one(() =>
+    db
+      .update(table)
+      .set({ version: sql`${table.version} + 1` })
+      .where(eq(table.id, sql.placeholder("id")))
+      .returning(),
+  );
+  return (id) => raise({ id });
+}
+
+export interface TouchedLicenses {
+  /** Call it when a transaction has begun. */
+  begun(): void;
+  /** Call it after each work. @param isKept whether what it changed stays in the transaction */
+  worked(isKept: boolean): void;
+  /** Call it right before the commit. @returns whose data changed, as they are now; the versions are raised */
+  raiseVersions(): Promise<ReadonlyMap<LicenseId, License>>;
+}
+
 /**
  * Notes the licenses whose data a transaction changes, and raises their versions in it. Triggers of this one connection
- * do the noting, so that no query can forget it; they are not part of the file.
+ * do the noting, so that no query can forget it; they are not part of the file. They tell it to a function: a table of
+ * their own would be a second one that each write writes to.
  */
-export function touchedLicenses(writer: Connection): {
-  /** Call it right before the commit. @returns whose data changed; the versions are raised */
-  raiseVersions(): ReadonlySet<LicenseId>;
-} {
+export function touchedLicenses(writer: Connection, db: Handle): TouchedLicenses {
+  const ofWork = new Set<LicenseId>();
+  const ofGroup = new Set<LicenseId>();
   writer.pragma("temp_store = MEMORY");
-  writer.exec("CREATE TEMP TABLE touched (license_id TEXT NOT NULL)");
+  writer.function("touched", (id: LicenseId) => {
+    ofWork.add(id);
+    return null;
+  });
   for (const [table, owner] of Object.entries(owners)) {
     if (owner === null) continue;
     for (const change of ["INSERT", "UPDATE", "DELETE"] as const) {
       if (change === "DELETE" && overBefore.has(table)) continue;
       writer.exec(`CREATE TEMP TRIGGER ${table}_${change} AFTER ${change} ON main.${inDatabase(table)}
-        BEGIN INSERT INTO touched VALUES (${owner(change === "DELETE" ? "OLD" : "NEW")}); END`);
+        BEGIN SELECT touched(${owner(change === "DELETE" ? "OLD" : "NEW")}); END`);
     }
   }
-  const list = writer.prepare<[], LicenseId>("SELECT DISTINCT license_id FROM touched").pluck();
-  const raise = writer.prepare(
-    "UPDATE licenses SET version = version + 1 WHERE id IN (SELECT license_id FROM touched)",
-  );
-  const forget = writer.prepare("DELETE FROM touched");
+  const raise = raising(db);
+  const forget = () => {
+    ofWork.clear();
+    ofGroup.clear();
+  };
   return {
-    raiseVersions() {
-      const touched = new Set(list.all());
-      if (touched.size === 0) return touched;
-      raise.run();
-      forget.run();
-      return touched;
+    begun: forget,
+    worked(isKept) {
+      if (isKept) for (const id of ofWork) ofGroup.add(id);
+      ofWork.clear();
+    },
+    async raiseVersions() {
+      const raised = new Map<LicenseId, License>();
+      for (const id of ofGroup) {
+        const license = await raise(id);
+        if (license) raised.set(id, license);
+      }
+      // The raising touched them as well.
+      forget();
+      return raised;
     },
   };
 }
