@@ -18,6 +18,7 @@ npm run bench -- --soak             a mixed load, and whether memory holds
 npm run bench -- --growth           how long statements and requests take as a license grows
   --size N         to so many meetings (1e3, 1e5, 1e6); may be said several times
   --folder DIR     where its databases are kept, 11 GB for 1e6 (a temporary one)
+  --postgres       on PostgreSQL; the databases stay there where DATABASE_URL names its server
 for all of them but the last
   --profile DIR    has each server write a CPU profile there when it ends
   --json           prints JSON instead of a table`;
@@ -80,7 +81,9 @@ export function readOptions(): Options {
     turnMs: numberOf("turn"),
     scenarios: scenarios.filter((name) => values[name]),
     minutes: numberOf("minutes"),
-    growth: values.growth ? { sizes: values.size.map(Number), folder: values.folder } : undefined,
+    growth: values.growth
+      ? { sizes: values.size.map(Number), folder: values.folder, isOnPostgres: values.postgres }
+      : undefined,
     flags: values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(values.profile)}`],
     isJson: values.json,
   };

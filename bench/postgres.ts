@@ -86,18 +86,41 @@ export interface BenchDatabase {
   drop(): Promise<void>;
 }
 
+async function newDatabase(server: string, name: string): Promise<string> {
+  await ask(server, `CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`);
+  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
+  await migratePostgres(url);
+  return url;
+}
+
 /** A database of its own, with all that the file has. */
 export async function databaseOf(file: string): Promise<BenchDatabase> {
   const server = await serverUrl();
   const postmaster = await postmasterOf(server);
   const name = `vconnct_bench_${newId().replaceAll("-", "")}`;
-  await ask(server, `CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`);
-  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
-  await migratePostgres(url);
+  const url = await newDatabase(server, name);
   await copyDatabase({ from: file, to: url, say: () => {}, onResumed: () => {} });
   return {
     url,
     cpu: () => treeCpu(postmaster),
     drop: async () => void (await ask(server, `DROP DATABASE ${name} WITH (FORCE)`)),
   };
+}
+
+/**
+ * One that stays there by its name, where the server does; half filled it is made anew.
+ * @returns its address
+ */
+export async function keptDatabase(name: string, fill: (url: string) => Promise<void>): Promise<string> {
+  const server = await serverUrl();
+  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
+  if (await isThere(url)) {
+    await migratePostgres(url);
+    return url;
+  }
+  const partial = `${name}_partial`;
+  await ask(server, `DROP DATABASE IF EXISTS ${partial} WITH (FORCE)`);
+  await fill(await newDatabase(server, partial));
+  await ask(server, `ALTER DATABASE ${partial} RENAME TO ${name}`);
+  return url;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Server, startServer } from "../servers.js";
-import { keys } from "./seed.js";
+import { keys } from "./rows.js";
 import { idOf } from "./statements.js";
 
 interface Request {
@@ -106,12 +106,12 @@ const RUNS = 3;
 /** A turn that was late is seen once it is over. */
 const SEEN_MS = 20;
 
-/** The least of a few runs, each answered from the database; the server works on the file itself. */
-export async function measureRequests(path: string): Promise<Map<string, Taken>> {
+/** The least of a few runs, each answered from the database; the server works on the very one. */
+export async function measureRequests(url: string): Promise<Map<string, Taken>> {
   const folder = mkdtempSync(join(tmpdir(), "vconnct-bench-"));
   const seed = `${folder}/nothing.sqlite`;
   writeFileSync(seed, "");
-  const server = await startServer("uncached", { seed, folder, env: { DATABASE_URL: `file:${path}` } });
+  const server = await startServer("uncached", { seed, folder, env: { DATABASE_URL: url, DATA_DIR: folder } });
   const found = new Map<string, Taken>();
   for (const asked of requests) {
     const best: Taken = { ms: Number.POSITIVE_INFINITY, late: Number.POSITIVE_INFINITY };

@@ -78,8 +78,13 @@ function unboundedSteps(step: Step, isCutOff = false): string[] {
     : [...found, `${kind} ${table} ${index} ${step["Index Cond"] ?? ""} ${step.Filter ?? ""} ${rows}`];
 }
 
-/** A file of 10,000 people, brought over, and told to the planner as a thousand times as many. */
+/**
+ * A file of 10,000 people, brought over, and told to the planner as a thousand times as many; or ten million that are
+ * really there, of `npm run bench -- --growth --postgres`, where somebody names that database.
+ */
 async function grown(): Promise<string> {
+  const real = process.env["GROWN_DATABASE_URL"];
+  if (real) return real;
   const url = await postgresDatabase();
   const from = seedGrowth(temporaryFolder(), 1_000, () => {});
   const db = new Sqlite(from);
