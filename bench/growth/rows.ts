@@ -55,26 +55,32 @@ export function licenseOf({ license, licenseId, meetings }: Shape, { instant, js
     ${begin}, ${json("'{}'")}, ${meetings}, ${Math.min(RUNNING, meetings)})`;
 }
 
-/** One after the other in time; the last ones run, some have failed, and no meeting has two at once. */
-export function rowsOf({ license, licenseId, meetings }: Shape, dialect: Dialect): Record<string, string> {
-  const { numbers, instant, flag, json, next } = dialect;
-  const idOf = (kind: number, number: string) => dialect.id(kind, license, number);
+/** What the rows of a license are made of. */
+function partsOf({ license, meetings }: Shape, dialect: Dialect) {
   const sessions = meetings * SESSIONS;
   const step = Math.floor((END - BEGIN) / sessions);
   const startMs = (n: string) => `${BEGIN} + ${n} * ${step}`;
-  const startedAt = (n: string, later = 0) => instant(`${startMs(n)} + ${later}`);
-  const runs = (n: string) => `${n} >= ${sessions - Math.min(RUNNING, meetings)}`;
+  return {
+    sessions,
+    startMs,
+    idOf: (kind: number, number: string) => dialect.id(kind, license, number),
+    startedAt: (n: string, later = 0) => dialect.instant(`${startMs(n)} + ${later}`),
+    /** The last ones. */
+    runs: (n: string) => `${n} >= ${sessions - Math.min(RUNNING, meetings)}`,
+    into: (table: string, count: number, values: string) =>
+      `INSERT INTO ${table} ${dialect.numbers(count)} SELECT ${values} FROM at`,
+  };
+}
+
+/** One after the other in time; some have failed, and no meeting has two at once. */
+function meetingsOf(shape: Shape, dialect: Dialect): Record<string, string> {
+  const { meetings, licenseId } = shape;
+  const { json } = dialect;
+  const { sessions, idOf, startedAt, runs, into } = partsOf(shape, dialect);
   const settings = JSON.stringify(Object.fromEntries(settingList.map(({ name }, index) => [name, index % 3 === 0])));
   const rare = settings.replaceAll("false", "true");
   const isRare = `n % ${RARE_OF} = 11`;
-  const session = `(n / ${PEOPLE})`;
-  const joinMs = `${startMs(session)} + n % ${PEOPLE} * 60000`;
-  const [joinedAt, leftAt] = [instant(joinMs), either(runs(session), "NULL", instant(`${joinMs} + 1800000`))];
-  const ofSession = `'${licenseId}', ${idOf(2, session)}`;
-  const into = (table: string, count: number, values: string) =>
-    `INSERT INTO ${table} ${numbers(count)} SELECT ${values} FROM at`;
-  const recorded = Math.ceil(sessions / RECORDED_OF);
-  const recordedAt = startedAt(`n * ${RECORDED_OF}`, 2_800_000);
+  const ofNone = json("'{}'");
   return {
     meetings: into(
       "meetings",
@@ -88,18 +94,37 @@ export function rowsOf({ license, licenseId, meetings }: Shape, dialect: Dialect
       sessions,
       `${idOf(2, "n")}, '${licenseId}', ${idOf(1, `n % ${meetings}`)},
       ${either(runs("n"), "'RUNNING'", either(`n % ${FAILED_OF} = 7`, "'FAILED'", "'ENDED'"))}, NULL, 'Lesson', NULL, NULL,
-      'Mona', NULL, ${json("'{}'")}, ${startedAt("n")}, ${either(runs("n"), "NULL", startedAt("n", 2_700_000))},
+      'Mona', NULL, ${ofNone}, ${startedAt("n")}, ${either(runs("n"), "NULL", startedAt("n", 2_700_000))},
       ${either(runs("n"), "NULL", "'API'")}, ${PEOPLE}, 'builtin', NULL, NULL, NULL, NULL, NULL`,
     ),
+    // Made, and four a session.
+    events: into(
+      "events",
+      meetings + sessions * 4,
+      `${dialect.next}, ${idOf(6, "n")}, '${licenseId}',
+      ${either(`n < ${meetings}`, "'meeting.created'", either("n % 2 = 1", "'session.started'", "'session.ended'"))},
+      ${idOf(1, `n % ${meetings}`)}, NULL, NULL, NULL, ${startedAt("n / 5")}, 'V1', NULL, NULL, ${ofNone}`,
+    ),
+  };
+}
+
+function peopleOf(shape: Shape, dialect: Dialect): Record<string, string> {
+  const { sessions, idOf, startMs, startedAt, runs, into } = partsOf(shape, dialect);
+  const session = `(n / ${PEOPLE})`;
+  const joinMs = `${startMs(session)} + n % ${PEOPLE} * 60000`;
+  const joinedAt = dialect.instant(joinMs);
+  const leftAt = either(runs(session), "NULL", dialect.instant(`${joinMs} + 1800000`));
+  return {
     attendances: into(
       "attendances",
       sessions * PEOPLE,
-      `${idOf(3, "n")}, ${ofSession}, 'Guest ' || n, 'guest ' || n, 'VIEWER', ${joinedAt}, ${leftAt}, 1800, NULL`,
+      `${idOf(3, "n")}, '${shape.licenseId}', ${idOf(2, session)}, 'Guest ' || n, 'guest ' || n, 'VIEWER', ${joinedAt},
+      ${leftAt}, 1800, NULL`,
     ),
     messages: into(
       "messages",
       sessions,
-      `${idOf(7, "n")}, '${licenseId}', ${idOf(2, "n")}, ${idOf(3, `n * ${PEOPLE}`)}, 'hello ' || n, NULL,
+      `${idOf(7, "n")}, '${shape.licenseId}', ${idOf(2, "n")}, ${idOf(3, `n * ${PEOPLE}`)}, 'hello ' || n, NULL,
       ${startedAt("n", 60_000)}`,
     ),
     stays: into(
@@ -107,24 +132,33 @@ export function rowsOf({ license, licenseId, meetings }: Shape, dialect: Dialect
       sessions * PEOPLE,
       `${idOf(4, "n")}, ${idOf(3, "n")}, ${idOf(2, session)}, ${joinedAt}, ${leftAt}, 'LIVE', 'gone', NULL, NULL`,
     ),
+  };
+}
+
+function recordingsOf(shape: Shape, dialect: Dialect): Record<string, string> {
+  const { flag, json } = dialect;
+  const { sessions, idOf, startedAt, into } = partsOf(shape, dialect);
+  const recorded = Math.ceil(sessions / RECORDED_OF);
+  const recordedAt = startedAt(`n * ${RECORDED_OF}`, 2_800_000);
+  const sessionId = idOf(2, `n * ${RECORDED_OF}`);
+  return {
     recordings: into(
       "recordings",
       recorded,
-      `${idOf(5, "n")}, '${licenseId}', ${idOf(2, `n * ${RECORDED_OF}`)}, 'builtin', '${license}-' || n, 'READY', ${flag("n % 2")},
+      `${idOf(5, "n")}, '${shape.licenseId}', ${sessionId}, 'builtin', '${shape.license}-' || n, 'READY', ${flag("n % 2")},
       'https://play.example.com/' || n, 2700, ${recordedAt}, ${recordedAt}, NULL, 5000000, ${json("'[]'")}, NULL, NULL, ${flag("0")}`,
     ),
     awaited_recordings: into(
       "awaited_recordings",
       recorded,
-      `${idOf(2, `n * ${RECORDED_OF}`)}, 'builtin', ${recordedAt}, ${startedAt(`n * ${RECORDED_OF}`)}`,
-    ),
-    // Made, and four a session.
-    events: into(
-      "events",
-      meetings + sessions * 4,
-      `${next}, ${idOf(6, "n")}, '${licenseId}',
-      ${either(`n < ${meetings}`, "'meeting.created'", either("n % 2 = 1", "'session.started'", "'session.ended'"))},
-      ${idOf(1, `n % ${meetings}`)}, NULL, NULL, NULL, ${startedAt("n / 5")}, 'V1', NULL, NULL, ${json("'{}'")}`,
+      `${sessionId}, 'builtin', ${recordedAt}, ${startedAt(`n * ${RECORDED_OF}`)}`,
     ),
   };
 }
+
+/** The statement that fills each table. */
+export const rowsOf = (shape: Shape, dialect: Dialect): Record<string, string> => ({
+  ...meetingsOf(shape, dialect),
+  ...peopleOf(shape, dialect),
+  ...recordingsOf(shape, dialect),
+});
