@@ -93,3 +93,34 @@ test("what an engine says of people is kept within bounds, however much it says:
   expect(count(gateway, "sightings WHERE length(line) > 255")).toBe(0);
   expect(count(gateway, "stays")).toBeLessThanOrEqual(201);
 });
+
+test("whoever comes and goes a thousand times in one session is out then, over whichever lines, and not counted in again", async () => {
+  const engine = testEngine();
+  const gateway = await boot({ ...engine.first, timings: { ...quiet.timings, follow: 3_600_000 } });
+  const sessionId = sessionOf(await startMeeting(gateway, await createMeeting(gateway)));
+  const person = { id: newId(), name: "often", role: "VIEWER" as const };
+  const told = { sessionId, source: "WEBHOOK" as const };
+  const comes = (engineUserId: string) => engine.tell().joined({ ...told, person, engineUserId });
+  const goes = (engineUserId: string) =>
+    engine.tell().left({ ...told, personId: person.id, engineUserId, at: gateway.clock.now() });
+  const isInside = () => count(gateway, "attendances WHERE left_at IS NULL");
+  await comes("w_1");
+  const began = gateway.clock.now().getTime();
+  gateway.clock.forward(60_000);
+  beside(gateway, (database) =>
+    database.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 998)
+      INSERT INTO sightings SELECT session_id, person_id, 'v', ${began} + 40 * (i / 2) + i % 2, i % 2, source FROM n, (SELECT * FROM sightings) AS one`),
+  );
+  await comes("w_2");
+  expect([count(gateway, "sightings"), isInside()]).toEqual([1_000, 1]);
+  gateway.clock.forward(1_000);
+  expect(await comes("w_3")).toMatchObject({ person });
+  await goes("w_2");
+  expect([count(gateway, "sightings"), isInside()]).toEqual([1_001, 0]);
+  gateway.clock.forward(1_000);
+  for (const line of ["w_4", "w_5"]) {
+    await comes(line);
+    await goes(line);
+  }
+  expect([count(gateway, "sightings"), isInside()]).toEqual([1_001, 0]);
+});

@@ -138,6 +138,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   ],
   "People of a session whose attendance it tells after the end": ["as-told.ts MOST_PEOPLE_TOLD"],
   "Comings, and leavings, of one of them": ["as-told.ts MOST_COMINGS_TOLD"],
+  "Comings and leavings of one person that it tells while the session runs": ["told.ts MOST_SIGHTED"],
   "Its own id of somebody's line, in letters": ["as-told.ts LONGEST_LINE"],
   "Formats of a recording that are kept": ["note-recording.ts MOST_FORMATS"],
   "Thumbnails of each": ["note-recording.ts MOST_THUMBNAILS"],

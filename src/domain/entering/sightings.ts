@@ -10,10 +10,11 @@ export const WHOLE_PERSON = "";
 /** A time inside, as all sightings together tell it. */
 export type Visit = Pick<Stay, "joinedAt" | "leftAt" | "source" | "engineUserId">;
 
-type Seen = Pick<Sighting, "line" | "at" | "isInside" | "source">;
+/** What was told of somebody, once. */
+export type Seeing = Pick<Sighting, "line" | "at" | "isInside" | "source">;
 
 /** At one instant coming is before leaving, so that a line that takes over from another leaves no gap. */
-const inOrder = (one: Seen, other: Seen): number =>
+const inOrder = (one: Seeing, other: Seeing): number =>
   one.at.getTime() - other.at.getTime() || Number(other.isInside) - Number(one.isInside);
 
 /**
@@ -23,7 +24,7 @@ const inOrder = (one: Seen, other: Seen): number =>
  * @param endedAt when the session ended: nobody was inside after it
  * @returns in order, no two touching
  */
-export function visitsOf(sightings: readonly Seen[], endedAt: Date | null): Visit[] {
+export function visitsOf(sightings: readonly Seeing[], endedAt: Date | null): Visit[] {
   const lines = new Set<string>();
   const visits: Visit[] = [];
   const within = (at: Date) => (endedAt && at > endedAt ? endedAt : at);

@@ -6,7 +6,7 @@ import { personOf, roomOf } from "../session/room.js";
 import { lineTold, nameTold } from "./as-told.js";
 import { correctStays } from "./correct-stays.js";
 import { personIdOf } from "./strangers.js";
-import { SIGHTING_KEPT_MS, visitsOf, WHOLE_PERSON } from "./sightings.js";
+import { type Seeing, SIGHTING_KEPT_MS, visitsOf, WHOLE_PERSON } from "./sightings.js";
 
 /** No report is of a time before its session, after its end, or still to come. */
 export function timeWithin({ startedAt, endedAt }: Session, at: Date, now: Date): Date {
@@ -31,6 +31,8 @@ interface Seen {
   source: Source;
   person: Person;
   known: Attendance | undefined;
+  /** All that was told of them. */
+  sightings: readonly Seeing[];
 }
 
 /** A person's stays, as all that was told of them says; what the engine said of the whole session afterwards is better. */
@@ -38,11 +40,11 @@ async function settle(
   tx: Queries,
   services: Services,
   session: Session,
-  { source, person, known }: Seen,
+  { source, person, known, sightings }: Seen,
 ): Promise<void> {
   const stays = await tx.stays.listCounting(person.id);
   if (stays.some((stay) => stay.source === "ANALYTICS")) return;
-  const visits = visitsOf(await tx.sightings.listOfPerson(session.id, person.id), session.endedAt);
+  const visits = visitsOf(sightings, session.endedAt);
   if (visits.length === 0) return;
   await correctStays(tx, originOf(source), { session, person, known, visits }, stays, services.clock.now());
 }
@@ -51,10 +53,15 @@ async function settle(
 const NAMED_ON_MS = 75_000;
 
 /** Whether a poll that finds somebody finds only that the engine is slow to forget them. */
-async function hasJustLeft(tx: Queries, sessionId: string, personId: string, at: Date): Promise<boolean> {
-  const sightings = await tx.sightings.listOfPerson(sessionId, personId);
-  return sightings.some((each) => !each.isInside && Math.abs(at.getTime() - each.at.getTime()) < NAMED_ON_MS);
-}
+const hasJustLeft = (sightings: readonly Seeing[], at: Date): boolean =>
+  sightings.some((each) => !each.isInside && Math.abs(at.getTime() - each.at.getTime()) < NAMED_ON_MS);
+
+/** Comings and leavings of one person in one session: all of them are looked at with each. */
+const MOST_SIGHTED = 1_000;
+
+/** Beyond those nobody comes in, and whoever is still inside goes out, so that none stays there for ever. */
+const isBeyond = (sightings: readonly Seeing[], known: Attendance | undefined): boolean =>
+  sightings.length >= MOST_SIGHTED && (known?.leftAt !== null || sightings.length >= 2 * MOST_SIGHTED);
 
 export const isOfAnother = (known: Attendance | undefined, session: Session) => known && known.sessionId !== session.id;
 
@@ -74,11 +81,12 @@ export function noteArrival(services: Services, engine: string, arrival: Arrival
     if (!session || isOfAnother(known, session)) return undefined;
     const now = services.clock.now();
     const at = timeWithin(session, arrival.at ?? now, now);
-    const isNews = source !== "POLL" || !(await hasJustLeft(tx, sessionId, person.id, at));
+    const seen = await tx.sightings.listOfPerson(sessionId, person.id);
+    const isNews = source !== "POLL" || !hasJustLeft(seen, at);
     if (isNews) await tx.onTheWay.arrived(person.id);
-    const isNew =
-      isNews && (await tx.sightings.note({ sessionId, personId: person.id, line, at, isInside: true, source }));
-    if (isNew) await settle(tx, services, session, { source, person, known });
+    const sighting = { sessionId, personId: person.id, line, at, isInside: true, source };
+    const isNew = isNews && seen.length < MOST_SIGHTED && (await tx.sightings.note(sighting));
+    if (isNew) await settle(tx, services, session, { source, person, known, sightings: [...seen, sighting] });
     const license = await tx.licenses.find(session.licenseId);
     return { person: known ? personOf(known) : person, room: roomOf(session, license) };
   });
@@ -94,7 +102,12 @@ export function noteDeparture(services: Services, engine: string, departure: Dep
     const known = await tx.attendances.find(personId);
     if (!session || isOfAnother(known, session)) return;
     const at = timeWithin(session, departure.at, services.clock.now());
-    const isNew = await tx.sightings.note({ sessionId, personId, line, at, isInside: false, source });
-    if (isNew && known) await settle(tx, services, session, { source, person: personOf(known), known });
+    const seen = await tx.sightings.listOfPerson(sessionId, personId);
+    if (isBeyond(seen, known)) return;
+    // The last of all: whichever lines they came over, they are out.
+    const ended = seen.length < MOST_SIGHTED ? line : WHOLE_PERSON;
+    const sighting = { sessionId, personId, line: ended, at, isInside: false, source };
+    if (!(await tx.sightings.note(sighting)) || !known) return;
+    await settle(tx, services, session, { source, person: personOf(known), known, sightings: [...seen, sighting] });
   });
 }
