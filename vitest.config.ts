@@ -51,7 +51,8 @@ const NOT_ON_BOTH: Readonly<Record<string, string>> = {
   "test/{lint,types}": "asks no database",
   "test/postgres": "asks both databases by itself",
   "test/cli/backup.test.ts": "is about a copy of the file; a server has tools of its own, which ours names",
-  "test/storage": "is about the file; its queries are asked on both by test/postgres",
+  "test/storage/{clean-end,database,group-commit,migrations,wal-size}.test.ts": "is about the file and how it is written",
+  "test/storage/{plain-rows,plans}.test.ts": "is about SQLite's rows and plans; test/postgres asks the other's",
   "test/start/database-lost.test.ts": "takes the file away, damages it and fills its disk",
 };
 

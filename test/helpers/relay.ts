@@ -25,9 +25,13 @@ export async function openRelay(to: () => string): Promise<Relay> {
     pairs.add(pair);
     near.pipe(far);
     far.pipe(near);
-    for (const socket of pair) {
+    for (const [socket, other] of [pair, pair.toReversed()] as [Socket, Socket][]) {
       socket.on("error", () => {});
-      socket.on("close", () => pairs.delete(pair));
+      // Also where nobody listens there: whoever asked is told, and does not wait until it loses patience.
+      socket.on("close", () => {
+        pairs.delete(pair);
+        other.destroySoon();
+      });
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

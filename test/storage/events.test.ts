@@ -1,8 +1,8 @@
-import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { recordEvent } from "../../src/domain/events/events.js";
 import { revokeLicense } from "../../src/domain/license/revoke-license.js";
 import { boot, temporaryFolder } from "../helpers/boot.js";
+import { openBeside } from "../helpers/beside.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { insertRecording } from "../helpers/rows.js";
 import { followed, overSocket } from "../graphql/live/clients.js";
@@ -68,7 +68,7 @@ test("no rule reads its state from events: with all of them deleted, a revoked d
   if (!demo) throw new Error("there is no demo license");
   await revokeLicense(services, { door: "CLI" }, demo.id, { endSessions: false });
   await first.stop();
-  const db = new Sqlite(`${folder}/vconnct.sqlite`);
+  const db = openBeside(first);
   db.exec("DELETE FROM events");
   db.close();
 

@@ -1,14 +1,13 @@
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { v7 as newId } from "uuid";
-import { expect, onTestFinished, test } from "vitest";
-import { type LicenseId, openStorage } from "../../src/storage/index.js";
-import { temporaryFolder } from "../helpers/boot.js";
+import { expect, test } from "vitest";
+import type { LicenseId } from "../../src/storage/index.js";
+import { ofFiles } from "../helpers/databases.js";
+import { openTestStorage } from "../helpers/storage.js";
 
-function open(heldMs: number) {
-  const path = `${temporaryFolder()}/x.sqlite`;
-  const storage = openStorage({ path, exclusive: true, busyMs: 100, heldMs });
-  onTestFinished(() => storage.close());
+async function open(heldMs: number) {
+  const { storage, folder } = await openTestStorage({ heldMs });
   const at = new Date();
   const add = (name = "x") =>
     storage.transaction((tx) => {
@@ -16,7 +15,7 @@ function open(heldMs: number) {
       const terms = { keyHash: newId(), keyHint: "abcd", expiresAt: at, createdAt: at, updatedAt: at };
       return tx.licenses.insert({ id, name, ...terms, generalSettings: {} });
     });
-  return { storage, add, logBytes: () => statSync(`${path}-wal`).size };
+  return { storage, add, logBytes: () => statSync(`${folder}/vconnct.sqlite-wal`).size };
 }
 
 const isSettled = async (promise: Promise<unknown>): Promise<boolean> => {
@@ -25,7 +24,7 @@ const isSettled = async (promise: Promise<unknown>): Promise<boolean> => {
 };
 
 test("a snapshot sees its moment until it is ended, and then nothing", async () => {
-  const { storage, add } = open(60_000);
+  const { storage, add } = await open(60_000);
   await add();
   const snapshot = await storage.snapshot("a");
   expect(await snapshot.read.licenses.list()).toHaveLength(1);
@@ -38,7 +37,7 @@ test("a snapshot sees its moment until it is ended, and then nothing", async () 
 });
 
 test("of one holder two are held, of all four; the others follow in their order as these end", async () => {
-  const { storage } = open(60_000);
+  const { storage } = await open(60_000);
   const held = await Promise.all(["a", "a", "b"].map((holder) => storage.snapshot(holder)));
   const [third, other, fifth] = ["a", "c", "d"].map((holder) => storage.snapshot(holder));
   expect(await isSettled(other as Promise<unknown>)).toBe(true);
@@ -50,8 +49,8 @@ test("of one holder two are held, of all four; the others follow in their order 
   expect(await isSettled(fifth as Promise<unknown>)).toBe(true);
 });
 
-test("snapshots never overlap without end: the write-ahead log does not grow with each", async () => {
-  const { storage, add, logBytes } = open(400);
+ofFiles("snapshots never overlap without end: the write-ahead log does not grow with each", async () => {
+  const { storage, add, logBytes } = await open(400);
   const rounds = async (holder: string, count: number): Promise<void> => {
     for (let round = 0; round < count; round += 1) {
       const snapshot = await storage.snapshot(holder);

@@ -1,9 +1,9 @@
 import { v7 as newId } from "uuid";
-import { expect, onTestFinished, test } from "vitest";
-import { type LicenseId, type Meeting, openStorage, type Storage } from "../../src/storage/index.js";
+import { expect, test } from "vitest";
+import type { LicenseId, Meeting, Storage } from "../../src/storage/index.js";
 import type { MeetingField, MeetingFilter } from "../../src/storage/queries/meetings.js";
 import type { Direction, PageRequest, Position } from "../../src/storage/queries/page.js";
-import { temporaryFolder } from "../helpers/boot.js";
+import { openTestStorage } from "../helpers/storage.js";
 
 const at = new Date(1_700_000_000_000);
 
@@ -16,8 +16,7 @@ async function license(storage: Storage): Promise<LicenseId> {
 
 /** Meetings at these seconds, oldest id first; equal seconds are ties. */
 async function open(...seconds: number[]) {
-  const storage = openStorage({ path: `${temporaryFolder()}/x.sqlite`, exclusive: true, busyMs: 100 });
-  onTestFinished(() => storage.close());
+  const { storage } = await openTestStorage();
   const licenseId = await license(storage);
   const add = (second: number, owner = licenseId) => {
     const createdAt = new Date(at.getTime() + second * 1000);

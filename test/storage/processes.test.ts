@@ -6,17 +6,18 @@ import { v7 as newId } from "uuid";
 import { expect, onTestFinished, test } from "vitest";
 import { type LicenseId, openStorage } from "../../src/storage/index.js";
 import { snapshotPerTurn } from "../../src/storage/sqlite/turn-snapshot.js";
-import { temporaryFolder } from "../helpers/boot.js";
+import { ofFiles, temporaryFolder } from "../helpers/databases.js";
+import { openTestStorage } from "../helpers/storage.js";
 
 const built = fileURLToPath(new URL("../../dist/storage/index.js", import.meta.url));
 
-const open = (path: string, exclusive = true) => {
-  const storage = openStorage({ path, exclusive, busyMs: 100 });
+const open = (path: string) => {
+  const storage = openStorage({ path, exclusive: true, busyMs: 100 });
   onTestFinished(() => storage.close());
   return storage;
 };
 
-const license = (terms: { maxMeetings?: number } = {}) => {
+const license = (terms: { maxMeetings?: number; maxRunning?: number } = {}) => {
   const at = new Date(0);
   const id = newId() as LicenseId;
   const times = { expiresAt: at, createdAt: at, updatedAt: at };
@@ -34,28 +35,34 @@ async function holder(path: string): Promise<ChildProcess> {
   return child;
 }
 
-test("one server a file: refused while another process has it, and free the moment that process is killed", async () => {
-  const path = `${temporaryFolder()}/x.sqlite`;
-  const other = await holder(path);
-  expect(() => open(path)).toThrow(expect.objectContaining({ name: "DatabaseInUse" }));
-  other.kill("SIGKILL");
-  await once(other, "exit");
-  expect(() => open(path)).not.toThrow();
-});
+ofFiles(
+  "one server a file: refused while another process has it, and free the moment that process is killed",
+  async () => {
+    const path = `${temporaryFolder()}/x.sqlite`;
+    const other = await holder(path);
+    expect(() => open(path)).toThrow(expect.objectContaining({ name: "DatabaseInUse" }));
+    other.kill("SIGKILL");
+    await once(other, "exit");
+    expect(() => open(path)).not.toThrow();
+  },
+);
 
-test("one moment a turn: another process' commit between two reads is seen by neither, and by the next turn", async () => {
-  const path = `${temporaryFolder()}/x.sqlite`;
-  const storage = open(path);
-  const { id } = await storage.transaction((tx) => tx.licenses.insert(license()));
-  await new Promise((resolve) => setImmediate(resolve));
-  const first = (await storage.read.licenses.find(id))?.name;
-  const text = `import Sqlite from "better-sqlite3"; new Sqlite(${JSON.stringify(path)}).exec("UPDATE licenses SET name = 'after'")`;
-  const cwd = fileURLToPath(new URL("../..", import.meta.url));
-  execFileSync(process.execPath, ["--input-type=module", "-e", text], { cwd });
-  expect([first, (await storage.read.licenses.find(id))?.name]).toEqual(["before", "before"]);
-  await new Promise((resolve) => setImmediate(resolve));
-  expect((await storage.read.licenses.find(id))?.name).toBe("after");
-});
+ofFiles(
+  "one moment a turn: another process' commit between two reads is seen by neither, and by the next turn",
+  async () => {
+    const path = `${temporaryFolder()}/x.sqlite`;
+    const storage = open(path);
+    const { id } = await storage.transaction((tx) => tx.licenses.insert(license()));
+    await new Promise((resolve) => setImmediate(resolve));
+    const first = (await storage.read.licenses.find(id))?.name;
+    const text = `import Sqlite from "better-sqlite3"; new Sqlite(${JSON.stringify(path)}).exec("UPDATE licenses SET name = 'after'")`;
+    const cwd = fileURLToPath(new URL("../..", import.meta.url));
+    execFileSync(process.execPath, ["--input-type=module", "-e", text], { cwd });
+    expect([first, (await storage.read.licenses.find(id))?.name]).toEqual(["before", "before"]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await storage.read.licenses.find(id))?.name).toBe("after");
+  },
+);
 
 test("another process' commit is noticed by the very next question, however often it is asked in one turn", async () => {
   const path = `${temporaryFolder()}/x.sqlite`;
@@ -80,7 +87,7 @@ test("another process' commit is noticed by the very next question, however ofte
 });
 
 test("reads see nothing of a transaction before its commit, and all of it once its writer is answered", async () => {
-  const storage = open(`${temporaryFolder()}/x.sqlite`);
+  const { storage } = await openTestStorage();
   const row = license();
   // A moment that began before the commit must not outlive the answer.
   expect(await storage.read.licenses.find(row.id)).toBeUndefined();
@@ -95,25 +102,28 @@ test("reads see nothing of a transaction before its commit, and all of it once i
   ]);
 });
 
-test("a read that fails so badly that its snapshot is gone ends neither the process nor the next reads", async () => {
-  const path = `${temporaryFolder()}/x.sqlite`;
-  const reader = new Sqlite(path);
-  onTestFinished(() => void reader.close());
-  reader.exec("CREATE TABLE t (n)");
-  const snapshot = snapshotPerTurn(reader, (error) => error);
-  snapshot.begin();
-  // What SQLite does by itself when the disk breaks under a read.
-  reader.exec("ROLLBACK");
-  expect(snapshot.end).not.toThrow();
-  snapshot.begin();
-  expect(reader.inTransaction).toBe(true);
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(reader.inTransaction).toBe(false);
-});
+ofFiles(
+  "a read that fails so badly that its snapshot is gone ends neither the process nor the next reads",
+  async () => {
+    const path = `${temporaryFolder()}/x.sqlite`;
+    const reader = new Sqlite(path);
+    onTestFinished(() => void reader.close());
+    reader.exec("CREATE TABLE t (n)");
+    const snapshot = snapshotPerTurn(reader, (error) => error);
+    snapshot.begin();
+    // What SQLite does by itself when the disk breaks under a read.
+    reader.exec("ROLLBACK");
+    expect(snapshot.end).not.toThrow();
+    snapshot.begin();
+    expect(reader.inTransaction).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(reader.inTransaction).toBe(false);
+  },
+);
 
 test("limit-2: the server and the operator's tool together never claim more than the limit", async () => {
-  const path = `${temporaryFolder()}/x.sqlite`;
-  const [server, tool] = [open(path), open(path, false)];
+  const { storage: server, folder } = await openTestStorage();
+  const { storage: tool } = await openTestStorage({ folder, exclusive: false });
   const { id } = await server.transaction((tx) => tx.licenses.insert(license({ maxMeetings: 7 })));
   const claims = Array.from({ length: 40 }, (_, n) =>
     (n % 2 === 0 ? server : tool).transaction((tx) => tx.licenses.claimMeeting(id)),
@@ -122,7 +132,7 @@ test("limit-2: the server and the operator's tool together never claim more than
 });
 
 test("start-6: of many open sessions of one meeting the database takes one; an ended one makes room", async () => {
-  const storage = open(`${temporaryFolder()}/x.sqlite`);
+  const { storage } = await openTestStorage();
   const at = new Date(0);
   const { id: licenseId } = await storage.transaction((tx) => tx.licenses.insert(license()));
   const meeting = { id: newId(), licenseId, titleKey: "", settings: {}, createdAt: at, updatedAt: at };
@@ -135,4 +145,23 @@ test("start-6: of many open sessions of one meeting the database takes one; an e
   const [{ id } = { id: "" }] = opened;
   expect(await storage.transaction((tx) => tx.sessions.settleFailed(id, "x", at, "ENGINE"))).toMatchObject({ id });
   expect(await start()).toBeDefined();
+});
+
+test("counters and limits hold under simultaneous claims", async () => {
+  const { storage } = await openTestStorage();
+  const { id } = await storage.transaction((tx) => tx.licenses.insert(license({ maxMeetings: 5, maxRunning: 3 })));
+  const claims = await Promise.all(
+    Array.from({ length: 20 }, () => storage.transaction((tx) => tx.licenses.claimMeeting(id))),
+  );
+  expect(claims.filter(Boolean)).toHaveLength(5);
+  const running = await Promise.all(
+    Array.from({ length: 20 }, () => storage.transaction((tx) => tx.licenses.claimRunning(id))),
+  );
+  expect(running.filter(Boolean)).toHaveLength(3);
+  await expect(
+    storage.transaction(async (tx) => {
+      for (let times = 0; times < 6; times += 1) await tx.licenses.releaseMeeting(id);
+    }),
+  ).rejects.toThrow(/check/i);
+  expect((await storage.read.licenses.find(id))?.meetingCount).toBe(5);
 });

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openStorage } from "../../src/storage/index.js";
-import { temporaryFolder } from "../helpers/boot.js";
+import { ofFiles, temporaryFolder } from "../helpers/databases.js";
+import { openTestStorage } from "../helpers/storage.js";
 import { statementsDuring } from "../helpers/rows.js";
 import { askEverything } from "./every-query.js";
 
@@ -13,16 +14,19 @@ function open() {
   return { storage, path };
 }
 
-test("every query, reads and writes, is prepared at its first use and never again, with lists of any length", async () => {
-  const { storage } = open();
-  await storage.transaction((tx) => askEverything(tx, 2));
-  const preparing = vi.spyOn(Sqlite.prototype, "prepare");
-  onTestFinished(() => preparing.mockRestore());
-  for (const many of [2, 7, 300]) await storage.transaction((tx) => askEverything(tx, many));
-  expect(preparing.mock.calls.map(([text]) => text)).toEqual([]);
-});
+ofFiles(
+  "every query, reads and writes, is prepared at its first use and never again, with lists of any length",
+  async () => {
+    const { storage } = open();
+    await storage.transaction((tx) => askEverything(tx, 2));
+    const preparing = vi.spyOn(Sqlite.prototype, "prepare");
+    onTestFinished(() => preparing.mockRestore());
+    for (const many of [2, 7, 300]) await storage.transaction((tx) => askEverything(tx, many));
+    expect(preparing.mock.calls.map(([text]) => text)).toEqual([]);
+  },
+);
 
-test("no statement has a bare parameter for its limit: SQLite would plan it anew at each run", async () => {
+ofFiles("no statement has a bare parameter for its limit: SQLite would plan it anew at each run", async () => {
   const { storage } = open();
   const ran = await statementsDuring(() => storage.transaction((tx) => askEverything(tx, 2)));
   const limited = [...new Set(ran)].filter((text) => /\blimit\b/i.test(text));
@@ -31,7 +35,7 @@ test("no statement has a bare parameter for its limit: SQLite would plan it anew
 });
 
 test("what the prepared queries write is what they read: instants, flags, JSON, nulls and defaults", async () => {
-  const { storage } = open();
+  const { storage } = await openTestStorage();
   const {
     licenses,
     meetings,
@@ -68,20 +72,23 @@ test("what the prepared queries write is what they read: instants, flags, JSON, 
   expect(usage?.["total"]).toMatchObject({ sessionsStarted: 0, sessionMs: 0, attendances: 0, recordedSeconds: 0 });
 });
 
-test("a list by ids finds its rows by their ids: no plan reads a whole table or a whole license for it", async () => {
-  const { storage, path } = open();
-  const ran = await statementsDuring(() => storage.transaction((tx) => askEverything(tx, 3)));
-  const byIds = [...new Set(ran)].filter((text) => /"(?:id|\w+_id)" in \(select value/.test(text));
-  expect(byIds.length).toBeGreaterThanOrEqual(10);
-  const db = new Sqlite(path);
-  onTestFinished(() => void db.close());
-  for (const text of byIds) {
-    const values = Array.from({ length: text.split("?").length - 1 }, () => "[]");
-    const plan = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values) as { detail: string }[];
-    const steps = plan.map(({ detail }) => detail).filter((detail) => /^(?:SCAN|SEARCH) (?!json_each)/.test(detail));
-    expect([text, steps.filter((step) => /^SCAN|\(license_id=\?\)/.test(step))]).toEqual([text, []]);
-  }
-});
+ofFiles(
+  "a list by ids finds its rows by their ids: no plan reads a whole table or a whole license for it",
+  async () => {
+    const { storage, path } = open();
+    const ran = await statementsDuring(() => storage.transaction((tx) => askEverything(tx, 3)));
+    const byIds = [...new Set(ran)].filter((text) => /"(?:id|\w+_id)" in \(select value/.test(text));
+    expect(byIds.length).toBeGreaterThanOrEqual(10);
+    const db = new Sqlite(path);
+    onTestFinished(() => void db.close());
+    for (const text of byIds) {
+      const values = Array.from({ length: text.split("?").length - 1 }, () => "[]");
+      const plan = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values) as { detail: string }[];
+      const steps = plan.map(({ detail }) => detail).filter((detail) => /^(?:SCAN|SEARCH) (?!json_each)/.test(detail));
+      expect([text, steps.filter((step) => /^SCAN|\(license_id=\?\)/.test(step))]).toEqual([text, []]);
+    }
+  },
+);
 
 const root = new URL("../../src/storage/", import.meta.url).pathname;
 

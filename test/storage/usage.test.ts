@@ -1,9 +1,11 @@
 import Sqlite, { type Database } from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
-import { type LicenseId, openStorage } from "../../src/storage/index.js";
+import type { LicenseId } from "../../src/storage/index.js";
 import { applyMigrations } from "../../src/storage/sqlite/migrations.js";
-import { temporaryFolder } from "../helpers/boot.js";
+import { openBeside } from "../helpers/beside.js";
+import { ofFiles, temporaryFolder } from "../helpers/databases.js";
 import { migrationsBefore } from "../helpers/migrations.js";
+import { openTestStorage } from "../helpers/storage.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -60,16 +62,52 @@ function fill(db: Database, random: (below: number) => number): void {
   }
 }
 
+interface Stored {
+  sessions: { id: string; status: string; startedAt: number; endedAt: number | null; peakPresent: number }[];
+  attendances: { sessionId: string; joinedAt: number }[];
+  recordings: { status: string; createdAt: number; seconds: number | null; deletedAt: number | null }[];
+}
+
+/** What is stored of this license, for whoever counts it by hand. */
+function rowsOf(db: Database, license: string): Stored {
+  const all = (text: string) => db.prepare(text).all(license) as never[];
+  return {
+    sessions: all(`SELECT id, status, started_at AS "startedAt", ended_at AS "endedAt", peak_present AS "peakPresent"
+      FROM sessions WHERE license_id = ?`),
+    attendances: all('SELECT session_id AS "sessionId", joined_at AS "joinedAt" FROM attendances WHERE license_id = ?'),
+    recordings: all(`SELECT status, created_at AS "createdAt", duration_seconds AS seconds, deleted_at AS "deletedAt"
+      FROM recordings WHERE license_id = ?`),
+  };
+}
+
+const sum = (values: number[]) => values.reduce((all, one) => all + one, 0);
+
 /** From the rows alone, as it was told before there were days. */
-const fromRows = `SELECT count(*) FILTER (WHERE started_at >= $from) AS sessionsStarted,
-  coalesce(sum(max(0, min(coalesce(ended_at, $last), $last) - max(started_at, $from))), 0) AS sessionMs,
-  coalesce(max(peak_present), 0) AS peakPresent,
-  coalesce(sum((SELECT count(*) FROM attendances WHERE session_id = sessions.id AND joined_at >= $from AND joined_at < $until)), 0)
-    AS attendances,
-  coalesce((SELECT sum(duration_seconds) FROM recordings WHERE license_id = $license AND created_at >= $from
-    AND created_at < $until AND status = 'READY' AND deleted_at IS NULL), 0) AS recordedSeconds
-  FROM sessions WHERE license_id = $license AND started_at < $until AND status <> 'FAILED'
-    AND (started_at >= $from OR ended_at IS NULL OR ended_at > $from)`;
+function usedIn({ sessions, attendances, recordings }: Stored, from: number, until: number, last: number) {
+  const isIn = (at: number) => at >= from && at < until;
+  const counted = sessions.filter(
+    ({ status, startedAt, endedAt }) =>
+      startedAt < until && status !== "FAILED" && (startedAt >= from || endedAt === null || endedAt > from),
+  );
+  const ids = new Set(counted.map(({ id }) => id));
+  const lasted = counted.map(({ startedAt, endedAt }) => Math.min(endedAt ?? last, last) - Math.max(startedAt, from));
+  const ready = recordings.filter((one) => isIn(one.createdAt) && one.status === "READY" && one.deletedAt === null);
+  return {
+    sessionsStarted: counted.filter(({ startedAt }) => startedAt >= from).length,
+    sessionMs: sum(lasted.map((ms) => Math.max(0, ms))),
+    peakPresent: Math.max(0, ...counted.map(({ peakPresent }) => peakPresent)),
+    attendances: attendances.filter(({ sessionId, joinedAt }) => ids.has(sessionId) && isIn(joinedAt)).length,
+    recordedSeconds: sum(ready.map(({ seconds }) => seconds ?? 0)),
+  };
+}
+
+async function filled(random: (below: number) => number) {
+  const { storage, folder } = await openTestStorage();
+  const db = openBeside({ folder });
+  onTestFinished(() => void db.close());
+  db.transaction(() => fill(db, random))();
+  return { storage, db };
+}
 
 /** Bounds in the middle of days, at their first instants, and beyond all there is. */
 function periodOf(random: (below: number) => number) {
@@ -82,13 +120,8 @@ function periodOf(random: (below: number) => number) {
 
 test.each([1, 2, 3, 4])("what is told of any period from whole days is what the rows tell (%i)", async (seed) => {
   const random = numbers(seed);
-  const path = `${temporaryFolder()}/x.sqlite`;
-  const storage = openStorage({ path, exclusive: true, busyMs: 100 });
-  onTestFinished(() => storage.close());
-  const db = new Sqlite(path);
-  onTestFinished(() => void db.close());
-  fill(db, random);
-  const rows = db.prepare(fromRows);
+  const { storage, db } = await filled(random);
+  const rows = { a: rowsOf(db, "a"), b: rowsOf(db, "b") };
   for (let times = 0; times < 300; times += 1) {
     const { from, until } = periodOf(random);
     const now = random(3) ? NOW : BEGIN + random(21 * DAY);
@@ -98,36 +131,25 @@ test.each([1, 2, 3, 4])("what is told of any period from whole days is what the 
       { from: new Date(from), until: new Date(until) },
       new Date(now),
     );
-    const expected = rows.get({ license, from, until, last: Math.min(until, now) });
+    const expected = usedIn(rows[license], from, until, Math.min(until, now));
     expect([new Date(now), from, until, told]).toEqual([new Date(now), from, until, expected]);
   }
 });
 
 test("how many sessions and recordings there are is what counting them says, with and without a time and a status", async () => {
   const random = numbers(6);
-  const path = `${temporaryFolder()}/x.sqlite`;
-  const storage = openStorage({ path, exclusive: true, busyMs: 100 });
-  onTestFinished(() => storage.close());
-  const db = new Sqlite(path);
-  onTestFinished(() => void db.close());
-  fill(db, random);
+  const { storage, db } = await filled(random);
   const pruned = db.prepare(
     "DELETE FROM sessions WHERE license_id = 'a' AND ended_at IS NOT NULL AND id NOT IN (SELECT session_id FROM attendances UNION SELECT session_id FROM recordings)",
   );
-  db.exec("DELETE FROM recordings WHERE license_id = 'a' AND created_at % 3 = 0");
+  const made = db
+    .prepare<[], { id: string; createdAt: number }>('SELECT id, created_at AS "createdAt" FROM recordings')
+    .all();
+  for (const { id, createdAt } of made) {
+    if (createdAt % 3 === 0) db.prepare("DELETE FROM recordings WHERE license_id = 'a' AND id = ?").run(id);
+  }
   expect(pruned.run().changes).toBeGreaterThan(5);
-  const rows = db
-    .prepare<[object], number>(
-      `SELECT count(*) FROM sessions WHERE license_id = $license AND started_at >= $from AND started_at < $until
-        AND status IN (SELECT value FROM json_each($status))`,
-    )
-    .pluck();
-  const recorded = db
-    .prepare<[object], number>(
-      `SELECT count(*) FROM recordings WHERE license_id = $license AND created_at >= $from AND created_at < $until
-        AND deleted_at IS NULL`,
-    )
-    .pluck();
+  const rows = { a: rowsOf(db, "a"), b: rowsOf(db, "b") };
   const statuses = ["STARTING", "RUNNING", "ENDING", "ENDED", "FAILED"] as const;
   for (let times = 0; times < 300; times += 1) {
     const license = random(4) ? "a" : "b";
@@ -138,28 +160,22 @@ test("how many sessions and recordings there are is what counting them says, wit
       { licenseId: license as LicenseId, meetingId: null },
       { startedAt, status },
     );
-    const expected = rows.get({
-      license,
-      from: from ?? 0,
-      until: until ?? 8e15,
-      status: JSON.stringify(status.length ? status : statuses),
-    });
+    const isIn = (at: number) => at >= (from ?? 0) && at < (until ?? 8e15);
+    const wanted: readonly string[] = status.length > 0 ? status : statuses;
+    const expected = rows[license].sessions.filter((one) => isIn(one.startedAt) && wanted.includes(one.status)).length;
     expect([license, from, until, status, told]).toEqual([license, from, until, status, expected]);
     const recordings = await storage.read.recordings.count(
       { licenseId: license as LicenseId, meetingId: null },
       { createdAt: startedAt },
     );
-    expect([from, until, recordings]).toEqual([
-      from,
-      until,
-      recorded.get({ license, from: from ?? 0, until: until ?? 8e15 }),
-    ]);
+    const recorded = rows[license].recordings.filter((one) => isIn(one.createdAt) && one.deletedAt === null).length;
+    expect([from, until, recordings]).toEqual([from, until, recorded]);
   }
 });
 
 const daysOf = (db: Database) => db.prepare("SELECT * FROM license_days ORDER BY license_id, day").all();
 
-test("a database from before there were days gets the same ones that are kept from the start", () => {
+ofFiles("a database from before there were days gets the same ones that are kept from the start", () => {
   const [kept, grown] = [`${temporaryFolder()}/kept.sqlite`, `${temporaryFolder()}/grown.sqlite`];
   applyMigrations(kept);
   applyMigrations(grown, migrationsBefore("0005_license_days"));
