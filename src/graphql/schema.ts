@@ -3,6 +3,7 @@ import { type GraphQLObjectType, GraphQLSchema, lexicographicSortSchema, printSc
 import { buildSchemaSync } from "type-graphql";
 import { AccessTokenMutations } from "./license/access-token.js";
 import { AttendanceResolver } from "./attendance/attendance-resolver.js";
+import { directMutations } from "./direct-mutations.js";
 import { LicenseResolver } from "./license/license.js";
 import { LicenseUsageResolver } from "./license/usage.js";
 import { MeetingResolver } from "./meeting/meeting-resolver.js";
@@ -32,23 +33,22 @@ the top-level \`errors\` with a stable \`extensions.code\`.
 Messages of \`UserError\` and of this API's own codes are in the language
 negotiated from \`Accept-Language\`; GraphQL's syntax and validation messages are English.`;
 
+const mutations = [AccessTokenMutations, MeetingMutations, RecordingMutations, SessionMutations];
+
 /** The whole graph. Everything in it comes from the resolvers listed here. */
 export function buildGraph(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
-      AccessTokenMutations,
       AttendanceResolver,
+      ...mutations,
       LicenseResolver,
       LicenseUsageResolver,
-      MeetingMutations,
       MeetingResolver,
       MessageResolver,
       NodeResolver,
       RateLimitResolver,
-      RecordingMutations,
       RecordingResolver,
       RecordingRunResolver,
-      SessionMutations,
       SessionResolver,
       Subscriptions,
     ],
@@ -65,6 +65,7 @@ export function buildGraph(): GraphQLSchema {
     skipCheck: true,
   });
   plainResolvers(schema);
+  directMutations(schema, mutations);
   enforceNeeds(schema);
   describeRoot(
     schema.getQueryType(),
