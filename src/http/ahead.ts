@@ -59,6 +59,7 @@ export class Passing {
   ) {
     this.#begunAt = past.services.clock.monotonic();
     this.language = past.messages.negotiate(line.request.headers["accept-language"]);
+    past.departures.begins();
   }
 
   /**

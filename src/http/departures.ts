@@ -7,16 +7,30 @@ const MOST_TOGETHER = 4;
 /**
  * Whoever reads on the same machine (a proxy) is woken by what is written to its line, which costs as much as a small answer
  * does otherwise. Where several answers are ready in one turn of the event loop they leave one right after the other, so
- * that who reads is awake for all but the first: as soon as there are four, and at the turn's end at the latest.
+ * that who reads is awake for all but the first: as soon as there are four, and at the end of the turn's requests at the
+ * latest. What is ready only after that (a commit's answers are, all at once) waits for no other turn.
  */
 export class Departures {
   #ready: (() => void)[] = [];
+  /** Requests of this turn are still to come. */
+  #isGathering = false;
+
+  /** Call it when a request begins, before its answer can be ready. */
+  begins(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    setImmediate(() => {
+      this.#isGathering = false;
+      this.#leave();
+    });
+  }
 
   /** @param send writes the answer; called in this turn */
   add(send: () => void): void {
     const count = this.#ready.push(send);
     if (count === MOST_TOGETHER) this.#leave();
-    else if (count === 1) setImmediate(() => this.#leave());
+    // After all that is ready by now.
+    else if (count === 1 && !this.#isGathering) process.nextTick(() => this.#leave());
   }
 
   #leave(): void {

@@ -10,6 +10,7 @@ test("answers that are ready in one turn leave together, four at most, and at it
   const departures = new Departures();
   const left: number[] = [];
   const sizes: number[] = [];
+  departures.begins();
   for (let answer = 0; answer < 10; answer += 1) {
     departures.add(() => void left.push(answer));
     sizes.push(left.length);
@@ -17,10 +18,26 @@ test("answers that are ready in one turn leave together, four at most, and at it
   expect(sizes).toEqual([0, 0, 0, 4, 4, 4, 4, 8, 8, 8]);
   await turnsEnd();
   expect(left).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  departures.begins();
   departures.add(() => void left.push(10));
+  await new Promise((resolve) => process.nextTick(resolve));
   expect(left).toHaveLength(10);
   await turnsEnd();
   expect(left).toHaveLength(11);
+});
+
+test("answers that are ready after the turn's requests leave together as well, without another turn", async () => {
+  const departures = new Departures();
+  departures.begins();
+  await turnsEnd();
+  const left: number[] = [];
+  const committed = Promise.resolve();
+  for (const answer of [1, 2, 3]) void committed.then(() => departures.add(() => void left.push(answer)));
+  await committed;
+  await Promise.resolve();
+  expect(left).toEqual([]);
+  await new Promise((resolve) => process.nextTick(resolve));
+  expect(left).toEqual([1, 2, 3]);
 });
 
 test("of many who ask at the same moment each gets its own answer, and who is gone by then keeps nobody's", async () => {

@@ -22,7 +22,7 @@ const VALID_FOR_AT = 92;
 /** The page size of 65,536 does not fit its two bytes and is written as this. */
 const LARGEST = 1;
 
-/** A file that is held open. */
+/** A file that is held open, as it was when that began. */
 interface Held {
   path: string;
   descriptor: number;
@@ -71,22 +71,21 @@ export interface Place {
 export function watchPlace(path: string): Place {
   const file = hold(path);
   // SQLite keeps it beside the file itself, also behind a symbolic link.
-  const log = `${realpathSync(path)}-wal`;
-  const held = [file];
-  let wasKept = true;
+  const logPath = `${realpathSync(path)}-wal`;
+  let log: Held | undefined;
 
   // Written into a log that is gone, the last commits would be kept by nobody but this process.
-  const isKept = () => (wasKept = held.every(stands));
+  const isKept = () => stands(file) && (!log || stands(log));
   return {
     isKept,
     watchLog() {
-      if (existsSync(log)) held.push(hold(log));
+      if (existsSync(logPath)) log = hold(logPath);
     },
     demand() {
-      // Asked before each commit, so not by `stat`: who asks Linux when a file was changed has it write that down anew at
-      // the next change, and the flush of a commit then takes half as long again.
-      if (wasKept && held.every(hasItsName)) return;
-      if (!isKept()) throw new StorageUnavailable("the database file was removed, renamed or replaced");
+      // Asked before each commit, so of the log not by `stat`: who asks Linux when a file was changed has it write that
+      // down anew at the next change, and the flush of a commit then takes half as long again.
+      if (stands(file) && (!log || hasItsName(log) || stands(log))) return;
+      throw new StorageUnavailable("the database file was removed, renamed or replaced");
     },
     inspect() {
       const { size } = fstatSync(file.descriptor);
@@ -102,7 +101,7 @@ export function watchPlace(path: string): Place {
       if (isSizeKnown && size < least) throw new DatabaseDamaged("the database file is shorter than it says");
     },
     close() {
-      for (const { descriptor } of held.splice(0)) closeSync(descriptor);
+      for (const { descriptor } of log ? [log, file] : [file]) closeSync(descriptor);
     },
   };
 }
