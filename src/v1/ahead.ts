@@ -78,15 +78,18 @@ class Call extends Passing {
     const { id, line, language, target } = this;
     const route = routeFor(target.routes, body);
     const came = { id, language, caller, headers: line.request.headers, query: target.query, body };
-    const walked = walk(route, came, this.ahead.v1);
-    walked.then(
-      (result) => {
-        const answer = this.#answerTo(calling, route, result);
-        if (answer) this.leave(target.url, answer);
-        else this.#goOnward(calling, walked);
-      },
-      () => this.#goOnward(calling, walked),
-    );
+    const { v1 } = this.ahead;
+    v1.operations.begin(route.operation, () => {
+      const walked = walk(route, came, v1);
+      walked.then(
+        (result) => {
+          const answer = this.#answerTo(calling, route, result);
+          if (answer) this.leave(target.url, answer);
+          else this.#goOnward(calling, walked);
+        },
+        () => this.#goOnward(calling, walked),
+      );
+    });
   }
 
   /** undefined where it is the framework's to give: a list of many pieces, or a fault of ours. */

@@ -70,6 +70,12 @@ export interface Walked {
   outcome: Outcome;
 }
 
+/** The same in its turn, where it reads a list. */
+const walkInTurn = async (route: Route, request: Came, v1: V1): Promise<Walked | Said> =>
+  new Promise((resolve) => {
+    v1.operations.begin(route.operation, () => resolve(walk(route, request, v1)));
+  });
+
 const refusal = (status: number, messages: string[]): Said => ({ status, body: failure(status, messages) });
 
 /** The same walk for all twelve: faults, variables, operation; then shape and envelope, below. */
@@ -110,7 +116,7 @@ function tell(reply: FastifyReply, { status, body, retryAfter }: Said): FastifyR
 
 export const act = (routes: readonly Route[], v1: V1) => async (request: FastifyRequest, reply: FastifyReply) => {
   const route = routeFor(routes, request.body);
-  const walked = await (v1.begun.get(request.raw)?.walked ?? walk(route, request, v1));
+  const walked = await (v1.begun.get(request.raw)?.walked ?? walkInTurn(route, request, v1));
   return tell(reply, "outcome" in walked ? saidBy(route, walked.context, walked.outcome) : walked);
 };
 
@@ -126,7 +132,7 @@ export const read = (route: Route, v1: V1) => async (request: FastifyRequest, re
   const known = v1.answers.find(license, request);
   if (known) return send(request, reply, known);
 
-  const walked = await (v1.begun.get(request.raw)?.walked ?? walk(route, request, v1));
+  const walked = await (v1.begun.get(request.raw)?.walked ?? walkInTurn(route, request, v1));
   if (!("outcome" in walked)) return tell(reply, walked);
   const { context, variables, outcome } = walked;
   const answer = (whole: Outcome): FastifyReply => {

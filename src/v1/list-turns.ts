@@ -7,13 +7,11 @@ export class ListTurns {
   #rows = 0;
   #isEnding = false;
 
-  /** Resolves when so much of a turn is left; undefined where that is now. */
-  mine(): Promise<void> | undefined {
-    if (this.#waiting.length === 0 && this.#rows < ROWS_A_TURN) return undefined;
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#endTurn();
-    });
+  /** Begins it as soon as something of a turn is left, which may be now. */
+  take(begin: () => void): void {
+    if (this.#waiting.length === 0 && this.#rows < ROWS_A_TURN) return begin();
+    this.#waiting.push(begin);
+    this.#endTurn();
   }
 
   /** So many rows were read in this turn. */

@@ -59,9 +59,13 @@ export async function answerLongList(
   if (reply.request.method === "HEAD") return send(Readable.from([]));
 
   const snapshot = await context.services.storage.snapshot(context.caller.license.id);
-  const readOn = (after?: string) => {
+  const readOn = async (after?: string): Promise<Outcome> => {
     const page = { first: PIECE_ROWS, ...(after !== undefined && { after }) };
-    return operations.run(route.operation, variables, contextOf(snapshot.read), page);
+    return new Promise((resolve) => {
+      operations.begin(route.operation, () =>
+        resolve(operations.run(route.operation, variables, contextOf(snapshot.read), page)),
+      );
+    });
   };
   let isHandedOn = false;
   try {

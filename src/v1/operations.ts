@@ -32,6 +32,13 @@ export interface PageOfList {
 
 export interface Operations {
   /**
+   * Begins what runs this operation: now, or in its turn where it is a list.
+   * @param work makes its promises itself. One that had to wait is in the old generation by then, and would keep all rows
+   * that it came to until that is collected, long after they are answered
+   */
+  begin(operation: string, work: () => void): void;
+  /**
+   * Waits for nobody's turn.
    * @param page of a list that is read in pieces; all that is read at once when left out
    * @returns `next`: where a list goes on after this page, or "" where its pieces are to be read from its beginning; null
    * where it ends, or is none
@@ -107,9 +114,13 @@ export function openOperations(schema: GraphQLSchema, compiledFrom = 1): Operati
   }
 
   return {
+    begin(name, work) {
+      if (lists.has(name)) turns.take(work);
+      else work();
+    },
+
     async run(name, variables, context, page) {
       const isList = lists.has(name);
-      if (isList) await turns.mine();
       const { first, after } = page ?? { first: V1_PAGE_LIMIT };
       const asked = isList ? { first, after: after ?? null, inPieces: page !== undefined, ...variables } : variables;
       const outcome = await once(name, asked, context);

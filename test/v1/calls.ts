@@ -100,7 +100,12 @@ export const twelve = (meetingId: string, sessionId: string): [method: string, p
 ];
 
 /** So many rows like the one there is, with ids of their own; what `more` gives is SQL, in which `i` is their number. */
-export function multiply(gateway: Gateway, table: string, count: number, more: Record<string, string> = {}): void {
+export function multiply(
+  gateway: Pick<Gateway, "folder">,
+  table: string,
+  count: number,
+  more: Record<string, string> = {},
+): void {
   const database = openBeside(gateway);
   const columns =
     tablesInOrder()
