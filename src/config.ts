@@ -11,6 +11,8 @@ export interface Config {
   /** On PostgreSQL: reads that run at once, and how long one may take. */
   readonly databaseConnections: number;
   readonly databaseSeconds: number;
+  /** Whether a start applies what migrations a server's database lacks; a file's are applied anyway. */
+  readonly databaseMigrate: boolean;
   /** Where the server keeps what is its own besides the database: the secret. */
   readonly dataDir: string;
   /** Without a slash at its end; undefined outside production until the server listens. */
@@ -145,11 +147,12 @@ function faultsIn(
 /** Where a server has the database, nothing of it lies here. */
 const folderOf = (database: DatabaseAddress): string => ("file" in database ? dirname(database.file) : "data");
 
-const whereDataLies = ({ DATABASE_URL, DATABASE_CONNECTIONS, DATABASE_SECONDS, DATA_DIR }: Values) => ({
-  database: DATABASE_URL,
-  databaseConnections: DATABASE_CONNECTIONS,
-  databaseSeconds: DATABASE_SECONDS,
-  dataDir: resolve(DATA_DIR ?? folderOf(DATABASE_URL)),
+const whereDataLies = (values: Values) => ({
+  database: values.DATABASE_URL,
+  databaseConnections: values.DATABASE_CONNECTIONS,
+  databaseSeconds: values.DATABASE_SECONDS,
+  databaseMigrate: values.DATABASE_MIGRATE,
+  dataDir: resolve(values.DATA_DIR ?? folderOf(values.DATABASE_URL)),
 });
 
 /**

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyBaseLogger } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { DestinationStream } from "pino";
 import type { Config } from "./config.js";
@@ -56,6 +57,14 @@ function warnOfLinks({ config, services, publicUrl }: Opened, bound: AddressInfo
   );
 }
 
+/** Of several that start at once one does. @throws DatabaseTooNew, or what PostgreSQL says */
+async function migrateWhereTold({ database, databaseMigrate }: Config, log: Pick<FastifyBaseLogger, "info">) {
+  if (!databaseMigrate || !("server" in database)) return;
+  const { migratePostgres } = await import("./storage/postgres/migrations.js");
+  const applied = await migratePostgres(database.server);
+  if (applied > 0) log.info(applied === 1 ? "1 migration was applied" : `${applied} migrations were applied`);
+}
+
 /**
  * Opens everything in its order and listens; what was opened before something fails is closed again, and what was made is
  * removed.
@@ -63,6 +72,7 @@ function warnOfLinks({ config, services, publicUrl }: Opened, bound: AddressInfo
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
   const log = await openLog(config, options.logTo);
+  await migrateWhereTold(config, log);
   const opened = await openServices(config, { log, ...options, exclusive: true });
   const { storage, pool } = opened.services;
   const engines = pool.registry;

@@ -144,6 +144,7 @@ export const variables = {
   DATABASE_URL: or("file:./data/vconnct.sqlite", databaseUrl),
   DATABASE_CONNECTIONS: or("8", wholeNumber(200, "connections")),
   DATABASE_SECONDS: or("5", wholeNumber(3_600, "seconds")),
+  DATABASE_MIGRATE: or("off", onOff),
   DATA_DIR: optional(plain),
   PUBLIC_URL: optional(httpUrl),
   INSTANCE_URL: optional(httpUrl),

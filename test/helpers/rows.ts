@@ -45,8 +45,8 @@ export const quiet = { timings: { heartbeat: 3_600_000, sweep: 3_600_000, recove
 
 /** What belongs to transactions, or asks whether anyone else has committed, which is asked for each request. */
 const NOT_TOLD = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA data_version)/;
-/** Likewise there; what the connections ask for themselves is written in capitals. */
-const NOT_TOLD_OF_SERVER = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|WITH raised|SET|LISTEN|SELECT)\b/;
+/** Likewise there; what the connections ask for themselves is written in capitals, or nothing but a sign of life. */
+const NOT_TOLD_OF_SERVER = /^$|^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|WITH raised|SET|LISTEN|SELECT)\b/;
 type Heard = (text: string, rows: number, database?: string) => void;
 type Method = (this: { source: string }, ...args: never[]) => unknown;
 

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { explain } from "../../src/explain.js";
 import { startServer } from "../../src/server.js";
 import { runTool } from "../cli/tool.js";
+import { run } from "../start/process.js";
 import { ask } from "../graphql/ask.js";
 import { boot, type BootOptions, temporaryFolder, testConfig } from "../helpers/boot.js";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
@@ -89,6 +90,23 @@ test("several that bring a database up to date, and several that start, at the s
   expect(living).toEqual([{ n: 3 }]);
   await Promise.all(servers.map((server) => server.stop()));
   expect(await askPostgres(url, "SELECT count(*)::integer AS n FROM licenses")).toEqual([{ n: 1 }]);
+});
+
+test("a program on a database that lacks migrations says so in one line and ends with 1; told to, several at once bring it up to date and run", async () => {
+  const url = await postgresDatabase({ migrated: false });
+  const env = { ...on(url), SECRET_KEY: "0123456789abcdef0123456789abcdef", LOG_LEVEL: "info", PORT: "0" };
+  const untold = run([process.execPath, "dist/main.js"], env);
+  expect(await untold.ended).toEqual({ code: 1, signal: null });
+  expect([untold.out(), untold.err()]).toEqual([
+    "",
+    expect.stringMatching(/^The database at .* "vconnct migrate".*\n$/),
+  ]);
+  const told = { ...env, DATABASE_MIGRATE: "on" };
+  const programs = [1, 2].map(() => run([process.execPath, "dist/main.js"], told));
+  const urls = await Promise.all(programs.map((program) => program.url()));
+  for (const address of urls) expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+  expect(programs.filter((program) => /\d+ migrations were applied/.test(program.out()))).toHaveLength(1);
+  expect(programs.map((program) => program.err())).toEqual(["", ""]);
 });
 
 test("all connections cut off: what is asked then is 503 or right, nothing is half done, and it is back by itself", async () => {
