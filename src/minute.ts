@@ -65,11 +65,13 @@ export class PointsPerMinute {
   }
 
   #windowOf(key: string, now: number): Window {
+    const known = this.#windows.get(key);
+    if (known && known.endsAt > now) return known;
     for (const [over, { endsAt }] of this.#windows) {
       if (endsAt > now) break;
       this.#windows.delete(over);
     }
-    const window = this.#windows.get(key) ?? { spent: 0, endsAt: now + MINUTE_MS };
+    const window = { spent: 0, endsAt: now + MINUTE_MS };
     this.#windows.set(key, window);
     return window;
   }

@@ -1,3 +1,5 @@
+import { atTurnsEnd } from "../turns-end.js";
+
 /**
  * So many answers leave together at most. Four have nearly all of what there is to gain, and the first waits for no more
  * than three others.
@@ -14,15 +16,16 @@ export class Departures {
   #ready: (() => void)[] = [];
   /** Requests of this turn are still to come. */
   #isGathering = false;
+  readonly #endGathering = () => {
+    this.#isGathering = false;
+    this.#leave();
+  };
 
   /** Call it when a request begins, before its answer can be ready. */
   begins(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;
-    setImmediate(() => {
-      this.#isGathering = false;
-      this.#leave();
-    });
+    atTurnsEnd(this.#endGathering);
   }
 
   /** @param send writes the answer; called in this turn */

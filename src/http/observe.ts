@@ -1,6 +1,7 @@
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { Config } from "../config.js";
+import { atTurnsEnd } from "../turns-end.js";
 
 /** A request is named by its route, never by its address: a join link's query is a credential (link-5). */
 const routeOf = (request: Pick<FastifyRequest, "routeOptions">): string => request.routeOptions?.url ?? "(none)";
@@ -30,7 +31,7 @@ function inTurns(out: DestinationStream): DestinationStream {
   process.on("exit", write);
   return {
     write(line) {
-      if (waiting === "") setImmediate(write);
+      if (waiting === "") atTurnsEnd(write);
       waiting += line;
       if (!line.startsWith(ORDINARY) || waiting.length > MOST_WAITING) write();
     },

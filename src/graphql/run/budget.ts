@@ -44,8 +44,55 @@ interface Purse {
 
 type Left = Omit<BudgetState, "resetAt">;
 
-/** The one that has least left is the one to know. */
-const least = (one: Left, other: Left): Left => (other.remaining < one.remaining ? other : one);
+function takeFrom({ key, points }: Purse, cost: number): Left {
+  const { remaining, resetInMs, isSpent } = points.take(key, cost);
+  return { limit: points.limit, remaining, resetInMs, isSpent };
+}
+
+/** What one caller spends from; of several purses the one that has least left is the one to know. */
+class Purses implements Account {
+  constructor(
+    readonly purses: readonly [Purse, ...Purse[]],
+    readonly clock: Clock,
+  ) {}
+
+  get limit(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { points } of this.purses) least = Math.min(least, points.limit);
+    return least;
+  }
+
+  left(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { key, points } of this.purses) least = Math.min(least, points.left(key));
+    return least;
+  }
+
+  take(cost: number): BudgetState {
+    const left = this.#take(cost);
+    return this.#told(left, left.isSpent);
+  }
+
+  spend(cost: number): BudgetState {
+    const isSpent = this.left() < cost;
+    return this.#told(this.#take(isSpent ? 0 : cost), isSpent);
+  }
+
+  #take(cost: number): Left {
+    const [first, ...others] = this.purses;
+    let least = takeFrom(first, cost);
+    for (const purse of others) {
+      const left = takeFrom(purse, cost);
+      if (left.remaining < least.remaining) least = left;
+    }
+    return least;
+  }
+
+  #told({ limit, remaining, resetInMs }: Left, isSpent: boolean): BudgetState {
+    const resetAt = new Date(this.clock.wall().getTime() + resetInMs);
+    return { limit, remaining, resetInMs, isSpent, resetAt };
+  }
+}
 
 /** Every key's and every token's points of this minute. */
 export function openBudget(
@@ -58,41 +105,13 @@ export function openBudget(
   const ofTokens = new PointsPerMinute(Math.min(tokenPointsPerMinute, pointsPerMinute), clock, among);
 
   /** A token spends from its own and from what its license's tokens have together; the key's is nobody else's. */
-  const pursesOf = ({ license, grant }: Holder): Purse[] =>
+  const pursesOf = ({ license, grant }: Holder): [Purse, ...Purse[]] =>
     grant
       ? [
           { key: grant.tokenId, points: ofTokens },
           { key: license.id, points: ofAllTokens },
         ]
       : [{ key: license.id, points: ofKeys }];
-  const told = ({ limit, remaining, resetInMs }: Left, isSpent: boolean): BudgetState => {
-    const resetAt = new Date(clock.wall().getTime() + resetInMs);
-    return { limit, remaining, resetInMs, isSpent, resetAt };
-  };
 
-  return {
-    of(holder) {
-      const purses = pursesOf(holder);
-      const take = (cost: number) =>
-        purses
-          .map(({ key, points }): Left => {
-            const { remaining, resetInMs, isSpent } = points.take(key, cost);
-            return { limit: points.limit, remaining, resetInMs, isSpent };
-          })
-          .reduce(least);
-      const left = () => Math.min(...purses.map(({ key, points }) => points.left(key)));
-      return {
-        limit: Math.min(...purses.map(({ points }) => points.limit)),
-        left,
-        take(cost) {
-          const state = take(cost);
-          return told(state, state.isSpent);
-        },
-        spend(cost) {
-          const isSpent = left() < cost;
-          return told(take(isSpent ? 0 : cost), isSpent);
-        },
-      };
-    },
-  };
+  return { of: (holder) => new Purses(pursesOf(holder), clock) };
 }

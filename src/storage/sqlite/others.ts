@@ -1,4 +1,5 @@
 import type { Database as Connection } from "better-sqlite3";
+import { atTurnsEnd } from "../../turns-end.js";
 import type { Storage } from "../storage.js";
 
 export interface Others {
@@ -30,7 +31,7 @@ export function watchOthers(writer: Connection, { onCommit, hold }: Watching): O
   return {
     commits() {
       asked += 1;
-      if (asked === 1) setImmediate(endTurn);
+      if (asked === 1) atTurnsEnd(endTurn);
       else if (asked === HOLDS_FROM) hold();
       const now = ask();
       if (now !== seen) onCommit();

@@ -1,4 +1,5 @@
 import type { Database as Connection } from "better-sqlite3";
+import { atTurnsEnd } from "../../turns-end.js";
 
 export interface TurnSnapshot {
   /** Opens this turn's snapshot where none is open; call it before each read. */
@@ -33,7 +34,7 @@ export function snapshotPerTurn(reader: Connection, told: (error: unknown) => un
   const beginOnce = () => {
     if (reader.inTransaction) return;
     begin.run();
-    setImmediate(endLater);
+    atTurnsEnd(endLater);
   };
   return {
     begin: beginOnce,
