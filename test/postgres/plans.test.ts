@@ -112,8 +112,8 @@ test("no statement reads more than it gives back times a constant, with ten mill
   const [url, empty] = [await grown(), await postgresDatabase()];
   const texts = new Set<string>();
   const stop = watchServer((text, _rows, database) => {
-    // Servers of other tests may not have ended yet.
-    if (empty.endsWith(`/${database}`)) texts.add(text);
+    // Servers of other tests may not have ended yet; and a line that is asked whether there is news is asked nothing.
+    if (text !== "" && empty.endsWith(`/${database}`)) texts.add(text);
   });
   const storage = await openPostgres({ url: empty });
   onTestFinished(() => storage.close());

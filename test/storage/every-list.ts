@@ -3,10 +3,11 @@ import type { PageRequest } from "../../src/storage/queries/page.js";
 import { isUnbounded } from "../../src/storage/queries/unbounded.js";
 
 const at = Date.UTC(2024, 5, 6, 7);
+const position = { value: at, id: "x" };
 const interval = { from: new Date(at), until: new Date(at + 1) };
 
-/** Each choice of one value for every entry; undefined leaves an entry out. */
-function combined<T extends object>(choices: { [Key in keyof T]: readonly T[Key][] }): T[] {
+/** Each choice of one value for every entry there may be; undefined leaves an entry out. */
+function combined<T extends object>(choices: { [Key in keyof T]-?: readonly T[Key][] }): T[] {
   return (Object.entries(choices) as [keyof T, readonly T[keyof T][]][]).reduce<T[]>(
     (made, [name, values]) =>
       made.flatMap((one) => values.map((value) => (value === undefined ? one : { ...one, [name]: value }))),
@@ -18,9 +19,18 @@ const orders = <Field extends string>(...fields: Field[]) =>
   combined<Omit<PageRequest<Field>, "limit" | "filter">>({
     field: fields,
     direction: ["ASC", "DESC"],
-    after: [undefined, { value: at, id: "x" }],
-    before: [undefined, { value: at, id: "x" }],
-  }).map((order) => ({ ...order, limit: 3 }));
+    after: [undefined, position],
+    before: [undefined, position],
+    fromEnd: [undefined, true],
+    // Where a step ends that looks for what no index finds; it begins at a position, or at the list's own end.
+    upTo: [undefined, position],
+    // Neither which columns are read nor whether a position's own row is among them changes how rows are found.
+    inclusive: [undefined],
+    names: [undefined],
+    isBare: [undefined],
+  })
+    .filter(({ before, upTo }) => !before || !upTo)
+    .map((order) => ({ ...order, limit: 3 }));
 
 const meetingFilters = combined<NonNullable<Parameters<Queries["meetings"]["count"]>[1]>>({
   createdAt: [undefined, interval],

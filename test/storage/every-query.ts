@@ -1,5 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { LicenseId, Queries } from "../../src/storage/index.js";
+import { everyForgetting } from "./every-forgetting.js";
 import { everyAwaited, everyRun } from "./every-recording.js";
 import { type Every, everyQueryOfServers } from "./every-query-of-servers.js";
 
@@ -182,13 +183,7 @@ function everyQuery(q: Queries, many: number): Every {
       revoke: () => q.accessTokens.revoke(licenseId, tokenId, at),
       forget: () => q.accessTokens.forget(new Date(0), 3),
     },
-    forgetting: {
-      sessions: () => q.forgetting.sessions(licenseId, new Date(0), 3),
-      listOver: () => q.forgetting.listOver(licenseId, new Date(0)),
-      meetings: () => q.forgetting.meetings(new Date(0), 3),
-      events: () => q.forgetting.events(new Date(0), 3),
-      instances: () => q.forgetting.instances("self", new Date(0), 3),
-    },
+    forgetting: everyForgetting(q, { meeting, session }),
     idempotency: {
       put: async () => {
         const call = { licenseId, key, operation: "START_MEETING", createdAt: at, expiresAt: at } as const;

@@ -105,7 +105,9 @@ export const sessions = sqliteTable(
     unique("sessions_of_license").on(table.licenseId, table.id),
     uniqueIndex("sessions_one_open").on(table.meetingId).where(sql`ended_at IS NULL`),
     index("sessions_license_started").on(table.licenseId, table.startedAt, table.id),
-    index("sessions_meeting_started").on(table.meetingId, table.startedAt, table.id),
+    // With the license, which the reference to meetings asks for: without it SQLite would look for a deleted meeting's
+    // sessions among all of the license.
+    index("sessions_meeting_started").on(table.meetingId, table.startedAt, table.id, table.licenseId),
     index("sessions_license_ended").on(table.licenseId, orNever, table.id),
     index("sessions_meeting_ended").on(table.meetingId, orNever, table.id),
     index("sessions_failed").on(table.licenseId, table.startedAt, table.id).where(sql`status = 'FAILED'`),
