@@ -3,7 +3,7 @@ import { type Answered, isOrdinary, type Line, Passing, type Past, showsKey } fr
 import { hasSmallJson, takeBody } from "../http/begun.js";
 import { parsed } from "../http/body.js";
 import type { MinuteState } from "../minute.js";
-import { answerOf, isSame, type License } from "./answers.js";
+import { answerOf, isSame, type License, toldOnce } from "./answers.js";
 import { limitHead } from "./call-limit.js";
 import { type Came, routeFor, type Said, saidBy, type V1, walk, type Walked } from "./handler.js";
 import { table } from "./paths.js";
@@ -106,15 +106,18 @@ class Call extends Passing {
   #answer({ caller, state }: Calling, { status, body, retryAfter, isLasting }: Said): Answered {
     const { ahead, language, line, target } = this;
     const { url = "", headers } = line.request;
-    const isKept = target.isRead && isLasting === true;
-    const answer = answerOf(status, body, { language, route: target.url, isRead: isKept });
-    if (isKept) ahead.v1.answers.keep(caller.license, { originalUrl: url, language }, answer);
-    const limits = limitHead(ahead.v1.calls.limit, state);
-    if (isSame(answer, headers["if-none-match"])) {
-      return { status: 304, head: [...limits, ...answer.unchanged], body: undefined };
-    }
     const later = retryAfter === undefined ? [] : ["retry-after", String(retryAfter)];
-    return { status, head: [...limits, ...later, ...answer.head], body: answer.bytes };
+    const first = [...limitHead(ahead.v1.calls.limit, state), ...later];
+    if (!target.isRead || isLasting !== true) {
+      const { head, text } = toldOnce(body, language);
+      return { status, head: [...first, ...head], body: text };
+    }
+    const answer = answerOf(status, body, { language, route: target.url });
+    ahead.v1.answers.keep(caller.license, { originalUrl: url, language }, answer);
+    if (isSame(answer, headers["if-none-match"])) {
+      return { status: 304, head: [...first, ...answer.unchanged], body: undefined };
+    }
+    return { status, head: [...first, ...answer.head], body: answer.bytes };
   }
 }
 

@@ -22,37 +22,44 @@ export interface Answer {
 interface Answering {
   route: string;
   language: string;
-  /** What acts, or gives out what passes, is answered for this once. */
-  isRead?: boolean;
 }
+
+/** What the head of an answer says in any case, in the order in which the framework's way has it. */
+const headOf = (language: string, etag: string | undefined): Head => [
+  "content-language",
+  language,
+  "vary",
+  "Accept-Language",
+  "cache-control",
+  etag ? "private, no-cache" : "no-store",
+  "x-content-type-options",
+  "nosniff",
+  ...(etag ? ["etag", etag] : []),
+];
+
+const withBody = (head: Head, bytes: number): Head => [
+  "content-type",
+  "application/json; charset=utf-8",
+  ...head,
+  "content-length",
+  String(bytes),
+];
 
 /**
  * Nobody but the caller's own programs may keep it, and they ask each time whether it is still the same; a refusal nobody
  * keeps (cache-1).
  */
-export function answerOf(status: number, body: object, { route, language, isRead = true }: Answering): Answer {
+export function answerOf(status: number, body: object, { route, language }: Answering): Answer {
   const bytes = Buffer.from(JSON.stringify(body));
-  const etag = isRead && status === 200 ? etagOf(bytes) : undefined;
-  // In the order in which the framework's way has them.
-  const unchanged = [
-    "content-language",
-    language,
-    "vary",
-    "Accept-Language",
-    "cache-control",
-    etag ? "private, no-cache" : "no-store",
-    "x-content-type-options",
-    "nosniff",
-    ...(etag ? ["etag", etag] : []),
-  ];
-  const head = [
-    "content-type",
-    "application/json; charset=utf-8",
-    ...unchanged,
-    "content-length",
-    String(bytes.length),
-  ];
-  return { status, bytes, etag, head, unchanged, route };
+  const etag = status === 200 ? etagOf(bytes) : undefined;
+  const unchanged = headOf(language, etag);
+  return { status, bytes, etag, head: withBody(unchanged, bytes.length), unchanged, route };
+}
+
+/** For what acts, or gives out what passes, which nobody keeps: as a text, which Node writes in one piece with its head. */
+export function toldOnce(body: object, language: string): { head: Head; text: string } {
+  const text = JSON.stringify(body);
+  return { text, head: withBody(headOf(language, undefined), Buffer.byteLength(text)) };
 }
 
 /** Whether its sender has it already. */
