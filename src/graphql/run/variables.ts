@@ -15,6 +15,7 @@ import {
 } from "graphql";
 import { isObject, MOST_ENTRIES, MOST_FAULTS } from "../../domain/checks.js";
 import { fault } from "./codes.js";
+import { readerOf, UNSURE } from "./plain-values.js";
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -65,23 +66,16 @@ function bounded(value: unknown, type: GraphQLInputType, where: Where, onLong: (
   );
 }
 
-/** Whether a list may stand in a value of this type, at any depth. @param above what is looked at already */
-function hasLists(type: GraphQLInputType, above: readonly GraphQLInputType[] = []): boolean {
-  if (isNonNullType(type)) return hasLists(type.ofType, above);
-  if (isListType(type)) return true;
-  if (!isInputObjectType(type) || above.includes(type)) return false;
-  return Object.values(type.getFields()).some((field) => hasLists(field.type, [...above, type]));
-}
-
 /** Ends a coercion that has found enough. */
 class EnoughFaults extends Error {}
 
 type Tell = (where: Where, sentence: string) => void;
 
 /** One variable's value as resolvers get it; of its faults the sentence says all but where they stand. */
-function valueOf(value: unknown, { type, mayBeLong }: Declared, tell: Tell): unknown {
-  const onLong = (where: Where) => tell(where, `at most ${MOST_ENTRIES} entries are allowed.`);
-  const looked = mayBeLong ? bounded(value, type, [], onLong) : value;
+function valueOf(value: unknown, { type, read }: Declared, tell: Tell): unknown {
+  const taken = read(value);
+  if (taken !== UNSURE) return taken;
+  const looked = bounded(value, type, [], (where) => tell(where, `at most ${MOST_ENTRIES} entries are allowed.`));
   return coerceInputValue(looked, type, (where, _value, { message }) => {
     const expected = typeAt(type, where);
     const isValue = isLeafType(getNamedType(expected)) && !message.startsWith("Field ");
@@ -93,8 +87,7 @@ function valueOf(value: unknown, { type, mayBeLong }: Declared, tell: Tell): unk
 interface Declared {
   name: string;
   type: GraphQLInputType;
-  /** Whether a list may stand in it. */
-  mayBeLong: boolean;
+  read: ReturnType<typeof readerOf>;
   /** What it is where it is not given; each time anew, so that none shares it. */
   normal: (() => unknown) | undefined;
 }
@@ -108,7 +101,7 @@ export class Declarations {
       const type = typeFromAST(schema, typeNode as never) as GraphQLInputType | undefined;
       if (!type || !isInputType(type)) return [];
       const normal = defaultValue && (() => valueFromAST(defaultValue, type));
-      return [{ name: variable.name.value, type, mayBeLong: hasLists(type), normal }];
+      return [{ name: variable.name.value, type, read: readerOf(type), normal }];
     });
   }
 
