@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig, type Plugin } from "vitest/config";
 import { BaseSequencer, type Reporter, type TestSpecification } from "vitest/node";
+import { notOnBoth } from "./test/helpers/not-on-both.js";
 
 // Vite would load graphql's .mjs for our files while libraries load its CommonJS: two copies, "another module or realm".
 const graphql = createRequire(import.meta.url).resolve("graphql");
@@ -46,16 +47,6 @@ const isSlow = ({ moduleId }: TestSpecification): boolean =>
  */
 const BUSY = "test/**/busy/**/*.test.ts";
 
-/** What does not run a second time, on PostgreSQL (`npm run test:postgres`), and why. */
-const NOT_ON_BOTH: Readonly<Record<string, string>> = {
-  "test/{lint,types}": "asks no database",
-  "test/postgres": "asks both databases by itself",
-  "test/cli/backup.test.ts": "is about a copy of the file; a server has tools of its own, which ours names",
-  "test/storage/{clean-end,database,group-commit,migrations,wal-size}.test.ts": "is about the file and how it is written",
-  "test/storage/{plain-rows,plans}.test.ts": "is about SQLite's rows and plans; test/postgres asks the other's",
-  "test/start/database-lost.test.ts": "takes the file away, damages it and fills its disk",
-};
-
 interface Run {
   include?: string;
   exclude?: string[];
@@ -63,7 +54,9 @@ interface Run {
 }
 const runs: Record<string, Run> = {
   busy: { include: BUSY, maxWorkers: 1 },
-  postgres: { exclude: [BUSY, ...Object.keys(NOT_ON_BOTH).flatMap((path) => [path, `${path}/**`])] },
+  // Of the busy ones, what is stored most; sound and picture themselves come near no database.
+  "busy-postgres": { include: "test/browser/busy/recording.test.ts", maxWorkers: 1 },
+  postgres: { exclude: [BUSY, ...Object.keys(notOnBoth).flatMap((path) => [path, `${path}/**`])] },
 };
 /** Which run it is; all that is not busy, where nothing is said. */
 const run = runs[process.env["TEST_ON"] ?? ""] ?? { exclude: [BUSY] };

@@ -14,7 +14,7 @@ export function temporaryFolder(): string {
 }
 
 /** Whether the run is on PostgreSQL (`TEST_ON=postgres npm test`): one database a folder, in place of its file. */
-export const isOnPostgres = process.env["TEST_ON"] === "postgres";
+export const isOnPostgres = (process.env["TEST_ON"] ?? "").endsWith("postgres");
 
 /** Of what only a file of SQLite has, or only its connections: a server of PostgreSQL is somewhere else, and answers when it likes. */
 export const ofFiles = test.skipIf(isOnPostgres);
