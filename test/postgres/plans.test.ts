@@ -1,8 +1,9 @@
 import Sqlite from "better-sqlite3";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { seedGrowth } from "../../bench/growth/seed.js";
 import { copyDatabase } from "../../src/storage/copy/copy.js";
+import { connect } from "../../src/storage/postgres/connections.js";
 import { openPostgres } from "../../src/storage/postgres/open.js";
 import { temporaryFolder } from "../helpers/boot.js";
 import { postgresDatabase } from "../helpers/postgres.js";
@@ -24,22 +25,28 @@ interface Step {
   Plans?: Step[];
 }
 
+/** As the gateway connects. */
 async function connected(url: string): Promise<Client> {
-  const client = new Client(url);
-  client.on("error", () => {});
-  await client.connect();
+  const client = await connect({ url, statementMs: 60_000 }, () => {});
   onTestFinished(() => client.end());
   return client;
 }
 
+interface Planned {
+  Plan: Step;
+  /** What the server would compile first, which takes it up to a second. */
+  JIT?: object;
+}
+
 /** The plan that serves whatever is asked for: the only one that is known before. */
-async function planOf(client: Client, text: string): Promise<Step> {
+async function planOf(client: Client, text: string): Promise<Planned> {
   const count = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
   await client.query(`PREPARE asked AS ${text}`);
   const values = count > 0 ? `(${Array.from({ length: count }, () => "NULL").join()})` : "";
   const { rows } = await client.query(`EXPLAIN (FORMAT JSON) EXECUTE asked${values}`);
   await client.query("DEALLOCATE asked");
-  return rows[0]["QUERY PLAN"][0].Plan as Step;
+  const [planned] = JSON.parse(rows[0]["QUERY PLAN"]) as [Planned];
+  return planned;
 }
 
 /** Tables of a row for each license, process or engine; or for each day of a license. */
@@ -123,10 +130,13 @@ test("no statement reads more than it gives back times a constant, with ten mill
   expect(texts.size).toBeGreaterThan(800);
   const client = await connected(url);
   await client.query("SET plan_cache_mode = force_generic_plan");
+  // As with tables of gigabytes, which these are not.
+  await client.query("SET min_parallel_table_scan_size = 0; SET min_parallel_index_scan_size = 0");
   const found: object[] = [];
   for (const text of texts) {
-    const steps = unboundedSteps(await planOf(client, text));
-    if (steps.length > 0) found.push({ text, steps });
+    const { Plan: plan, JIT: compiled } = await planOf(client, text);
+    const steps = unboundedSteps(plan);
+    if (steps.length > 0 || compiled) found.push({ text, steps, compiled });
   }
   expect(found).toEqual([]);
 });
@@ -141,6 +151,6 @@ test("what would read a whole license or table is seen as such", async () => {
     "select count(*) from sessions where license_id = $1 and started_at > $2",
     "delete from events where occurred_at < $1",
   ]) {
-    expect([text, unboundedSteps(await planOf(client, text))]).toEqual([text, [expect.any(String)]]);
+    expect([text, unboundedSteps((await planOf(client, text)).Plan)]).toEqual([text, [expect.any(String)]]);
   }
 });
