@@ -161,7 +161,7 @@ async function openV1(
   const { services, messages, config } = opened;
   const contextOf: V1["contextOf"] = ({ id, language, caller }, read) =>
     new Context({
-      services: read ? { ...services, storage: { ...services.storage, read } } : services,
+      services: read ? { ...services, storage: { ...services.storage, read, moment: () => read } } : services,
       messages,
       requestId: id,
       language,

@@ -1,6 +1,7 @@
 import type { Caller } from "../domain/caller.js";
 import type { Denial, Recognized } from "../domain/license/license.js";
 import type { Services } from "../domain/services.js";
+import type { Queries } from "../storage/index.js";
 import type { Facts, MessageKey, Messages } from "../messages/index.js";
 import { deniedFault } from "./run/codes.js";
 import { pageSize } from "./run/limits.js";
@@ -44,10 +45,15 @@ export class Context {
   spent: Spent | undefined;
   /** Begins what a subscription costs while it lasts; @throws TooManyHeld. Set for an admitted one. */
   beginFollowing: (() => Following) | undefined;
+  /** Whether the operation asks the database more than once: then all that follows one another is of one moment. */
+  readsOften = false;
+  // Apollo Server copies a context, which private names would not survive.
+  private reading: Queries | undefined;
+  private loaded: Loaders | undefined;
   /** Why there is no valid license; undefined when there is one. */
   readonly denied: Denial | undefined;
-  /** Who calls, and what was loaded for them; undefined where there is no valid license. */
-  readonly known: { caller: Caller; loaders: Loaders } | undefined;
+  /** Who calls; undefined where there is no valid license. */
+  readonly known: { caller: Caller } | undefined;
 
   constructor({ services, messages, requestId, language, recognized, door, pageLimit, nameField }: ContextInput) {
     this.services = services;
@@ -60,8 +66,7 @@ export class Context {
     if (!("denied" in recognized)) {
       // Written out: to spread an object that others are added to costs more than all the rest here.
       const { license, reach, grant } = recognized;
-      const caller: Caller = { license, reach, grant, door, requestId, actor: grant?.tokenId };
-      this.known = { caller, loaders: makeLoaders(services, caller.reach) };
+      this.known = { caller: { license, reach, grant, door, requestId, actor: grant?.tokenId } };
     }
   }
 
@@ -77,13 +82,20 @@ export class Context {
     return JSON.stringify([this.language, license.id, reach.meetingId, scopes]);
   }
 
+  /** What it reads by. */
+  get read(): Queries {
+    const { storage } = this.services;
+    return (this.reading ??= this.readsOften ? storage.moment() : storage.read);
+  }
+
   get loaders(): Loaders {
-    return this.required().loaders;
+    return (this.loaded ??= makeLoaders(this.read, this.required().caller.reach, this.services));
   }
 
   /** What was loaded before a mutation is no longer true after it. */
   forgetLoaded(): void {
-    if (this.known) this.known.loaders = makeLoaders(this.services, this.known.caller.reach);
+    this.reading = undefined;
+    this.loaded = undefined;
   }
 
   private required() {

@@ -160,5 +160,5 @@ for (const [name, make] of Object.entries(makers) as [keyof Loaders, Maker<unkno
   });
 }
 
-export const makeLoaders = (services: Services, reach: Reach): Loaders =>
-  new MadeLoaders(services.storage.read, reach, services) as unknown as Loaders;
+export const makeLoaders = (read: Queries, reach: Reach, services: Services): Loaders =>
+  new MadeLoaders(read, reach, services) as unknown as Loaders;

@@ -22,6 +22,8 @@ export type CommitListener = (changed: ReadonlySet<LicenseId>, rows?: ReadonlyMa
 export interface Storage {
   /** Committed data only; all reads of one turn of the event loop see one moment. */
   readonly read: Queries;
+  /** The reads of one operation that asks more than once: those that follow one another see one moment, over turns as well. */
+  moment(): Queries;
   /**
    * A moment, held until it is ended or for `heldMs`; one that is still to come, where too many are held.
    * @param holder who may hold only some of those that there may be

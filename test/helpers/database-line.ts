@@ -8,15 +8,26 @@ export interface DatabaseLine {
   deafen(): void;
 }
 
-/** A network between a server and its database. @param lateMs how late the database's words arrive, in their order */
-export async function openDatabaseLine(to: string, { lateMs = 0 } = {}): Promise<DatabaseLine> {
+interface LineOptions {
+  /** How late the database's words arrive, in their order. */
+  lateMs?: number;
+  /** Hears what the database is told, and over which of its connections. */
+  heard?: (connection: object, data: Buffer) => void;
+}
+
+/** A network between a server and its database. */
+export async function openDatabaseLine(
+  to: string,
+  { lateMs = 0, heard = () => {} }: LineOptions = {},
+): Promise<DatabaseLine> {
   const { hostname, port } = new URL(to);
   const listening = new Set<Socket>();
   const open = new Set<Socket>();
   let isDeaf = false;
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
-    near.on("data", (data) => {
+    near.on("data", (data: Buffer) => {
+      heard(near, data);
       if (data.includes("LISTEN vconnct")) listening.add(near);
       if (!isDeaf || !listening.has(near)) far.write(data);
     });

@@ -57,6 +57,7 @@ export const noBounds = [
   "played-chat.ts NEAR_SECONDS",
   "processing.ts BYTES_A_MS",
   "processing.ts KEY_BYTES",
+  "reads.ts SEVERAL",
   "rooms.ts AT_ONCE",
   "rooms.ts ROOMS_A_TURN",
   "runner.ts COMPILED_FROM",

@@ -86,7 +86,7 @@ export interface MeetingListArgs {
 
 export function meetingsOf(context: Context, { page, order: asked, filter, info }: MeetingListArgs) {
   const order = orderOr(asked, usual);
-  const { meetings } = context.services.storage.read;
+  const { meetings } = context.read;
   const { reach } = context.caller;
   const plan = planPage(context, page, {
     order,

@@ -26,7 +26,7 @@ export class MeetingResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Meeting | null> {
-    const { meetings } = context.services.storage.read;
+    const { meetings } = context.read;
     const known = readId(context, "id", id);
     const row = await meetings.findShown(context.caller.reach, known, columnsOfOne(info, Meeting));
     return row ? new Meeting(row) : null;

@@ -50,7 +50,7 @@ interface RecordingListArgs {
 
 /** Newest first. */
 export function recordingsOf(context: Context, { page, filter, info }: RecordingListArgs) {
-  const { recordings } = context.services.storage.read;
+  const { recordings } = context.read;
   const { reach } = context.caller;
   const plan = planPage(context, page, {
     order: { field: "CREATED_AT" as const, direction: "DESC" as const },

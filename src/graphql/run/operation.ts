@@ -12,6 +12,7 @@ import { SharedAnswers } from "./answers.js";
 import { Code } from "./code/code.js";
 import { sizeOf, type SizeLimit, sizesAbove } from "./limits.js";
 import { Prices } from "./prices.js";
+import { readsOften } from "./reads.js";
 import type { Lacking } from "./scopes.js";
 import { Declarations, type Values, type Variables } from "./variables.js";
 
@@ -38,6 +39,7 @@ export class Operation {
   readonly #declarations: Declarations;
   readonly #code: Code;
   readonly #prices: Prices;
+  #readsOften: boolean | undefined;
   readonly #answers = new SharedAnswers();
 
   constructor(
@@ -80,8 +82,15 @@ export class Operation {
     return this.#prices.of(values, lacking);
   }
 
+  /** Tells the context how its reads are to be made. */
+  #begin(context: Context): void {
+    this.#readsOften ??= readsOften(this.schema, this.document, this.node);
+    context.readsOften = this.#readsOften;
+  }
+
   /** A query or a mutation; the result's errors are not finished yet. */
   run(context: Context, values: Values): Result | Promise<Result> {
+    this.#begin(context);
     const compiled = this.#code.for(values.coerced);
     if (compiled) return compiled(context, values);
     return execute(this.#with(context, values));
@@ -89,6 +98,7 @@ export class Operation {
 
   /** A subscription; likewise. */
   follow(context: Context, values: Values): Promise<AsyncGenerator<Result, void, void> | Result> {
+    this.#begin(context);
     return this.#answers.follow(this.#with(context, values));
   }
 

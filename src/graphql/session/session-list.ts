@@ -92,7 +92,7 @@ export function sessionsOf(context: Context, meetingId: string, args: SessionLis
 
 /** The runs of all meetings. */
 export function allSessions(context: Context, args: SessionListArgs) {
-  const { sessions } = context.services.storage.read;
+  const { sessions } = context.read;
   const { reach } = context.caller;
   return readPage(planOf(context, args), {
     list: (request) => sessions.list(reach, request),

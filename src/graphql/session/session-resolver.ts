@@ -33,7 +33,7 @@ export class SessionResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Session | null> {
-    const { sessions } = context.services.storage.read;
+    const { sessions } = context.read;
     const known = readId(context, "id", id);
     const row = await sessions.findShown(context.caller.reach, known, columnsOfOne(info, Session));
     return row ? new Session(row) : null;

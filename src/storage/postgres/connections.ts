@@ -76,7 +76,13 @@ export async function connect(options: ConnectionOptions, onLost: (error: Error)
 /** @param told hears of connections that broke while nobody used them */
 export function openPool(options: ConnectionOptions, max: number, told: (error: Error) => void): Pool {
   const onConnect = (client: ClientBase) => client.query(OURS);
-  const pool = new Pool({ ...settingsOf(options), max, maxLifetimeSeconds: LIFETIME_MS / 1000, onConnect });
+  const pool = new Pool({
+    ...settingsOf(options),
+    pipeline: true,
+    max,
+    maxLifetimeSeconds: LIFETIME_MS / 1000,
+    onConnect,
+  });
   return pool.on("error", (error: Error & { client?: unknown }) => {
     // The pool hangs the whole connection on it, with all that it was opened with.
     delete error.client;

@@ -19,6 +19,9 @@ const BROKEN =
 /** Two transactions stood in one another's way, and this one was undone: run anew, it may well pass. */
 export const isClash = (error: unknown): boolean => CLASHED.test(codeOf(error));
 
+/** Another statement of its transaction has failed. */
+export const isUndone = (error: unknown): boolean => codeOf(error) === "25P02";
+
 /** The connection is good for nothing any more. */
 export const isBroken = (error: unknown): boolean =>
   error instanceof Error &&

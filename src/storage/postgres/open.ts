@@ -11,6 +11,7 @@ import { postgresDialect } from "./dialect.js";
 import { asReadFault } from "./faults.js";
 import { Lane } from "./lane.js";
 import { demandMigrated } from "./migrations.js";
+import { Moments } from "./moments.js";
 import { Others } from "./others.js";
 import { openHandle, type RunStatement } from "./statements.js";
 
@@ -94,6 +95,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
   });
   const pool = openPool(reading, reads.connections, onFault);
   const momentPool = openPool(reading, MOST_HELD, onFault);
+  const moments = new Moments(pool);
   const demand = () => {};
   const told = () => {};
   const held = new HeldSnapshots({ ...options, open: () => openMoment(momentPool), onFree: () => {}, demand, told });
@@ -110,13 +112,16 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
     await pool.query(what).catch((error: unknown) => Promise.reject(asReadFault(error)));
   };
 
+  const read = guarded({ before: demand, told }, queriesBy(faulted(moments.run)));
+
   try {
     await lane.begin();
     await demandMigrated(lane.client);
     await others.begin();
     const last = await lastInstant(pool);
     return {
-      read: guarded({ before: demand, told }, queriesBy(faulted(runOn(pool)))),
+      read,
+      moment: moments.views(read),
       snapshot: (holder) => held.take(holder),
       async transaction(work) {
         if (closed) throw new StorageUnavailable("the database is closed");

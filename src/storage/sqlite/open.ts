@@ -51,6 +51,9 @@ const GONE =
   "until it is back in its place; where only the log is gone, SIGTERM brings what was stored into the file; " +
   "what was stored before is in the file that this process holds open";
 
+/** All of them see one moment in a turn. */
+const reading = (read: Queries) => ({ read, moment: () => read });
+
 const queriesOn = (db: Handle): Queries => makeQueries({ db, tables, dialect: sqliteDialect });
 
 /** Whoever reads along a list needs no page twice. */
@@ -144,7 +147,7 @@ export function openStorage(options: StorageOptions): Storage {
   };
 
   return {
-    read: withFarLists(guarded({ before: beginRead, told }, queriesOn(openHandle(reader))), far),
+    ...reading(withFarLists(guarded({ before: beginRead, told }, queriesOn(openHandle(reader))), far)),
     snapshot: (holder) => held.take(holder),
     async transaction(work) {
       if (closed) throw new StorageUnavailable("the database is closed");
