@@ -4,6 +4,7 @@ import { buildSchemaSync } from "type-graphql";
 import { AccessTokenMutations } from "./license/access-token.js";
 import { AttendanceResolver } from "./attendance/attendance-resolver.js";
 import { directMutations } from "./direct-mutations.js";
+import { directLists } from "./paging/direct-lists.js";
 import { LicenseResolver } from "./license/license.js";
 import { LicenseUsageResolver } from "./license/usage.js";
 import { MeetingResolver } from "./meeting/meeting-resolver.js";
@@ -66,6 +67,7 @@ export function buildGraph(): GraphQLSchema {
   });
   plainResolvers(schema);
   directMutations(schema, mutations);
+  directLists(schema);
   enforceNeeds(schema);
   describeRoot(
     schema.getQueryType(),

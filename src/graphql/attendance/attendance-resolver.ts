@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Args, Ctx, FieldResolver, Info, Resolver, Root } from "type-graphql";
 import type { Context } from "../context.js";
 import { PageArgs } from "../paging/connection.js";
+import { List } from "../paging/direct-lists.js";
 import type { Page } from "../paging/page.js";
 import { Needs } from "../run/scopes.js";
 import { Session } from "../session/session.js";
@@ -19,6 +20,7 @@ export class AttendanceResolver {
     return new Session(session);
   }
 
+  @List
   @FieldResolver(() => StayConnection, { description: "The single visits, in order." })
   stays(
     @Root() { id }: Attendance,

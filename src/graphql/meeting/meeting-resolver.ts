@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import { columnsOfOne } from "../paging/asked.js";
 import { PageArgs } from "../paging/connection.js";
+import { List } from "../paging/direct-lists.js";
 import type { Page } from "../paging/page.js";
 import type { Context } from "../context.js";
 import { readId } from "../ids.js";
@@ -33,6 +34,7 @@ export class MeetingResolver {
   }
 
   @Needs("MEETINGS_READ")
+  @List
   @Query(() => MeetingConnection, { nullable: true, description: "Meetings of the license, newest first by default." })
   meetings(
     @Args(() => PageArgs) page: PageArgs,
@@ -57,6 +59,7 @@ export class MeetingResolver {
   }
 
   @Needs("MEETINGS_READ")
+  @List
   @FieldResolver(() => SessionConnection, {
     nullable: true,
     description: "Runs of this meeting, newest first by default. Needs the scope `MEETINGS_READ`.",

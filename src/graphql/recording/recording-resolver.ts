@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import { PageArgs } from "../paging/connection.js";
+import { List } from "../paging/direct-lists.js";
 import type { Page } from "../paging/page.js";
 import type { Context } from "../context.js";
 import { readId } from "../ids.js";
@@ -22,6 +23,7 @@ export class RecordingResolver {
   }
 
   @Needs("RECORDINGS_READ")
+  @List
   @Query(() => RecordingConnection, { nullable: true, description: "Recordings of the license, newest first." })
   recordings(
     @Args(() => PageArgs) page: PageArgs,

@@ -11,6 +11,7 @@ import {
 import { MOST_RUNS } from "../../domain/recording/runs.js";
 import { columnsOfOne } from "../paging/asked.js";
 import { PageArgs } from "../paging/connection.js";
+import { List } from "../paging/direct-lists.js";
 import type { Page } from "../paging/page.js";
 import type { Context } from "../context.js";
 import { readId } from "../ids.js";
@@ -40,6 +41,7 @@ export class SessionResolver {
   }
 
   @Needs("MEETINGS_READ")
+  @List
   @Query(() => SessionConnection, {
     nullable: true,
     description: "Sessions of the license over all meetings, newest first by default.",
@@ -86,6 +88,7 @@ export class SessionResolver {
   }
 
   @Needs("MESSAGES_READ")
+  @List
   @FieldResolver(() => MessageConnection, {
     nullable: true,
     description:
@@ -112,6 +115,7 @@ export class SessionResolver {
   }
 
   @Needs("ATTENDANCE_READ")
+  @List
   @FieldResolver(() => AttendanceConnection, {
     nullable: true,
     description: "The people of this session, in order of arrival by default. Needs the scope `ATTENDANCE_READ`.",
