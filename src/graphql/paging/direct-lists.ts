@@ -20,7 +20,7 @@ export const List: MethodDecorator = (target, name, { value }) => {
 
 /**
  * Has each list called with its arguments as they were checked. TypeGraphQL would make objects of classes of them, looking
- * through all classes for each, and again for each parent: a seventh of what a list of ten meetings takes.
+ * through all classes for each, and again for each parent: a tenth of what a list of ten meetings takes.
  */
 export function directLists(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
