@@ -10,14 +10,26 @@ import type { Fault } from "./errors.js";
 import { act, read, type V1 } from "./handler.js";
 import { parseBody } from "./json.js";
 import { table } from "./paths.js";
+import { prepareAll } from "./requests.js";
 import { isRead } from "./routes.js";
 
 /** body-4 */
 const BODY_LIMIT_KIB = 64;
 export const bodies = { limitKib: BODY_LIMIT_KIB, parse: parseBody, isRequired: false };
 
+/** By then whoever waits for the first answer has it. */
+const PREPARED_AFTER_MS = 500;
+
 /** The last part of `/api/v1/<path>`; undefined for anything deeper or shallower. */
 const pathOf = ({ url }: FastifyRequest): string | undefined => /^\/api\/v1\/([^/?]+)\/?(?:\?|$)/.exec(url)?.[1];
+
+/** What checks requests: a first call would wait for it, and everybody else with it. */
+function prepareSoon(app: FastifyInstance): void {
+  app.addHook("onListen", (done) => {
+    setTimeout(() => void prepareAll(), PREPARED_AFTER_MS).unref();
+    done();
+  });
+}
 
 /** The partners' door: /api/v1/…, with and without a slash at the end (path-1). */
 export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Opened; v1: V1 }): Promise<void> {
@@ -51,6 +63,7 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
   });
   limitCalls(app, v1, refuse);
 
+  prepareSoon(app);
   const withinMs = opened.config.timings.request;
   readBodies(app, { ...bodies, withinMs });
 

@@ -55,6 +55,7 @@ export const noBounds = [
   "place.ts PAGE_SIZE_AT",
   "place.ts VALID_FOR_AT",
   "played-chat.ts NEAR_SECONDS",
+  "plugin.ts PREPARED_AFTER_MS",
   "processing.ts BYTES_A_MS",
   "processing.ts KEY_BYTES",
   "reads.ts SEVERAL",
