@@ -30,6 +30,8 @@ export interface Dialect {
   now(given: SQLWrapper): SQL;
   /** Whether an instant of that clock is longer ago than so many milliseconds; on SQLite always, where nobody else may live. */
   isLongAgo(instant: SQLWrapper, ms: SQLWrapper): SQL;
+  /** Whether what changes rows tells how many there were, without giving any back. */
+  countsChanges: boolean;
   /** The rows a query finds stay as they are until this transaction ends; only inside one. */
   locking<Query>(query: Query): Query;
 }

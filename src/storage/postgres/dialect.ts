@@ -23,5 +23,6 @@ export const postgresDialect: Dialect = {
     where (${column} ->> named) is distinct from 'true')`,
   now: () => sql`statement_timestamp()`,
   isLongAgo: (instant, ms) => sql`${instant} < statement_timestamp() - ${ms}::bigint * interval '1 millisecond'`,
+  countsChanges: false,
   locking: (query) => (query as { for(strength: "update"): typeof query }).for("update"),
 };

@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { License, LicenseId, QueryBase, StoredSettings, Tables } from "../database.js";
-import { given, givenColumns, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
+import { doesChange, given, givenColumns, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
 
 export type NewLicense = Tables["licenses"]["$inferInsert"];
 export type LicenseChange = Partial<
@@ -13,15 +13,16 @@ export type LicenseChange = Partial<
 type Table = Tables["licenses"];
 
 /** Meetings and running sessions are counted on the license's own row, so that a claim is one conditional update. */
-function licenseCounters({ db, tables: { licenses: table } }: QueryBase) {
+function licenseCounters(base: QueryBase) {
+  const { db } = base;
+  const table = base.tables.licenses;
   const byId = eq(table.id, sql.placeholder("id"));
   const claim = (key: "meetingCount" | "runningCount", limit: Table["maxMeetings"] | Table["maxRunning"]) =>
-    one(() =>
+    doesChange(base, () =>
       db
         .update(table)
         .set({ [key]: sql`${table[key]} + 1` })
-        .where(and(byId, or(isNull(limit), lt(table[key], limit))))
-        .returning({ id: table.id }),
+        .where(and(byId, or(isNull(limit), lt(table[key], limit)))),
     );
   const release = (key: "meetingCount" | "runningCount") =>
     run(() =>
@@ -37,10 +38,10 @@ function licenseCounters({ db, tables: { licenses: table } }: QueryBase) {
 
   return {
     /** Takes one of the license's meeting rooms; false when all are taken. */
-    claimMeeting: async (id: LicenseId): Promise<boolean> => (await claimMeeting({ id })) !== undefined,
+    claimMeeting: (id: LicenseId): Promise<boolean> => claimMeeting({ id }),
     releaseMeeting: (id: LicenseId): Promise<void> => releaseMeeting({ id }),
     /** Takes one of the sessions that may run at once; false when all are taken. */
-    claimRunning: async (id: LicenseId): Promise<boolean> => (await claimRunning({ id })) !== undefined,
+    claimRunning: (id: LicenseId): Promise<boolean> => claimRunning({ id }),
     releaseRunning: (id: LicenseId): Promise<void> => releaseRunning({ id }),
   };
 }

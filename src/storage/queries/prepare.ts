@@ -7,6 +7,7 @@ import {
   sql,
   type Table,
 } from "drizzle-orm";
+import type { QueryBase } from "../database.js";
 import { withLazyRows, withPlainRows } from "./rows.js";
 
 /** By the names of the placeholders. */
@@ -47,6 +48,26 @@ export function one<Row>(build: () => Builder<Row>): One<Row> {
 export function run(build: () => { prepare(): { execute(values: Values): PromiseLike<unknown> } }): Run {
   const rows = many(build as () => Builder<unknown>);
   return async (values) => void (await rows(values));
+}
+
+interface Change extends Builder<unknown> {
+  returning(fields: { changed: SQL }): Builder<unknown>;
+}
+
+/**
+ * Whether any row was changed. SQLite makes a table for the rows that a change gives back, which takes longer than to change
+ * one, and counts them anyway.
+ */
+export function doesChange(
+  { dialect }: Pick<QueryBase, "dialect">,
+  build: () => unknown,
+): (values?: Values) => Promise<boolean> {
+  if (dialect.countsChanges) {
+    const counted = many(build as () => Builder<never>);
+    return async (values) => ((await counted(values)) as unknown as { changes: number }).changes > 0;
+  }
+  const rows = many(() => (build() as Change).returning({ changed: sql`1` }));
+  return async (values) => (await rows(values)).length > 0;
 }
 
 /** Filters and selections multiply the shapes of a query; so many of them are kept prepared. */

@@ -19,6 +19,7 @@ export const sqliteDialect: Dialect = {
     where json_extract(${column}, '$."' || named.value || '"') is not true)`,
   now: (given) => sql`${given}`,
   isLongAgo: (_instant, ms) => sql`${ms} >= 0`,
+  countsChanges: true,
   // There is one writing connection, and its transactions run one after the other.
   locking: (query) => query,
 };
