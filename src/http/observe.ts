@@ -12,8 +12,8 @@ const requestFields = (request: FastifyRequest) => ({
   route: routeOf(request),
 });
 
-/** Letters that wait at most. */
-const MOST_WAITING = 64 * 1024;
+/** Letters that wait at most: what a pipe takes as one, which another process' lines do not cut. */
+const MOST_WAITING = 4 * 1024;
 /** How a line begins that tells of no fault. */
 const ORDINARY = `{"level":${pino.levels.values["info"]},`;
 
@@ -31,9 +31,10 @@ function inTurns(out: DestinationStream): DestinationStream {
   process.on("exit", write);
   return {
     write(line) {
+      if (waiting.length + line.length > MOST_WAITING) write();
       if (waiting === "") atTurnsEnd(write);
       waiting += line;
-      if (!line.startsWith(ORDINARY) || waiting.length > MOST_WAITING) write();
+      if (!line.startsWith(ORDINARY)) write();
     },
   };
 }

@@ -101,3 +101,19 @@ test("what was told in a process' last turn is written when it ends, in its orde
   expect(told.map(({ msg }) => msg)).toEqual(["one", "two", "three"]);
   expect(told[2]?.grown).toEqual([true, true]);
 });
+
+test("two processes that write into one pipe do not cut each other's lines", async () => {
+  const text = `
+    import { openLog } from ${JSON.stringify(`${root}dist/http/observe.js`)};
+    const log = await openLog({ logLevel: "info", isProduction: true });
+    for (let turn = 0; turn < 200; turn += 1) {
+      for (let line = 0; line < 50; line += 1) log.info({ line, filled: "x".repeat(line * 5) }, "a line");
+      await new Promise((resolve) => setImmediate(resolve));
+    }`;
+  const one = `"$0" --input-type=module -e "$1"`;
+  const started = run(["sh", "-c", `(${one} & ${one} & wait) | (sleep 1; cat)`, process.execPath, text], {});
+  expect(await started.ended).toEqual({ code: 0, signal: null });
+  const lines = started.out().trimEnd().split("\n");
+  expect(lines).toHaveLength(20_000);
+  for (const line of lines) expect(JSON.parse(line)).toMatchObject({ msg: "a line" });
+});
