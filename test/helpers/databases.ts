@@ -26,7 +26,9 @@ const databases = new Map<string, string>();
 export const databaseOf = (folder: string): string | undefined => databases.get(folder);
 
 /** What waits for a lock gives up as soon as it does on SQLite. */
-const IMPATIENT = "?options=-c%20lock_timeout%3D100";
+const IMPATIENT = "options=-c%20lock_timeout%3D100";
+const impatient = (url: string): string => `${url}${url.includes("?") ? "&" : "?"}${IMPATIENT}`;
+const patient = (url: string): string => url.slice(0, -IMPATIENT.length - 1);
 
 /**
  * The database that stands in for this folder's file, from before a process uses it; on SQLite there is none.
@@ -35,7 +37,7 @@ const IMPATIENT = "?options=-c%20lock_timeout%3D100";
 export async function takeDatabaseFor(folder: string): Promise<() => Promise<void>> {
   if (!isOnPostgres || databases.has(folder)) return async () => {};
   const { url, giveBack } = await takeDatabase({ isLenient: true });
-  databases.set(folder, url + IMPATIENT);
+  databases.set(folder, impatient(url));
   return async () => {
     databases.delete(folder);
     await giveBack();
@@ -50,7 +52,7 @@ export async function copyOf(folder: string): Promise<string> {
   const copy = temporaryFolder();
   cpSync(folder, copy, { recursive: true });
   const url = databaseOf(folder);
-  if (url) databases.set(copy, (await copyOfDatabase(url.replace(IMPATIENT, ""))) + IMPATIENT);
+  if (url) databases.set(copy, impatient(await copyOfDatabase(patient(url))));
   return copy;
 }
 

@@ -145,10 +145,10 @@ test("a server that can't be reached, a database that is not there, one that tak
   expect(await started("postgres://x:hunter2@127.0.0.1:1/vconnct")).toBe(`1: ${away}connect ECONNREFUSED 127.0.0.1:1`);
   expect(await started(url.replace(/[^/]+$/, "nowhere"))).toBe(`1: ${away}database "nowhere" does not exist`);
   const crowd = `crowd_${newId().slice(-12)}`;
-  await askPostgres(url, `CREATE ROLE ${crowd} LOGIN CONNECTION LIMIT 0`);
+  await askPostgres(url, `CREATE ROLE ${crowd} LOGIN PASSWORD 'secret' CONNECTION LIMIT 0`);
   onTestFinished(async () => void (await askPostgres(url, `DROP ROLE ${crowd}`)));
   const crowded = `The database can't be used; see DATABASE_URL: too many connections for role "${crowd}"`;
-  const full = url.replace("postgres@", `${crowd}@`);
+  const full = Object.assign(new URL(url), { username: crowd, password: "secret" }).href;
   expect(await started(full)).toBe(`1: error: ${crowded}`);
   const start = await startServer(testConfig(temporaryFolder(), on(full))).catch((error: unknown) => explain(error));
   expect(start).toBe(crowded);
