@@ -79,6 +79,18 @@ test("a write-ahead log that is removed while the server runs: nothing is acknow
   expect(listed.body.data.map(({ title }: { title: string }) => title)).toEqual(["before"]);
 });
 
+test("a write-ahead log that another takes the place of stops it as well, until it is back", async () => {
+  const gateway = await boot({ timings: { heartbeat: 60_000 } });
+  const log = `${gateway.folder}/vconnct.sqlite-wal`;
+  expect((await create(gateway, "before")).status).toBe(201);
+  renameSync(log, `${log}.away`);
+  expect((await create(gateway, "renamed")).status).toBe(503);
+  writeFileSync(log, "");
+  expect((await create(gateway, "replaced")).status).toBe(503);
+  renameSync(`${log}.away`, log);
+  expect((await create(gateway, "back")).status).toBe(201);
+});
+
 test("behind a symbolic link it is the same database: a second server is refused by either name", async () => {
   const [folder, beside] = [temporaryFolder(), temporaryFolder()];
   await (await boot({ folder })).stop();
