@@ -94,6 +94,16 @@ test("/schema.graphql is the graph as it is; in production it is not there, even
   const { headers, text } = await get(gateway, "/schema.graphql");
   expect(headers.get("content-type")).toBe("text/plain; charset=utf-8");
   expect(text).toBe(printGraph(buildGraph()));
+  const etag = headers.get("etag") ?? "";
+  const asked = async (known: string) => {
+    const answer = await fetch(`${gateway.url}/schema.graphql`, { headers: { "if-none-match": known } });
+    return [answer.status, answer.headers.get("etag"), (await answer.text()).length];
+  };
+  expect([await asked(etag), await asked(`"other", W/${etag}`)]).toEqual([
+    [304, etag, 0],
+    [304, etag, 0],
+  ]);
+  expect(await asked('"other"')).toEqual([200, etag, text.length]);
   const env = { NODE_ENV: "production", PUBLIC_URL: "https://meet.example.com", SECRET_KEY: "s".repeat(32) };
   const closed = await boot({ env: { ...env, SANDBOX: "on" } });
   expect((await get(closed, "/schema.graphql")).status).toBe(404);
