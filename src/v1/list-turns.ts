@@ -1,7 +1,10 @@
 /** Rows of lists that may be read in one turn of the event loop before others have theirs. */
 const ROWS_A_TURN = 1_000;
 
-/** Shares the event loop's turns among lists: many at once are read one after the other, with a turn for everybody between. */
+/**
+ * Shares the event loop's turns among lists: many at once are read one after the other, as many in a turn as fit, with a
+ * turn for everybody between.
+ */
 export class ListTurns {
   readonly #waiting: (() => void)[] = [];
   #rows = 0;
@@ -14,10 +17,11 @@ export class ListTurns {
     this.#endTurn();
   }
 
-  /** So many rows were read in this turn. */
+  /** So many rows were read in this turn; who waits has what is left of it. */
   took(rows: number): void {
     this.#rows += rows;
     this.#endTurn();
+    if (this.#rows < ROWS_A_TURN) this.#waiting.shift()?.();
   }
 
   #endTurn(): void {
