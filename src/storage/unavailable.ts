@@ -1,10 +1,13 @@
 /** The database can't take a write (or answer a read) now; nothing of the refused work was stored. */
 export class StorageUnavailable extends Error {
-  override readonly name = "StorageUnavailable";
+  override readonly name: string = "StorageUnavailable";
 }
 
-/** What was asked would look at more rows than there is time for; asked more narrowly, it is answered. */
-export class QueryTooSlow extends Error {
+/**
+ * It took longer than there is time for: as a rule what was asked looks at too many rows, and asked more narrowly it is
+ * answered. Where nothing can be asked more narrowly, the database is too busy.
+ */
+export class QueryTooSlow extends StorageUnavailable {
   override readonly name = "QueryTooSlow";
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { GraphQLSchema } from "graphql";
+import type { GraphQLFormattedError, GraphQLSchema } from "graphql";
 import { isObject } from "../domain/checks.js";
 import type { Resource } from "../domain/refusal.js";
 import type { Context } from "../graphql/context.js";
@@ -23,6 +23,13 @@ interface Refused {
   code: unknown;
   messages: string[];
   retryAfterSeconds?: number;
+}
+
+/** No call of v1 can be made narrower: what is too slow is a database that has too much to do. */
+function refusedBy({ message, extensions }: GraphQLFormattedError, { say }: Context): Refused {
+  const code = extensions?.["code"];
+  if (code !== "QUERY_TOO_SLOW") return { code, messages: [message] };
+  return { code: "SERVICE_UNAVAILABLE", messages: [say("error.unavailable")] };
 }
 
 export interface PageOfList {
@@ -101,7 +108,7 @@ export function openOperations(schema: GraphQLSchema, compiledFrom = 1): Operati
     const result = "coerced" in values ? await operation.run(context, values) : { errors: values };
     const { data, errors = [] } = result;
     const [error] = finish(errors, context).errors;
-    if (error) return { refused: { code: error.extensions?.["code"], messages: [error.message] } };
+    if (error) return { refused: refusedBy(error, context) };
     const [field, root] = Object.entries(data ?? {})[0] ?? [];
     if (isObject(root) && "code" in root && "messages" in root) {
       return { refused: root as unknown as Refused };
