@@ -61,10 +61,13 @@ function callOnAndOn(partner: ReturnType<typeof partnerOf>) {
   };
 }
 
-test.each(names)(
+/** Half a minute of waiting: what operators of several servers are told to take, always; the other one in CI. */
+const isRestarted = (name: ProxyName) => isHere(name) && (name === "haproxy" || Boolean(process.env["CI"]));
+
+test.for(names)(
   "behind %s one server after the other is restarted: every call is answered, and nobody is lost or inside twice",
-  async (name) => {
-    if (!isHere(name)) return;
+  async (name, { skip }) => {
+    skip(!isRestarted(name));
     const { url, start, servers, proxy, partner } = await behind(name);
     const meetingId = await createMeeting(partner);
     const links = [await startMeeting(partner, meetingId)];
@@ -96,38 +99,44 @@ test.each(names)(
   },
 );
 
-test.each(names)("%s believes no address that a caller says is theirs, and writes no link to its log", async (name) => {
-  if (!isHere(name)) return;
-  const { proxy, partner } = await behind(name);
-  // One server after the other takes them, so that each is full before the last ones come.
-  const strangers = Array.from({ length: 2 * MOST_STRANGERS + 4 }, () => new RoomClient(proxy.url));
-  await expect.poll(() => strangers.filter(({ closed }) => closed?.code === 1013).length).toBe(4);
-  for (const stranger of strangers) stranger.cut();
-  const link = await startMeeting(partner, await createMeeting(partner));
-  const { pathname, search } = new URL(link);
-  expect((await fetch(proxy.url + pathname + search)).status).toBe(200);
-  await expect.poll(() => proxy.said()).toMatch(/GET/);
-  expect(proxy.said()).not.toMatch(/checksum|sessionID|api/);
-});
+test.for(names)(
+  "%s believes no address that a caller says is theirs, and writes no link to its log",
+  async (name, { skip }) => {
+    skip(!isHere(name));
+    const { proxy, partner } = await behind(name);
+    // More than both servers together take of one address.
+    const strangers = Array.from({ length: 2 * MOST_STRANGERS + 4 }, () => new RoomClient(proxy.url));
+    await expect.poll(() => strangers.filter(({ closed }) => closed?.code === 1013).length).toBeGreaterThan(3);
+    for (const stranger of strangers) stranger.cut();
+    const link = await startMeeting(partner, await createMeeting(partner));
+    const { pathname, search } = new URL(link);
+    expect((await fetch(proxy.url + pathname + search)).status).toBe(200);
+    await expect.poll(() => proxy.said()).toMatch(/GET/);
+    expect(proxy.said()).not.toMatch(/checksum|sessionID|api/);
+  },
+);
 
-test.each(names)("%s ends TLS, sends elsewhere what is not encrypted, and passes WebSockets on", async (name) => {
-  if (!isHere(name)) return;
-  const authority = newAuthority();
-  const { certificate, key } = authority.issue("127.0.0.1");
-  const pem = `${temporaryFolder()}/meet.pem`;
-  writeFileSync(pem, certificate + key);
-  chmodSync(pem, 0o600);
-  const { proxy, servers } = await behind(name, pem);
-  const agent = new Agent({ ca: authority.certificate, keepAlive: true });
-  onTestFinished(() => agent.destroy());
-  const asked = request(`${proxy.url}/api/v1/list_meetings`, { agent, headers: { license: servers[0].key } });
-  asked.end();
-  const [response] = await once(asked, "response");
-  expect(response.statusCode).toBe(200);
-  response.resume();
-  const plain = await fetch(`${proxy.plainUrl}/api/v1/list_meetings`, { redirect: "manual" });
-  expect([plain.status, plain.headers.get("location")]).toEqual([301, expect.stringMatching(/^https:/)]);
-  const socket = new WebSocket(`${proxy.url.replace("https", "wss")}/api/room`, { ca: authority.certificate });
-  await once(socket, "open");
-  socket.terminate();
-});
+test.for(names)(
+  "%s ends TLS, sends elsewhere what is not encrypted, and passes WebSockets on",
+  async (name, { skip }) => {
+    skip(!isHere(name));
+    const authority = newAuthority();
+    const { certificate, key } = authority.issue("127.0.0.1");
+    const pem = `${temporaryFolder()}/meet.pem`;
+    writeFileSync(pem, certificate + key);
+    chmodSync(pem, 0o600);
+    const { proxy, servers } = await behind(name, pem);
+    const agent = new Agent({ ca: authority.certificate, keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const asked = request(`${proxy.url}/api/v1/list_meetings`, { agent, headers: { license: servers[0].key } });
+    asked.end();
+    const [response] = await once(asked, "response");
+    expect(response.statusCode).toBe(200);
+    response.resume();
+    const plain = await fetch(`${proxy.plainUrl}/api/v1/list_meetings`, { redirect: "manual" });
+    expect([plain.status, plain.headers.get("location")]).toEqual([301, expect.stringMatching(/^https:/)]);
+    const socket = new WebSocket(`${proxy.url.replace("https", "wss")}/api/room`, { ca: authority.certificate });
+    await once(socket, "open");
+    socket.terminate();
+  },
+);
