@@ -120,3 +120,14 @@ test("no field has a resolver but those that must do something for it: lists of 
   expect(fields.length).toBeGreaterThan(100);
   expect(found.toSorted()).toEqual(Object.values(resolved).flat().toSorted());
 });
+
+test("every list is called with its arguments as they were checked: none is left to TypeGraphQL's objects of classes", () => {
+  const lists = types
+    .filter(isObjectType)
+    .flatMap((type) => Object.values(type.getFields()))
+    .filter(({ args }) => args.some(({ name }) => name === "first"));
+  expect(lists.length).toBeGreaterThan(6);
+  expect(lists.filter(({ extensions }) => typeof extensions["list"] !== "function").map(({ name }) => name)).toEqual(
+    [],
+  );
+});
