@@ -5,7 +5,7 @@ import { ask } from "../graphql/ask.js";
 import { boot, temporaryFolder } from "../helpers/boot.js";
 import { openDatabaseLine } from "../helpers/database-line.js";
 import { createMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
-import { postgresDatabase } from "../helpers/postgres.js";
+import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
 import { askEverything } from "../storage/every-query.js";
 
 /** A server whose reads take a while, and somebody who changes the same rows back and forth beside it. */
@@ -97,6 +97,28 @@ test("one read that takes too long is told so, and those beside it are answered"
   await blocker.query("ROLLBACK");
   expect(await read.licenses.list()).toEqual([]);
   await blocker.end();
+});
+
+test("a connection that breaks while a moment is held between two reads takes only that moment along, and no server", async () => {
+  const url = await postgresDatabase();
+  const storage = await openPostgres({ url });
+  onTestFinished(() => storage.close());
+  const snapshot = await storage.snapshot("a slow reader");
+  expect(await snapshot.read.engines.list()).toEqual([]);
+  const operation = storage.moment();
+  const asked = operation.engines.list();
+  await askPostgres(
+    url,
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+  );
+  await Promise.allSettled([asked]);
+  await expect(snapshot.read.engines.list()).rejects.toThrow("the database can't take this now");
+  snapshot.end();
+  await expect.poll(() => storage.read.engines.list().catch(() => "away")).toEqual([]);
+  expect(await operation.engines.list()).toEqual([]);
+  const next = await storage.snapshot("a slow reader");
+  expect(await next.read.engines.list()).toEqual([]);
+  next.end();
 });
 
 /** Statements that a connection was asked to run outside of a transaction. */

@@ -83,6 +83,8 @@ export function openPool(options: ConnectionOptions, max: number, told: (error: 
     maxLifetimeSeconds: LIFETIME_MS / 1000,
     onConnect,
   });
+  // The pool hears of a connection that nobody has; of one that somebody has, what it breaks of would end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool.on("error", (error: Error & { client?: unknown }) => {
     // The pool hangs the whole connection on it, with all that it was opened with.
     delete error.client;
