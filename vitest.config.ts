@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig, type Plugin } from "vitest/config";
 import { BaseSequencer, type Reporter, type TestSpecification } from "vitest/node";
 import { notOnBoth } from "./test/helpers/not-on-both.js";
+import { PATIENCE_MS } from "./test/helpers/patience-ms.js";
 
 // Vite would load graphql's .mjs for our files while libraries load its CommonJS: two copies, "another module or realm".
 const graphql = createRequire(import.meta.url).resolve("graphql");
@@ -103,6 +104,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...exclude],
     // Starts nothing before a test asks for it.
     globalSetup: "test/helpers/postgres-server.ts",
+    setupFiles: "test/helpers/patience.ts",
+    expect: { poll: { timeout: PATIENCE_MS } },
     // Generous, because child processes and a browser share two cores with the other tests.
     testTimeout: 60_000,
     hookTimeout: 60_000,
