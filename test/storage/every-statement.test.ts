@@ -24,16 +24,18 @@ interface Made {
   last: number;
 }
 
-/** Where a statement is made at its first use: `many(() => …)`, and likewise one, run and listed. */
+/** Where a statement is made at its first use: `many(() => …)`, and likewise one, run, listed and doesChange. */
 function statementsMade(): Made[] {
   return readdirSync(queries)
-    .filter((file) => file.endsWith(".js"))
+    .filter((file) => file.endsWith(".js") && file !== "prepare.js")
     .flatMap((file) => {
       const text = readFileSync(queries + file, "utf8");
-      return [...text.matchAll(/\b(?:many|one|run|listed)\(\(\) =>/g)].map(({ 0: call, index }) => {
-        const first = text.slice(0, index).split("\n").length;
-        return { file, first, last: first + bracketed(text, index + call.indexOf("(")).split("\n").length - 1 };
-      });
+      return [...text.matchAll(/\b(?:many|one|run|listed|doesChange)\((?:\w+, )?\(\) =>/g)].map(
+        ({ 0: call, index }) => {
+          const first = text.slice(0, index).split("\n").length;
+          return { file, first, last: first + bracketed(text, index + call.indexOf("(")).split("\n").length - 1 };
+        },
+      );
     });
 }
 
