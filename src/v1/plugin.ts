@@ -23,10 +23,17 @@ const PREPARED_AFTER_MS = 500;
 /** The last part of `/api/v1/<path>`; undefined for anything deeper or shallower. */
 const pathOf = ({ url }: FastifyRequest): string | undefined => /^\/api\/v1\/([^/?]+)\/?(?:\?|$)/.exec(url)?.[1];
 
-/** What checks requests: a first call would wait for it, and everybody else with it. */
+/** What checks requests: a first call would wait for it, and everybody else with it. Where that fails, a call says so. */
 function prepareSoon(app: FastifyInstance): void {
+  const prepare = () =>
+    prepareAll().catch((err: unknown) => app.log.warn({ err }, "what checks v1's requests could not be made yet"));
+  let timer: NodeJS.Timeout | undefined;
   app.addHook("onListen", (done) => {
-    setTimeout(() => void prepareAll(), PREPARED_AFTER_MS).unref();
+    timer = setTimeout(prepare, PREPARED_AFTER_MS).unref();
+    done();
+  });
+  app.addHook("onClose", (_, done) => {
+    clearTimeout(timer);
     done();
   });
 }

@@ -13,3 +13,16 @@ test("soon after the start all that checks requests is made, so that no first ca
   await vi.waitFor(() => expect(prepared).toEqual(Object.keys(requests)), { timeout: 5_000 });
   await vi.waitFor(() => expect(Object.values(requests).every(({ isReady }) => isReady)).toBe(true));
 });
+
+test("a server goes on that could not make it, as one that is out of files, and a call tries it again", async () => {
+  const { nothing } = requests;
+  const prepare = nothing.prepare.bind(nothing);
+  onTestFinished(() => void (nothing.prepare = prepare));
+  const failing = vi.fn(() => Promise.reject(new Error("EMFILE: too many open files")));
+  nothing.prepare = failing;
+  const gateway = await boot();
+  await vi.waitFor(() => expect(failing).toHaveBeenCalled(), { timeout: 5_000 });
+  nothing.prepare = prepare;
+  const { status } = await gateway.v1("list_general_meeting_setting", { key: gateway.key });
+  expect(status).toBe(200);
+});
