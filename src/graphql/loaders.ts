@@ -1,9 +1,11 @@
 import DataLoader from "dataloader";
+import { type LicenseTotals, licenseUsage } from "../domain/license/usage.js";
 import { type AsEngineHas, asEnginesHave, type AtEngine } from "../domain/recording/temporary-urls.js";
 import type { Services } from "../domain/services.js";
 import type { AttendanceField, AttendanceFilter } from "../storage/queries/attendances.js";
 import type {
   Attendance,
+  Interval,
   License,
   Meeting,
   Message,
@@ -33,6 +35,8 @@ interface Children<Row, Field extends string, Filter> {
 export interface Loaders {
   /** The caller's own. */
   license(): Promise<License | undefined>;
+  /** What that used in a period. */
+  usage(period: Interval | null): () => Promise<LicenseTotals>;
   meeting: One<Meeting>;
   session: One<Session>;
   attendance: One<Attendance>;
@@ -54,8 +58,20 @@ export interface Loaders {
   messagesOf: Children<Message, MessageField, undefined>;
 }
 
+/** What could not be read is not read again for whoever asks once more: that it failed may have taken all its time. */
+function kept<Value>(load: (keys: readonly string[]) => Promise<readonly Value[]>): DataLoader<string, Value> {
+  return new DataLoader<string, Value>(async (keys) => {
+    try {
+      return await load(keys);
+    } catch (error) {
+      if (error instanceof Error) return keys.map(() => error);
+      throw error;
+    }
+  });
+}
+
 function one<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string): One<Row> {
-  return new DataLoader(async (ids) => {
+  return kept(async (ids) => {
     const found = new Map((await load(ids)).map((row) => [keyOf(row), row]));
     return ids.map((id) => found.get(id));
   });
@@ -67,7 +83,7 @@ function once<Row>(load: () => Promise<Row>): () => Promise<Row> {
 }
 
 function many<Row>(load: (ids: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string): Many<Row> {
-  return new DataLoader(async (ids) => {
+  return kept(async (ids) => {
     const rows = await load(ids);
     // Of a single parent each row is its own, also where the row does not say so.
     if (ids.length === 1) return [rows];
@@ -99,12 +115,11 @@ function children<Row, Field extends string, Filter>(
 ): Children<Row, Field, Filter> {
   return {
     page: perArgument((request) => many((parents) => pagesOf(reach, parents, request), parentOf)),
-    count: perArgument(
-      (filter) =>
-        new DataLoader<string, number>(async (parents) => {
-          const counts = new Map((await countsOf(reach, parents, filter)).map(({ parent, rows }) => [parent, rows]));
-          return parents.map((parent) => counts.get(parent) ?? 0);
-        }),
+    count: perArgument((filter) =>
+      kept(async (parents) => {
+        const counts = new Map((await countsOf(reach, parents, filter)).map(({ parent, rows }) => [parent, rows]));
+        return parents.map((parent) => counts.get(parent) ?? 0);
+      }),
     ),
   };
 }
@@ -118,6 +133,8 @@ type Maker<Loader> = (read: Queries, reach: Reach, services: Services) => Loader
 
 const makers: { [Name in keyof Loaders]: Maker<Loaders[Name]> } = {
   license: (read, reach) => once(() => read.licenses.find(reach.licenseId)),
+  usage: (_read, reach, services) =>
+    perArgument((period) => once(() => licenseUsage(services, reach.licenseId, period))),
   meeting: (read, reach) => one((ids) => read.meetings.findMany(reach, ids), idOf),
   session: (read, reach) => one((ids) => read.sessions.findMany(reach, ids), idOf),
   attendance: (read, reach) => one((ids) => read.attendances.findMany(reach, ids), idOf),

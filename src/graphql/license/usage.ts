@@ -1,5 +1,5 @@
-import { Arg, Ctx, FieldResolver, Int, ObjectType, Resolver, Root } from "type-graphql";
-import { type LicenseTotals, licenseUsage } from "../../domain/license/usage.js";
+import { Arg, Ctx, FieldResolver, Int, ObjectType, Resolver } from "type-graphql";
+import type { LicenseTotals } from "../../domain/license/usage.js";
 import type { Context } from "../context.js";
 import { DateTimeRange } from "../paging/connection.js";
 import { License } from "./license.js";
@@ -52,11 +52,10 @@ export class LicenseUsageResolver {
       "Totals over an interval; by default the current calendar month in UTC. A bound that is left out is no bound.",
   })
   async usage(
-    @Root() { row }: License,
     @Arg("period", () => DateTimeRange, { nullable: true, description: "Interval to total over." })
     period: DateTimeRange | null,
-    @Ctx() { services }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<LicenseUsage> {
-    return new LicenseUsage(await licenseUsage(services, row.id, period ?? null));
+    return new LicenseUsage(await loaders.usage(period ?? null)());
   }
 }

@@ -110,11 +110,15 @@ export async function readPage<Row extends { id: string }, F extends string, Fil
     cursor !== undefined && (await list({ ...beyond, before: cursor })).length > 0;
   const anyFrom = async (cursor: Position | undefined) =>
     cursor !== undefined && (await list({ ...beyond, after: cursor })).length > 0;
+  // Kept, also where it fails: who asks again, as who tells errors does, is told and nothing is read.
+  let next: Promise<boolean> | undefined;
+  let previous: Promise<boolean> | undefined;
+  let counted: Promise<number> | undefined;
   return new Page(rows, {
     node,
     cursor: (row) => encodeCursor(order, { value: value(row), id: row.id }),
-    hasNext: () => (hasMore && !fromEnd) || anyFrom(before),
-    hasPrevious: () => (hasMore && fromEnd) || anyUpTo(after),
-    count: () => count(request.filter),
+    hasNext: () => (hasMore && !fromEnd) || (next ??= anyFrom(before)),
+    hasPrevious: () => (hasMore && fromEnd) || (previous ??= anyUpTo(after)),
+    count: () => (counted ??= count(request.filter)),
   });
 }

@@ -7,8 +7,10 @@ import { buildGraph } from "../../../src/graphql/schema.js";
 import { License } from "../../../src/graphql/license/license.js";
 import { Page } from "../../../src/graphql/paging/page.js";
 import { MeetingSettings } from "../../../src/graphql/settings.js";
-import { boot } from "../../helpers/boot.js";
+import { boot, type Gateway } from "../../helpers/boot.js";
+import { StorageUnavailable } from "../../../src/storage/index.js";
 import { newMeeting } from "../ask.js";
+import { furnished } from "../furnished.js";
 import { doors } from "../live/clients.js";
 
 test("a text is parsed, validated and measured once, whichever doors it comes through", async () => {
@@ -85,4 +87,33 @@ test("a value is read once and made once, however many fields are asked below it
   const { body } = await gateway.graphql(query);
   expect(body.data.meetings.nodes[0]).toMatchObject({ title: "Algebra", settings: { record: false } });
   expect([node, entries].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+});
+
+test("what can't be read below the root is asked for once, and told as graphql-js tells it", async () => {
+  const gateway = await boot({ compiledFrom: 1 });
+  const interpreting = await boot({ compiledFrom: Number.POSITIVE_INFINITY });
+  const cases: [group: string, query: string, text: string][] = [
+    ["sessions", "findOpenOfMeetings", "{ meetings { nodes { currentSession { id } } } }"],
+    ["sessions", "listOfMeetings", "{ meetings { nodes { sessions { nodes { id } } } } }"],
+    ["sessions", "countOfMeetings", "{ meetings { nodes { sessions { totalCount } } } }"],
+    ["recordings", "listOfSessions", "{ sessions { nodes { recording { id } } } }"],
+    ["meetings", "count", "{ meetings { totalCount nodes { title } } }"],
+    ["usage", "total", "{ license { name usage { attendances } } }"],
+  ];
+  const told = async ({ graphql, opened }: Gateway, [group, query, text]: (typeof cases)[number]) => {
+    const queries = opened.services.storage.read as unknown as Record<string, Record<string, () => unknown>>;
+    const failing = vi.spyOn(queries[group] ?? {}, query);
+    failing.mockImplementation(() => Promise.reject(new StorageUnavailable("it took too long")));
+    const { status, body } = await graphql(text);
+    const asked = failing.mock.calls.length;
+    failing.mockRestore();
+    for (const error of body.errors) delete error.extensions.requestId;
+    return { text, status, body, asked };
+  };
+  for (const each of [gateway, interpreting]) await furnished(each, "Algebra");
+  for (const each of cases) {
+    const asCode = await told(gateway, each);
+    expect(asCode).toEqual(await told(interpreting, each));
+    expect(asCode).toMatchObject({ asked: 1, body: { errors: [{ extensions: { code: "SERVICE_UNAVAILABLE" } }] } });
+  }
 });
