@@ -3,7 +3,7 @@ import { type Answered, isOrdinary, type Line, Passing, type Past, showsKey } fr
 import { hasSmallJson, takeBody } from "../http/begun.js";
 import { parsed } from "../http/body.js";
 import type { MinuteState } from "../minute.js";
-import { answerOf, isSame, type License, toldOnce } from "./answers.js";
+import { type Answer, answerOf, type Head, isSame, type License, toldOnce } from "./answers.js";
 import { limitHead } from "./call-limit.js";
 import { type Came, routeFor, type Said, saidBy, type V1, walk, type Walked } from "./handler.js";
 import { table } from "./paths.js";
@@ -79,7 +79,14 @@ class Call extends Passing {
     const route = routeFor(target.routes, body);
     const came = { id, language, caller, headers: line.request.headers, query: target.query, body };
     const { v1 } = this.ahead;
+    const asked = { originalUrl: line.request.url ?? "", language };
     v1.operations.begin(route.operation, () => {
+      // Answered meanwhile, to who asked the same and came first.
+      const known = target.isRead ? v1.answers.find(caller.license, asked) : undefined;
+      if (known) {
+        this.leave(target.url, this.#told(calling, known));
+        return false;
+      }
       const walked = walk(route, came, v1);
       walked.then(
         (result) => {
@@ -89,6 +96,7 @@ class Call extends Passing {
         },
         () => this.#goOnward(calling, walked),
       );
+      return true;
     });
   }
 
@@ -103,21 +111,28 @@ class Call extends Passing {
     }
   }
 
-  #answer({ caller, state }: Calling, { status, body, retryAfter, isLasting }: Said): Answered {
+  #answer(calling: Calling, { status, body, retryAfter, isLasting }: Said): Answered {
     const { ahead, language, line, target } = this;
-    const { url = "", headers } = line.request;
     const later = retryAfter === undefined ? [] : ["retry-after", String(retryAfter)];
-    const first = [...limitHead(ahead.v1.calls.limit, state), ...later];
     if (!target.isRead || isLasting !== true) {
       const { head, text } = toldOnce(body, language);
-      return { status, head: [...first, ...head], body: text };
+      return { status, head: [...this.#limits(calling), ...later, ...head], body: text };
     }
     const answer = answerOf(status, body, { language, route: target.url });
-    ahead.v1.answers.keep(caller.license, { originalUrl: url, language }, answer);
-    if (isSame(answer, headers["if-none-match"])) {
+    ahead.v1.answers.keep(calling.caller.license, { originalUrl: line.request.url ?? "", language }, answer);
+    return this.#told(calling, answer, later);
+  }
+
+  #limits({ state }: Calling): Head {
+    return limitHead(this.ahead.v1.calls.limit, state);
+  }
+
+  #told(calling: Calling, answer: Answer, later: Head = []): Answered {
+    const first = [...this.#limits(calling), ...later];
+    if (isSame(answer, this.line.request.headers["if-none-match"])) {
       return { status: 304, head: [...first, ...answer.unchanged], body: undefined };
     }
-    return { status, head: [...first, ...answer.head], body: answer.bytes };
+    return { status: answer.status, head: [...first, ...answer.head], body: answer.bytes };
   }
 }
 

@@ -70,10 +70,17 @@ export interface Walked {
   outcome: Outcome;
 }
 
-/** The same in its turn, where it reads a list. */
-const walkInTurn = async (route: Route, request: Came, v1: V1): Promise<Walked | Said> =>
-  new Promise((resolve) => {
-    v1.operations.begin(route.operation, () => resolve(walk(route, request, v1)));
+/**
+ * The same in its turn, where it reads a list.
+ * @param known looks whether who asked the same and came first was answered meanwhile
+ */
+const walkInTurn = async <Known = never>(route: Route, request: Came, v1: V1, known?: () => Known | undefined) =>
+  new Promise<Walked | Said | Known>((resolve) => {
+    v1.operations.begin(route.operation, () => {
+      const answer = known?.();
+      resolve(answer ?? walk(route, request, v1));
+      return answer === undefined;
+    });
   });
 
 const refusal = (status: number, messages: string[]): Said => ({ status, body: failure(status, messages) });
@@ -129,10 +136,12 @@ function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): Fas
 /** What changes nothing is answered with what was answered before, where that still holds. */
 export const read = (route: Route, v1: V1) => async (request: FastifyRequest, reply: FastifyReply) => {
   const { license } = request.caller as { license: License };
-  const known = v1.answers.find(license, request);
+  const find = () => v1.answers.find(license, request);
+  const known = find();
   if (known) return send(request, reply, known);
 
-  const walked = await (v1.begun.get(request.raw)?.walked ?? walkInTurn(route, request, v1));
+  const walked = await (v1.begun.get(request.raw)?.walked ?? walkInTurn(route, request, v1, find));
+  if ("bytes" in walked) return send(request, reply, walked);
   if (!("outcome" in walked)) return tell(reply, walked);
   const { context, variables, outcome } = walked;
   const answer = (whole: Outcome): FastifyReply => {

@@ -41,9 +41,9 @@ export interface Operations {
   /**
    * Begins what runs this operation: now, or in its turn where it is a list.
    * @param work makes its promises itself. One that had to wait is in the old generation by then, and would keep all rows
-   * that it came to until that is collected, long after they are answered
+   * that it came to until that is collected, long after they are answered. It returns false where it runs nothing
    */
-  begin(operation: string, work: () => void): void;
+  begin(operation: string, work: () => unknown): void;
   /**
    * Waits for nobody's turn.
    * @param page of a list that is read in pieces; all that is read at once when left out

@@ -27,3 +27,21 @@ test("lists that wait are begun in the order they came, as many in a turn of the
     [700, 300],
   ]);
 });
+
+test("who finds that there is nothing to read leaves its turn to the next", async () => {
+  const turns = new ListTurns();
+  turns.take(() => turns.took(1_000));
+  const begun: string[] = [];
+  const one = (name: string, reads: boolean) =>
+    turns.take(() => {
+      begun.push(name);
+      return reads;
+    });
+  for (const name of ["a", "b", "c"]) one(name, false);
+  one("reads", true);
+  one("waits", true);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(begun).toEqual(["a", "b", "c", "reads"]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(begun.at(-1)).toBe("waits");
+});

@@ -5,7 +5,7 @@ import { boot, type Gateway, ofFiles } from "../../helpers/boot.js";
 import { createMeeting } from "../../helpers/meetings.js";
 import { quiet } from "../../helpers/rows.js";
 import { rawLine, rawRequest } from "../../helpers/raw.js";
-import { runningMeeting } from "../calls.js";
+import { multiply, runningMeeting } from "../calls.js";
 
 /** How many queries of any kind are run by this work. */
 async function queriesBy({ opened }: Gateway, work: () => Promise<unknown>): Promise<number> {
@@ -37,6 +37,29 @@ test("a read that is asked again reads nothing, not even the license, until some
     expect(await queriesBy(gateway, ask)).toBeGreaterThan(0);
   }
 });
+
+ofFiles(
+  "the same polls that wait for a list's turn, after somebody else's long list, are read for the first and told to the others",
+  async () => {
+    const gateway = await boot(quiet);
+    const other = await gateway.license();
+    await createMeeting(gateway, {}, { key: other.key });
+    multiply(gateway, "meetings", 999);
+    await gateway.v1("list_general_meeting_setting", { key: other.key });
+    await createMeeting(gateway);
+    const ask = (license: string) => rawRequest("/api/v1/list_meetings", { headers: { license } });
+    const lines = await Promise.all(Array.from({ length: 12 }, async () => rawLine(gateway.url)));
+    // While lines come, requests are begun a few in a turn.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const lists = vi.spyOn(gateway.opened.services.storage.read.meetings, "list");
+    // Written in one go, so that all of them are there when the server looks.
+    lines.forEach((line, at) => line.write(ask(at === 0 ? other.key : gateway.key)));
+    const statuses = await Promise.all(lines.map((line) => line.statuses(1)));
+    expect(statuses.flat()).toEqual(lines.map(() => 200));
+    // The second begins where the first has its rows, and no answer yet.
+    expect(lists.mock.calls.length).toBeLessThanOrEqual(1 + 2);
+  },
+);
 
 ofFiles("who has just written by its key is known to the next call without being read", async () => {
   const gateway = await boot(quiet);
