@@ -7,8 +7,9 @@ import type { DestinationStream } from "pino";
 import type { Config } from "./config.js";
 import { ensureDemoLicense } from "./domain/license/demo-license.js";
 import { keepHouse } from "./housekeeping.js";
+import { mostLines } from "./http/descriptors.js";
 import { openLog } from "./http/observe.js";
-import { type AddressesOf, Servers } from "./http/servers.js";
+import { type AddressesOf, type Fullness, Servers } from "./http/servers.js";
 import { type Opened, type OpenOptions, openServices } from "./services.js";
 
 export interface RunningServer {
@@ -57,6 +58,13 @@ function warnOfLinks({ config, services, publicUrl }: Opened, bound: AddressInfo
   );
 }
 
+/** The operator hears that lines are cut, and what would help. */
+function fullnessTold(log: Pick<FastifyBaseLogger, "warn">): Fullness {
+  const most = mostLines();
+  const what = `${most} connections are open, which is as many as the limit of open files (ulimit -n) leaves room for: further ones are cut. Raise it`;
+  return { mostLines: most, onFull: () => log.warn({}, what) };
+}
+
 /** Of several that start at once one does. @throws DatabaseTooNew, or what PostgreSQL says */
 async function migrateWhereTold({ database, databaseMigrate }: Config, log: Pick<FastifyBaseLogger, "info">) {
   if (!databaseMigrate || !("server" in database)) return;
@@ -82,7 +90,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const demoKey = config.showsDemoKey ? await ensureDemoLicense(opened.services, secret) : undefined;
     // Only now: it takes the longest to load, and a database that can't be used is said before that.
     const { buildApp } = await import("./app.js");
-    const servers = new Servers(options.addressesOf);
+    const servers = new Servers(options.addressesOf, fullnessTold(log));
     const { server, beginLeaving, beginDrain } = await buildApp(opened, {
       ...options,
       log,

@@ -31,6 +31,16 @@ interface Limits {
 const showsCaller = ({ headers }: IncomingMessage): boolean =>
   headers["license"] !== undefined || headers.authorization !== undefined;
 
+/** How many lines may be open at once; hears when a further one is cut, at most once a minute. */
+export interface Fullness {
+  mostLines: number;
+  onFull(): void;
+}
+
+const unbounded: Fullness = { mostLines: Number.POSITIVE_INFINITY, onFull: () => {} };
+
+const TELL_FULL_MS = 60_000;
+
 /** Every address a name stands for. */
 export type AddressesOf = (host: string) => Promise<string[]>;
 
@@ -57,9 +67,13 @@ export class Servers {
   #makeAnother: (() => Server) | undefined;
   #isDraining = false;
   #isPatient = true;
+  #isToldFull = false;
 
   /** @param addresses what a name stands for; asked of the system when left out */
-  constructor(readonly addresses: AddressesOf = addressesOf) {}
+  constructor(
+    readonly addresses: AddressesOf = addressesOf,
+    readonly fullness: Fullness = unbounded,
+  ) {}
 
   /** For the framework, which makes its server by this. */
   readonly create = (handler: RequestListener, limits: Limits): Server => {
@@ -98,10 +112,21 @@ export class Servers {
     server.setTimeout(connectionTimeout ?? 0);
     // Node would cut a line whose last answer is not sent to its end yet.
     server.closeIdleConnections = () => this.#closeIdle();
-    server.on("connection", (socket: Socket) => this.#opened(socket));
+    server.on("connection", (socket: Socket) => this.#came(socket));
     server.on("upgrade", (request, socket, head) => this.#upgrade(server, request, socket as Socket, head));
     this.#servers.push(server);
     return server;
+  }
+
+  /** Cut at once where no more may be open, as the system does with the last descriptor. */
+  #came(socket: Socket): void {
+    const { mostLines, onFull } = this.fullness;
+    if (this.#lines.size < mostLines || this.#lines.has(socket)) return void this.#opened(socket);
+    socket.destroy();
+    if (this.#isToldFull) return;
+    this.#isToldFull = true;
+    setTimeout(() => (this.#isToldFull = false), TELL_FULL_MS).unref();
+    onFull();
   }
 
   #opened(socket: Socket): OpenLine {

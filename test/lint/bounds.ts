@@ -1,6 +1,6 @@
 import { notesRows } from "./notes-bounds.js";
 import { recordingRows } from "./recording-bounds.js";
-import { listRows, postgresRows } from "./storage-bounds.js";
+import { descriptorRows, listRows, postgresRows } from "./storage-bounds.js";
 
 /** In milliseconds. */
 export const MINUTE = 60_000;
@@ -25,6 +25,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Time for the body": ["timings.request"],
   "Time for a whole request, where nobody waits for its body": ["timings.request + timings.headers"],
   "A line that is kept for a next request": ["fastify keepAliveTimeout"],
+  ...descriptorRows,
   "Body of a v1 request": ["plugin.ts BODY_LIMIT_KIB", 1024],
   "Body of a GraphQL request": ["no-operation.ts BODY_LIMIT_KIB", 1024],
   "Body of what an engine tells": ["plugin.ts CALLBACK_LIMIT_KIB", 1024],

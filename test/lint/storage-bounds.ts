@@ -39,3 +39,10 @@ export const listRows: typeof postgresRows = {
   "How long a snapshot is held": ["timings.snapshot"],
   "What a snapshot keeps in memory of the file": ["open.ts MOMENT_CACHE_KIB", 1024],
 };
+
+/** Of what lines leave for files. */
+export const descriptorRows: typeof postgresRows = {
+  "Descriptors (`ulimit -n`) that lines leave for files: an eighth, and at least": ["descriptors.ts LEAST_KEPT_BACK"],
+  "And at most": ["descriptors.ts MOST_KEPT_BACK"],
+  "That lines are cut because all are taken is logged every": ["servers.ts TELL_FULL_MS"],
+};
