@@ -15,6 +15,8 @@ export interface Server {
   /** Of its only one, or of the first. */
   url: string;
   urls: readonly string[];
+  /** Its file of SQLite, from where PostgreSQL has its data where it runs on that. */
+  file: string;
   /** So many processes of it stand behind that. */
   programs: number;
   /** Milliseconds from the start of its process to its first answer. */
@@ -142,6 +144,7 @@ export async function startServer(name: PeerName, options: StartOptions): Promis
     name,
     url: urls[0] ?? "",
     urls,
+    file,
     programs: programs.length,
     startedInMs: first.startedInMs,
     ask: async (question) =>
