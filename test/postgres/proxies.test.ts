@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { expect, onTestFinished, test } from "vitest";
 import { freePort } from "../../bench/processes.js";
-import { hasProxy, type ProxyName, startProxy } from "../../bench/proxy.js";
+import { hasProxy, type Proxy, type ProxyName, startProxy } from "../../bench/proxy.js";
 import { MOST_STRANGERS } from "../../src/engine/builtin/strangers.js";
 import { temporaryFolder } from "../helpers/boot.js";
 import { newAuthority } from "../helpers/certificates.js";
@@ -37,8 +37,12 @@ async function behind(name: ProxyName, pem?: string) {
     isHeard: true,
   });
   onTestFinished(() => proxy.stop());
-  return { url, start, servers, proxy, partner: partnerOf(proxy.url, servers[0].key) };
+  return { url, ports, start, servers, proxy, partner: partnerOf(proxy.url, servers[0].key) };
 }
+
+/** How many calls the proxy's log says this server has answered with 200: it names them by number, or by address. */
+const served = (proxy: Proxy, nth: number, port = 0): number =>
+  proxy.said().match(new RegExp(` (servers/server${nth}|127\\.0\\.0\\.1:${port}) \\S+ 200 `, "g"))?.length ?? 0;
 
 /** Calls one after the other until it is told that it is over. @returns how each was answered */
 function callOnAndOn(partner: ReturnType<typeof partnerOf>) {
@@ -68,7 +72,7 @@ test.for(names)(
   "behind %s one server after the other is restarted: every call is answered, and nobody is lost or inside twice",
   async (name, { skip }) => {
     skip(!isRestarted(name));
-    const { url, start, servers, proxy, partner } = await behind(name);
+    const { url, ports, start, servers, proxy, partner } = await behind(name);
     const meetingId = await createMeeting(partner);
     const links = [await startMeeting(partner, meetingId)];
     while (links.length < 10) links.push(await joinMeeting(partner, meetingId, `person ${links.length}`));
@@ -80,8 +84,9 @@ test.for(names)(
     for (const [nth, server] of servers.entries()) {
       await stop(server);
       await start(nth);
-      // The proxy has to see that it is there again.
-      await sleep(2_000);
+      const before = served(proxy, nth, ports[nth]);
+      // The proxy has to see that it is there again, or there is nobody left when the next one ends.
+      await expect.poll(() => served(proxy, nth, ports[nth]), { timeout: 20_000 }).toBeGreaterThan(before);
     }
     await expect.poll(inside, { timeout: 15_000 }).toBe(10);
     for (const over of [overKept, overNew]) {
