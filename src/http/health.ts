@@ -7,9 +7,9 @@ const GOOD_FOR_MS = 500;
 
 /**
  * `GET /health/live`: the process answers. `GET /health/ready`: it can do its work, that is, its database is whole and
- * in its place, a read, a write and a megabyte beside it go through, an engine that sessions start at answers, and it is
- * not shutting down; else 503, naming what is not as it should be. Of each engine elsewhere it says what its last check
- * found.
+ * in its place, a read and a megabyte beside it go through, as a write or a heartbeat just before does, an engine that
+ * sessions start at answers, and it is not shutting down; else 503, naming what is not as it should be. Of each engine
+ * elsewhere it says what its last check found.
  */
 export function healthRoutes(app: FastifyInstance, services: Services, isDraining: () => boolean): void {
   const { storage, pool, instanceId, neighbours } = services;
@@ -18,7 +18,7 @@ export function healthRoutes(app: FastifyInstance, services: Services, isDrainin
     database: async () => {
       await storage.check();
       await storage.read.instances.findMany([instanceId]);
-      await neighbours.say();
+      await neighbours.proveWrites();
     },
     engine: async () => {
       const isThere = pool.isThere();

@@ -20,6 +20,8 @@ export class Neighbours {
   /** When the last beat that was stored was sent; and since when none was late. */
   #beatAt: number | undefined;
   #steadySince: number | undefined;
+  /** When the last one was sent that is known to be stored; undefined once another failed. */
+  #provedAt: number | undefined;
   /** The others may have taken this one for dead, and what they did meanwhile is not made good here. */
   #isDoubted = false;
 
@@ -83,9 +85,22 @@ export class Neighbours {
   }
 
   /** Stores that this server lives. */
-  say(): Promise<void> {
+  async say(): Promise<void> {
     const { storage, clock } = this.world;
-    return storage.transaction((tx) => tx.instances.beat(this.id, clock.now(), this.#address));
+    const sentAt = clock.monotonic();
+    try {
+      await storage.transaction((tx) => tx.instances.beat(this.id, clock.now(), this.#address));
+      this.#provedAt = sentAt;
+    } catch (error) {
+      this.#provedAt = undefined;
+      throw error;
+    }
+  }
+
+  /** That the database takes writes is proved by the last beat, or by one more. @throws StorageUnavailable */
+  async proveWrites(): Promise<void> {
+    const isProved = this.#provedAt !== undefined && this.world.clock.monotonic() - this.#provedAt < this.deadMs / 2;
+    if (!isProved) await this.say();
   }
 
   /** Says it, and sees who else does. After a gap it is doubted until somebody looked what the others did meanwhile. */
