@@ -5,7 +5,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { DestinationStream } from "pino";
 import type { Config } from "./config.js";
-import { ensureDemoLicense } from "./domain/license/demo-license.js";
+import { demoKeyOf, ensureDemoLicense } from "./domain/license/demo-license.js";
 import { keepHouse } from "./housekeeping.js";
 import { mostLines } from "./http/descriptors.js";
 import { openLog } from "./http/observe.js";
@@ -87,7 +87,6 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   let stopHouse = async () => {};
   try {
     const secret = opened.secret.keyFor("demo-license");
-    const demoKey = config.showsDemoKey ? await ensureDemoLicense(opened.services, secret) : undefined;
     // Only now: it takes the longest to load, and a database that can't be used is said before that.
     const { buildApp } = await import("./app.js");
     const servers = new Servers(options.addressesOf, fullnessTold(log));
@@ -95,7 +94,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       ...options,
       log,
       servers,
-      licenseKey: demoKey,
+      licenseKey: config.showsDemoKey ? demoKeyOf(secret) : undefined,
     });
     stopHouse = await keepHouse(opened);
     const { port, host } = config;
@@ -103,6 +102,8 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const url = urlOf(bound);
     opened.listensAt(url);
     await opened.services.neighbours.listensAt(config.instanceUrl ?? reachedAt(bound));
+    // Last: the secret of a first start that fails is removed, and a database of PostgreSQL is not.
+    const demoKey = config.showsDemoKey ? await ensureDemoLicense(opened.services, secret) : undefined;
     warnOfLinks(opened, bound);
     let stopping: Promise<void> | undefined;
     const stop = async () => {

@@ -48,6 +48,14 @@ test("a start that fails in a fresh folder leaves no file, and not the folders i
   }
 });
 
+test("a first start that fails leaves no demo license of a secret that is gone: the next one makes the only one", async () => {
+  const folder = temporaryFolder();
+  await expect(startIn(folder, { PORT: await takenPort() })).rejects.toThrow("EADDRINUSE");
+  const { opened } = await boot({ folder });
+  const demos = (await opened.services.storage.read.licenses.list()).filter(({ isDemo }) => isDemo);
+  expect(demos).toMatchObject([{ revokedAt: null }]);
+});
+
 test("what was there before a failed start stays as it was: database, lock, secret, folders", async () => {
   const folder = temporaryFolder();
   const first = await boot({ folder });

@@ -3,13 +3,16 @@ import { formatKey, newRow, oneYearFrom } from "./create-license.js";
 import { authenticate, hashKey } from "./license.js";
 import { isRevokedByOperator } from "./revoke-license.js";
 
+/** What it is, whether or not it lets anybody in. */
+export const demoKeyOf = (secret: Buffer): string => formatKey(secret);
+
 /**
  * The demo license, its key derived from the server's secret: every start shows the same key although the database
  * holds only its hash. Demo keys of an earlier secret stop working, until that secret is back.
  * @returns undefined when the operator revoked it, which is for good
  */
 export async function ensureDemoLicense({ storage, clock }: Services, secret: Buffer): Promise<string | undefined> {
-  const key = formatKey(secret);
+  const key = demoKeyOf(secret);
   const now = clock.now();
   const expiresAt = oneYearFrom(clock.wall());
   return storage.transaction(async (tx) => {
