@@ -6,6 +6,11 @@ export interface DatabaseLine {
   url: string;
   /** Whatever listens to notices hears nothing more from now on, and nobody tells it that. */
   deafen(): void;
+  /**
+   * The connection over which the database is told this next breaks before it answers; from then on nothing is heard on
+   * new ones, and each breaks after so many milliseconds.
+   */
+  swallowFrom(word: string, breaksAfterMs: number): void;
 }
 
 interface LineOptions {
@@ -24,12 +29,21 @@ export async function openDatabaseLine(
   const listening = new Set<Socket>();
   const open = new Set<Socket>();
   let isDeaf = false;
+  let swallowing: { word: string; breaksAfterMs: number; hasBegun: boolean } | undefined;
   const server = createServer((near) => {
+    if (swallowing?.hasBegun) {
+      setTimeout(() => near.destroy(), swallowing.breaksAfterMs).unref();
+      return void open.add(near.on("error", () => {}).resume());
+    }
     const far = connect(Number(port), hostname);
     near.on("data", (data: Buffer) => {
       heard(near, data);
       if (data.includes("LISTEN vconnct")) listening.add(near);
       if (!isDeaf || !listening.has(near)) far.write(data);
+      if (swallowing && !swallowing.hasBegun && data.includes(swallowing.word)) {
+        swallowing.hasBegun = true;
+        near.destroy();
+      }
     });
     far.on("data", (data) => {
       setTimeout(() => void (isDeaf && listening.has(near) ? undefined : near.write(data)), lateMs);
@@ -57,6 +71,9 @@ export async function openDatabaseLine(
     url: url.href,
     deafen() {
       isDeaf = true;
+    },
+    swallowFrom(word, breaksAfterMs) {
+      swallowing = { word, breaksAfterMs, hasBegun: false };
     },
   };
 }

@@ -50,6 +50,7 @@ const ignored = () => {};
 export class Lane {
   readonly #waiting: Job[] = [];
   #client: Client | undefined;
+  #connecting: Promise<Client> | undefined;
   #isRunning = false;
   #aloneUntil = 0;
   #idle: (() => void)[] = [];
@@ -167,24 +168,44 @@ export class Lane {
     }
   }
 
-  /** Whether a transaction was committed of which nobody has told. @throws Error where that can't be found out */
+  /** Whether a transaction was committed of which nobody has told. @throws Error where that is not found out in time */
   async #wasStored(number: string): Promise<boolean> {
-    const until = performance.now() + DOUBT_MS;
-    for (;;) {
+    const over = new AbortController();
+    // Whatever hangs, a connection that is not opened or an answer that does not come, nobody waits for it.
+    const late = sleep(DOUBT_MS, undefined, { signal: over.signal }).then(() => {
+      if (this.#client) this.#drop(this.#client);
+      throw new Error("whether it was committed is not known yet");
+    });
+    try {
+      return await Promise.race([late, this.#askUntilKnown(number, over.signal)]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #askUntilKnown(number: string, over: AbortSignal): Promise<boolean> {
+    while (!over.aborted) {
       try {
         const client = await this.#connected();
+        if (over.aborted) break;
         const { rows } = await client.query<{ status: string }>("SELECT pg_xact_status($1::xid8) AS status", [number]);
         if (rows[0]?.status !== "in progress") return rows[0]?.status === "committed";
-      } catch (error) {
-        if (performance.now() > until) throw error;
+      } catch {
+        // Again, while there is time.
       }
-      if (performance.now() > until) throw new Error("whether it was committed is not known yet");
       await sleep(WAIT_MS);
     }
+    return false;
   }
 
   async #connected(): Promise<Client> {
     if (this.#client) return this.#client;
+    // One that nobody waits for any more is the next one's.
+    this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
+    return this.#connecting;
+  }
+
+  async #connect(): Promise<Client> {
     const client = await this.options.connect(() => this.#drop(client));
     this.#client = client;
     return client;
@@ -206,6 +227,7 @@ export class Lane {
 
   async close(): Promise<void> {
     await this.drain();
+    await this.#connecting?.catch(ignored);
     if (this.#client) await this.#client.end().catch(ignored);
     this.#client = undefined;
   }
