@@ -13,7 +13,8 @@ import { createMeeting, joinMeeting, startMeeting } from "../helpers/meetings.js
 import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
 import { RoomClient } from "../helpers/room-client.js";
 import { stop } from "../start/process.js";
-import { partnerOf, program, STAYS, Visitor } from "./several.js";
+import { partnerOf } from "../helpers/partner.js";
+import { program, STAYS, Visitor } from "./several.js";
 
 const names = ["haproxy", "nginx"] as const;
 /** In CI both must be there. */
@@ -37,7 +38,7 @@ async function behind(name: ProxyName, pem?: string) {
     isHeard: true,
   });
   onTestFinished(() => proxy.stop());
-  return { url, ports, start, servers, proxy, partner: partnerOf(proxy.url, servers[0].key) };
+  return { url, ports, start, servers, proxy, partner: partnerOf(proxy.url, servers[0].key, { keepsLines: false }) };
 }
 
 /** How many calls the proxy's log says this server has answered with 200: it names them by number, or by address. */
@@ -79,7 +80,7 @@ test.for(names)(
     const people = links.map((link) => new Visitor(proxy.url, link));
     const inside = () => people.filter(({ isInside }) => isInside).length;
     await expect.poll(inside, { timeout: 10_000 }).toBe(10);
-    const overKept = callOnAndOn(partnerOf(proxy.url, servers[0].key, { keepsLines: true }));
+    const overKept = callOnAndOn(partnerOf(proxy.url, servers[0].key));
     const overNew = callOnAndOn(partner);
     for (const [nth, server] of servers.entries()) {
       await stop(server);

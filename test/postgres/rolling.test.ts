@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { createMeeting, joinMeeting, sessionOf, startMeeting } from "../helpers/meetings.js";
 import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
 import { stop } from "../start/process.js";
-import { openBalancer, partnerOf, program, STAYS, Visitor } from "./several.js";
+import { partnerOf } from "../helpers/partner.js";
+import { openBalancer, program, STAYS, Visitor } from "./several.js";
 
 async function classOver(count: number) {
   const url = await postgresDatabase();
@@ -14,7 +15,7 @@ async function classOver(count: number) {
     return started;
   };
   const servers = [await start(), await start()] as const;
-  const partner = partnerOf(balancer.url, servers[0].key);
+  const partner = partnerOf(balancer.url, servers[0].key, { keepsLines: false });
   const meetingId = await createMeeting(partner);
   const links = [await startMeeting(partner, meetingId)];
   while (links.length < count) links.push(await joinMeeting(partner, meetingId, `person ${links.length}`));

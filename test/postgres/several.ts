@@ -93,21 +93,6 @@ export async function openBalancer() {
 export const STAYS = `SELECT count(*)::integer AS stays, count(*) FILTER (WHERE left_at IS NULL)::integer AS open,
   count(DISTINCT attendance_id)::integer AS people FROM stays`;
 
-/** A partner whose every call goes over a line of its own to whichever server is ready, unless they keep their lines. */
-export function partnerOf(url: string, key: string, { keepsLines = false } = {}): Gateway {
-  const v1: Gateway["v1"] = async (path, { method = "GET", body } = {}) => {
-    const headers = { license: key, "content-type": "application/json", ...(!keepsLines && { connection: "close" }) };
-    const response = await fetch(`${url}/api/v1/${path}`, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
-  };
-  return { v1 } as Gateway;
-}
-
 /** Comes back by themselves, as the page does, until they leave for good. */
 export class Visitor {
   client: RoomClient;
