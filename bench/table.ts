@@ -67,16 +67,21 @@ function goalOf({ goal, cpuRatio, perSecondRatio }: Row): string {
   ].join(", ");
 }
 
+const speedCells = ({ perSecond, p99, cpu }: Row): string[] => [perSecond.toFixed(0), p99.toFixed(1), cpu.toFixed(0)];
+
+/** To the base's in the same rounds. */
+const ratioCells = ({ cpuRatio, perSecondRatio }: Row): string[] => [
+  cpuRatio.median.toFixed(2),
+  `${cpuRatio.lower.toFixed(2)}–${cpuRatio.upper.toFixed(2)}`,
+  perSecondRatio.toFixed(2),
+];
+
 const cells = (row: Row, hasBoth: boolean): string[] => [
   row.work,
   row.size,
   (hasBoth ? shown[row.server] : undefined) ?? row.server,
-  row.perSecond.toFixed(0),
-  row.p99.toFixed(1),
-  row.cpu.toFixed(0),
-  row.cpuRatio.median.toFixed(2),
-  `${row.cpuRatio.lower.toFixed(2)}–${row.cpuRatio.upper.toFixed(2)}`,
-  row.perSecondRatio.toFixed(2),
+  ...speedCells(row),
+  ...ratioCells(row),
   goalOf(row),
 ];
 
@@ -133,14 +138,10 @@ export const scalingTableOf = (rows: readonly Row[]): string =>
       row.work,
       row.size,
       places[row.server] ?? row.server,
-      row.perSecond.toFixed(0),
-      row.p99.toFixed(1),
-      row.cpu.toFixed(0),
+      ...speedCells(row),
       row.databaseCpu.toFixed(0),
       row.proxyCpu.toFixed(0),
-      row.cpuRatio.median.toFixed(2),
-      `${row.cpuRatio.lower.toFixed(2)}–${row.cpuRatio.upper.toFixed(2)}`,
-      row.perSecondRatio.toFixed(2),
+      ...ratioCells(row),
     ]),
     3,
   );
