@@ -15,9 +15,8 @@ function mostDescriptors(): number {
 }
 
 /**
- * How many lines may be open at once. With one more for each descriptor there is, nothing could be read any more; and what
- * is loaded when it is first needed (docs, notes, Apollo Server) would not be there until a restart: Node remembers that a
- * module could not be loaded.
+ * How many lines may be open at once. With one more for each descriptor there is, nothing could be read any more, and what
+ * is loaded when it is first needed (docs, notes, Apollo Server) would not be there.
  */
 export function mostLines(descriptors = mostDescriptors()): number {
   if (descriptors === Number.POSITIVE_INFINITY) return descriptors;

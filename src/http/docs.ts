@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
+import { late } from "../late.js";
 import { escapeHtml, renderDocument } from "../messages/html.js";
 import { sendPage, stylesheet } from "./pages.js";
 
@@ -44,9 +45,11 @@ export const isDecision = ({ path }: DocsPage): boolean => path.startsWith(decis
 
 const elsewhere = /^(?:https?:|mailto:|#)/i;
 
+// Most servers are never asked for one.
+const loadMarkdown = late(() => import("./markdown.js"));
+
 async function pageOf({ path, title }: DocsPage, known: ReadonlySet<string>): Promise<string> {
-  // Most servers are never asked for one.
-  const { renderMarkdown } = await import("./markdown.js");
+  const { renderMarkdown } = await loadMarkdown();
   const leadsTo = (href: string) => {
     if (elsewhere.test(href)) return href;
     const target = normalize(join("docs", dirname(path), href.replace(/[?#].*$/s, "")));

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
 import { controlFree, surrogateFree, visible } from "../characters.js";
 import { limits, MOST_FAULTS, type TextRule, uuidPattern, webAddress } from "../domain/checks.js";
+import { late } from "../late.js";
 import type { MessageKey } from "../messages/index.js";
 import type { Fault } from "./errors.js";
 import { settingFaults } from "./setting-rule.js";
@@ -61,7 +62,7 @@ async function openAjv(): Promise<Ajv> {
   return made;
 }
 
-let ajv: Promise<Ajv> | undefined;
+const ajv = late(openAjv);
 
 function typeFault({ data, parentSchema, instancePath }: ErrorObject, field: string): Fault {
   if (instancePath === "/body") return { key: "fault.body.object" };
@@ -128,7 +129,7 @@ function request(parts: { query?: Schema; body?: Schema; settings?: boolean; rep
       return validate !== undefined;
     },
     async prepare() {
-      const compiler = await (ajv ??= openAjv());
+      const compiler = await ajv();
       validate ??= compiler.compile(schema);
     },
     faults({ query, body, idempotencyKey }) {

@@ -5,12 +5,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { builtPage, pageFileAddress } from "../../src/built-page.js";
 import { mostLines } from "../../src/http/descriptors.js";
 import { environmentFor, temporaryFolder } from "../helpers/databases.js";
-import { run } from "../start/process.js";
+import { demoKeyOf, run } from "../start/process.js";
 
 /** Over one line that is kept, because no new one is taken any more. */
-function get(agent: Agent, url: string): Promise<{ status: number | undefined; text: string }> {
+function get(agent: Agent, url: string, more = {}): Promise<{ status: number | undefined; text: string }> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent, headers: { "accept-language": "en" } }, (response) => {
+    const sent = request(url, { agent, headers: { "accept-language": "en", ...more } }, (response) => {
       let text = "";
       response.on("data", (data) => (text += String(data)));
       response.on("end", () => resolve({ status: response.statusCode, text }));
@@ -47,6 +47,27 @@ test("error-2: a server out of file descriptors answers in its own words, and go
 
   allow(250);
   expect((await get(agent, asset)).status).toBe(200);
+});
+
+test("what is loaded when it is first needed comes once there are descriptors again, also where it was asked for without any", async () => {
+  const { started, url, agent } = await startWith(250);
+  const key = demoKeyOf(started.out()) ?? "";
+  const answered = async (path: string) => {
+    const headers = { license: key, "apollo-require-preflight": "1" };
+    return [path, (await get(agent, url + path, headers)).status];
+  };
+  // Before what checks v1's requests is made by itself, soon after the start.
+  const parts = ["/api/v1/list_meetings/", "/docs/limits.md", "/console/", "/graphql?query={license{name}}"];
+  // A list of files, which is made once.
+  expect(await answered("/docs/")).toEqual(["/docs/", 200]);
+
+  const allow = (most: number) => execFileSync("prlimit", ["--pid", String(started.child.pid), `--nofile=${most}:250`]);
+  allow(5);
+  for (const path of parts.slice(1)) expect(await answered(path)).toEqual([path, 500]);
+  await answered(parts[0] ?? "");
+
+  allow(250);
+  for (const path of parts) expect(await answered(path)).toEqual([path, 200]);
 });
 
 test("more lines than there are descriptors leave the server enough for its files, and what it loads late; its operator is told", async () => {

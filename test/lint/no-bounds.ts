@@ -39,6 +39,7 @@ export const noBounds = [
   "join.ts MOST_OFF_SECONDS",
   "join.ts MOST_SILENT_SECONDS",
   "join.ts PACKET_SECONDS",
+  "late.ts FILES_OF_A_PART",
   "limits.ts ENOUGH",
   "lines.tokens",
   "lines.ts MOST_QUIET",

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { late } from "../../late.js";
 import type { EngineSetting } from "../engine.js";
 import type { Answer } from "./answer.js";
 import { Breaker } from "./breaker.js";
@@ -28,6 +29,9 @@ const FIRST_PAUSE_MS = 200;
 
 /** Up to half more, so that those who failed together do not come back together. */
 const pauseBefore = (attempt: number): number => FIRST_PAUSE_MS * 3 ** (attempt - 1) * (1 + Math.random() / 2);
+
+/** A gateway with no such engine never loads it. */
+const loadAnswer = late(() => import("./answer.js"));
 
 /** The server's API: signs, calls, reads. No error of it holds an address, a checksum or the secret. */
 export class Client {
@@ -97,8 +101,7 @@ export class Client {
 
   async #once(path: string, wholeMs: number): Promise<Answer> {
     this.#breaker.pass();
-    // Only now: a gateway with no such engine never loads it.
-    const { AnswerReader } = await import("./answer.js");
+    const { AnswerReader } = await loadAnswer();
     const reader = new AnswerReader();
     try {
       const connectMs = this.setting.timings.engineConnect;

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { late } from "../../late.js";
 import type { Context } from "../context.js";
 import { finish } from "../run/finish.js";
 import type { ApolloSetting } from "./apollo-server.js";
@@ -28,7 +29,8 @@ async function load(setting: ApolloSetting) {
  */
 export function openApollo(setting: ApolloSetting): ApolloDoor {
   let opening: ReturnType<typeof load> | undefined;
-  const open = () => (opening ??= load(setting));
+  const loaded = late(() => load(setting));
+  const open = () => (opening = loaded());
   return {
     async handle(request, reply, context) {
       const { asApollo, apollo } = await open();
@@ -39,6 +41,6 @@ export function openApollo(setting: ApolloSetting): ApolloDoor {
       const text = status < 400 ? body.string : finishText(body.string, context);
       return reply.code(status).headers(Object.fromEntries(headers)).send(text);
     },
-    stop: async () => (await opening)?.apollo.stop(),
+    stop: async () => (await opening?.catch(() => undefined))?.apollo.stop(),
   };
 }

@@ -1,3 +1,4 @@
+import { late } from "../../../late.js";
 import type { FrameRefusal } from "../frames.js";
 import { messagesOf } from "../frames.js";
 import { type Seat, send, sendBytes } from "../seat.js";
@@ -34,6 +35,9 @@ const openedBy = (document: NotesDocument) => ({
   vector: inBase64(document.vector()),
 });
 
+/** The library is loaded by the first room that writes notes, not by every start of the server. */
+const loadDocument = late(() => import("./document.js"));
+
 /** The notes of one session: the document, who reads along, and what of it is not stored yet. */
 export class Notes {
   #document: NotesDocument | undefined;
@@ -58,8 +62,7 @@ export class Notes {
   /** @throws what the place throws */
   #read(): Promise<NotesDocument> {
     this.#reading ??= (async () => {
-      // The library is loaded by the first room that writes notes, not by every start of the server.
-      const { NotesDocument: Made } = await import("./document.js");
+      const { NotesDocument: Made } = await loadDocument();
       const stored = await this.place.read();
       this.#document = new Made(stored === undefined ? undefined : Buffer.from(stored, "base64"));
       return this.#document;

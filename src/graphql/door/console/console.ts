@@ -5,7 +5,11 @@ import { fileURLToPath } from "node:url";
 import assets from "@fastify/static";
 import type { RenderOptions } from "altair-static";
 import type { FastifyInstance } from "fastify";
+import { late } from "../../../late.js";
 import { askedExample, type ConsolePreset, headersOf, PAGE_FOLDER } from "./preset.js";
+
+/** Only for who looks at it: it brings a library of its own along, which takes long to load. */
+const loadAltair = late(() => import("altair-static"));
 
 const require = createRequire(import.meta.url);
 /** Where its own `getDistDirectory` would say. */
@@ -71,8 +75,7 @@ export async function consoleRoutes(app: FastifyInstance, preset: ConsolePreset)
   app.get("/console/", async (request, reply) => {
     const asked = askedExample(request, preset);
     const example = asked ?? examples.first;
-    // Only for who looks at it: it brings a library of its own along, which takes long to load.
-    const { renderInitSnippet } = await import("altair-static");
+    const { renderInitSnippet } = await loadAltair();
     const { key, variables } = await examples.filledIn(example);
     const script = renderInitSnippet({
       endpointURL: `${basePath}/graphql`,
