@@ -18,7 +18,7 @@ import type {
   Stay,
 } from "../storage/index.js";
 import type { MessageField } from "../storage/queries/messages.js";
-import type { PagedList, PageRequest } from "../storage/queries/page.js";
+import type { PagedList, PageRequest } from "../storage/queries/lists/page.js";
 import type { SessionField, SessionFilter } from "../storage/queries/sessions.js";
 import type { StayField } from "../storage/queries/stays.js";
 

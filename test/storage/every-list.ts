@@ -1,6 +1,6 @@
 import { type LicenseId, type Queries, type Reach, sortKey } from "../../src/storage/index.js";
-import type { PageRequest } from "../../src/storage/queries/page.js";
-import { isUnbounded } from "../../src/storage/queries/unbounded.js";
+import type { PageRequest } from "../../src/storage/queries/lists/page.js";
+import { isUnbounded } from "../../src/storage/queries/lists/unbounded.js";
 
 const at = Date.UTC(2024, 5, 6, 7);
 const position = { value: at, id: "x" };

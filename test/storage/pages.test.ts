@@ -2,7 +2,7 @@ import { v7 as newId } from "uuid";
 import { expect, test } from "vitest";
 import type { LicenseId, Meeting, Storage } from "../../src/storage/index.js";
 import type { MeetingField, MeetingFilter } from "../../src/storage/queries/meetings.js";
-import type { Direction, PageRequest, Position } from "../../src/storage/queries/page.js";
+import type { Direction, PageRequest, Position } from "../../src/storage/queries/lists/page.js";
 import { openTestStorage } from "../helpers/storage.js";
 
 const at = new Date(1_700_000_000_000);

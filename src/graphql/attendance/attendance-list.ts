@@ -3,7 +3,7 @@ import { Field, InputType, registerEnumType } from "type-graphql";
 import { limits } from "../../domain/checks.js";
 import type { AttendanceField, AttendanceFilter as StoredFilter } from "../../storage/queries/attendances.js";
 import { type Attendance as AttendanceRow, type Role as StoredRole, sortKey } from "../../storage/index.js";
-import type { Direction } from "../../storage/queries/page.js";
+import type { Direction } from "../../storage/queries/lists/page.js";
 import { Attendance, Role } from "./attendance.js";
 import { askedOfPage } from "../paging/asked.js";
 import { connectionOf, OrderDirection, type PageArgs } from "../paging/connection.js";

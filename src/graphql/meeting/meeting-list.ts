@@ -3,7 +3,7 @@ import { Field, InputType, registerEnumType } from "type-graphql";
 import { limits } from "../../domain/checks.js";
 import { sortKey } from "../../storage/index.js";
 import type { ListedMeeting, MeetingField, MeetingFilter as StoredFilter } from "../../storage/queries/meetings.js";
-import type { Direction } from "../../storage/queries/page.js";
+import type { Direction } from "../../storage/queries/lists/page.js";
 import { askedOfPage } from "../paging/asked.js";
 import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";
 import type { Context } from "../context.js";

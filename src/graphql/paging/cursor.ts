@@ -1,5 +1,5 @@
 import { isUuid } from "../../domain/checks.js";
-import type { Direction, Position } from "../../storage/queries/page.js";
+import type { Direction, Position } from "../../storage/queries/lists/page.js";
 
 export interface Order<F extends string> {
   field: F;

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import type { PageRequest, Position } from "../../storage/queries/page.js";
+import type { PageRequest, Position } from "../../storage/queries/lists/page.js";
 import type { PageAsked } from "./asked.js";
 import type { PageArgs } from "./connection.js";
 import type { Context } from "../context.js";

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Field, InputType, registerEnumType } from "type-graphql";
 import type { Session as SessionRow } from "../../storage/index.js";
-import type { Direction } from "../../storage/queries/page.js";
+import type { Direction } from "../../storage/queries/lists/page.js";
 import { endedSortKey, type SessionField, type SessionFilter as StoredFilter } from "../../storage/queries/sessions.js";
 import { askedOfPage } from "../paging/asked.js";
 import { connectionOf, DateTimeRange, OrderDirection, type PageArgs } from "../paging/connection.js";

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, isNotNull, isNull, max, ne, sql } from "drizzle-orm";
 import { filterConditions, isReached, meetingOf, type Reach, reachValues } from "./conditions.js";
 import type { Attendance, QueryBase, Role, Tables } from "../database.js";
-import { pagedList } from "./page.js";
+import { pagedList } from "./lists/page.js";
 import { given, givenColumns, givenList, many, one, wholeRow } from "./prepare.js";
 
 export type NewAttendance = Tables["attendances"]["$inferInsert"];

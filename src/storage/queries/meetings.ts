@@ -9,9 +9,9 @@ import {
   readFilter,
 } from "./conditions.js";
 import type { LicenseId, Meeting, QueryBase, Tables } from "../database.js";
-import { type PagedList, pagedList } from "./page.js";
+import { type PagedList, pagedList } from "./lists/page.js";
 import { given, givenColumns, givenList, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
-import { shownRow } from "./shown-row.js";
+import { shownRow } from "./lists/shown-row.js";
 
 export type NewMeeting = Tables["meetings"]["$inferInsert"];
 export type MeetingChange = Partial<

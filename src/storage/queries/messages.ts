@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import { isReached, meetingOf, type Reach, reachValues } from "./conditions.js";
 import type { Attendance, Message, QueryBase, Tables } from "../database.js";
-import { pagedList } from "./page.js";
+import { pagedList } from "./lists/page.js";
 import { givenLimit, givenList, many, run, wholeRow } from "./prepare.js";
 
 export type NewMessage = Tables["messages"]["$inferInsert"];

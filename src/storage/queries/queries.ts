@@ -17,7 +17,7 @@ import { recordingQueries } from "./recordings.js";
 import { recordingRunQueries } from "./recording-runs.js";
 import { sessionQueries } from "./sessions.js";
 import { stayQueries } from "./stays.js";
-import { usageQueries } from "./usage.js";
+import { usageQueries } from "./days/usage.js";
 
 /** Every query there is, on one connection. */
 export const makeQueries = (base: QueryBase) => ({

@@ -9,8 +9,8 @@ import {
   readFilter,
 } from "./conditions.js";
 import type { LicenseId, QueryBase, Recording, Tables } from "../database.js";
-import { recordingCount } from "./day-counts.js";
-import { pagedList } from "./page.js";
+import { recordingCount } from "./days/day-counts.js";
+import { pagedList } from "./lists/page.js";
 import { given, givenLimit, givenList, many, one } from "./prepare.js";
 import { recordingChanges } from "./recording-changes.js";
 

@@ -2,10 +2,10 @@ import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, type SQL, sql 
 import { alias } from "drizzle-orm/sqlite-core";
 import { filterConditions, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
 import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../database.js";
-import { type SessionFilter, sessionCount } from "./day-counts.js";
-import { type PageRequest, pagedList } from "./page.js";
+import { type SessionFilter, sessionCount } from "./days/day-counts.js";
+import { type PageRequest, pagedList } from "./lists/page.js";
 import { given, givenColumns, givenList, many, one, run, type Values, wholeRow, givenLimit } from "./prepare.js";
-import { shownRow } from "./shown-row.js";
+import { shownRow } from "./lists/shown-row.js";
 import { NEVER_MS, OVER_ELSEWHERE, type StoredSettings } from "../schema/columns.js";
 
 export type NewSession = Tables["sessions"]["$inferInsert"];

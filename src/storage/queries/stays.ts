@@ -1,7 +1,7 @@
 import { and, asc, eq, exists, isNull, ne, not, type SQL, sql } from "drizzle-orm";
 import { isReached, meetingOf, type Reach } from "./conditions.js";
 import type { QueryBase, Stay, Tables } from "../database.js";
-import { type PageRequest, pagedList } from "./page.js";
+import { type PageRequest, pagedList } from "./lists/page.js";
 import { given, givenColumns, givenList, many, one, run, wholeRow, givenLimit, limitOf } from "./prepare.js";
 
 export type NewStay = Tables["stays"]["$inferInsert"];

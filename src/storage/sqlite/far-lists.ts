@@ -1,8 +1,8 @@
 import type { Reach } from "../queries/conditions.js";
-import { joined, step, type Steppable } from "../queries/in-steps.js";
-import type { PageRequest } from "../queries/page-request.js";
+import { joined, step, type Steppable } from "../queries/lists/in-steps.js";
+import type { PageRequest } from "../queries/lists/page-request.js";
 import type { Queries } from "../queries/queries.js";
-import { isUnbounded } from "../queries/unbounded.js";
+import { isUnbounded } from "../queries/lists/unbounded.js";
 import type { FarReader } from "./far-reader.js";
 import { type FarList, farLists } from "./far-work.js";
 

@@ -1,5 +1,5 @@
 import type { Reach } from "../queries/conditions.js";
-import type { PageRequest } from "../queries/page-request.js";
+import type { PageRequest } from "../queries/lists/page-request.js";
 
 /** Lists that no index may bound. */
 export const farLists = ["meetings", "sessions", "recordings"] as const;

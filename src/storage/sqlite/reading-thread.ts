@@ -3,7 +3,7 @@ import Sqlite from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { machineTime } from "../../clock.js";
 import type { Handle } from "../database.js";
-import { joined, stepsOf, type Steppable } from "../queries/in-steps.js";
+import { joined, stepsOf, type Steppable } from "../queries/lists/in-steps.js";
 import { makeQueries } from "../queries/queries.js";
 import { ownRow } from "../queries/rows.js";
 import * as tables from "../schema/sqlite.js";

@@ -1,4 +1,4 @@
-import type { Reach } from "./conditions.js";
+import type { Reach } from "../conditions.js";
 import type { PageRequest, Position } from "./page-request.js";
 
 /** What can be looked through part by part. */

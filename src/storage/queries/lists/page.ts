@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, exists, type SQL, sql } from "drizzle-orm";
 import { alias, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { readFilter, type Reach, type Within, withinOf, withReach } from "./conditions.js";
-import type { QueryBase } from "../database.js";
+import { readFilter, type Reach, type Within, withinOf, withReach } from "../conditions.js";
+import type { QueryBase } from "../../database.js";
 import {
   type Computed,
   type Direction,
@@ -11,7 +11,7 @@ import {
   type Position,
   readRequest,
 } from "./page-request.js";
-import { givenLimit, givenList, limitOf, listed, type Many, many, MOST_SHAPES, shapes } from "./prepare.js";
+import { givenLimit, givenList, limitOf, listed, type Many, many, MOST_SHAPES, shapes } from "../prepare.js";
 import { selectionOf } from "./selection.js";
 
 export type { Direction, PageRequest, Position };

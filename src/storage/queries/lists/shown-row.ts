@@ -1,7 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { QueryBase } from "../database.js";
-import { listed, type Many, MOST_SHAPES, shapes, type Values } from "./prepare.js";
+import type { QueryBase } from "../../database.js";
+import { listed, type Many, MOST_SHAPES, shapes, type Values } from "../prepare.js";
 import { selectionOf } from "./selection.js";
 
 interface Shown<Table> {

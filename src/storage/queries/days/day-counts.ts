@@ -1,7 +1,7 @@
 import { and, count, eq, isNull, type SQL, sql, sum } from "drizzle-orm";
-import { type Interval, isOpenOne } from "./conditions.js";
-import type { LicenseId, QueryBase, SessionStatus } from "../database.js";
-import { givenList, one } from "./prepare.js";
+import { type Interval, isOpenOne } from "../conditions.js";
+import type { LicenseId, QueryBase, SessionStatus } from "../../database.js";
+import { givenList, one } from "../prepare.js";
 import { inside, periodOf, splitIntoDays } from "./whole-days.js";
 
 /** All given ones must hold. */

@@ -1,7 +1,7 @@
 import { type Column, is, SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { readFilter } from "./conditions.js";
-import { given } from "./prepare.js";
+import { readFilter } from "../conditions.js";
+import { given } from "../prepare.js";
 
 export type Direction = "ASC" | "DESC";
 

@@ -1,6 +1,6 @@
 import { and, gte, lt, type SQL, type SQLWrapper } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { given, type Values } from "./prepare.js";
+import { given, type Values } from "../prepare.js";
 
 /** From `from` on, and before `until`. */
 export interface Period {

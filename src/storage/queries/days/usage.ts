@@ -1,9 +1,9 @@
 import { and, count, eq, gt, gte, isNotNull, isNull, lt, max, ne, or, type SQL, sql, sum } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { isOpenOne } from "./conditions.js";
-import type { LicenseId, QueryBase } from "../database.js";
-import { given, one } from "./prepare.js";
-import { LONG_SESSION_MS } from "../schema/columns.js";
+import { isOpenOne } from "../conditions.js";
+import type { LicenseId, QueryBase } from "../../database.js";
+import { given, one } from "../prepare.js";
+import { LONG_SESSION_MS } from "../../schema/columns.js";
 import { type DayPart, inside, type Period, splitIntoDays } from "./whole-days.js";
 
 export interface Usage {

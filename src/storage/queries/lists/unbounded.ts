@@ -1,8 +1,8 @@
-import type { Reach } from "./conditions.js";
-import type { SessionFilter } from "./day-counts.js";
-import type { MeetingField, MeetingFilter } from "./meetings.js";
-import type { RecordingField, RecordingFilter } from "./recordings.js";
-import type { SessionField } from "./sessions.js";
+import type { Reach } from "../conditions.js";
+import type { SessionFilter } from "../days/day-counts.js";
+import type { MeetingField, MeetingFilter } from "../meetings.js";
+import type { RecordingField, RecordingFilter } from "../recordings.js";
+import type { SessionField } from "../sessions.js";
 
 /** A page of a list in an order, or, where none is said, how many there are. */
 interface Asked<Field extends string, Filter> {
