@@ -13,6 +13,8 @@ const forbidden = [
   ["src/storage/queries/x.ts", "../../domain/checks.js"],
   ["src/storage/queries/x.ts", "../sqlite/dialect.js"],
   ["src/storage/queries/x.ts", "better-sqlite3"],
+  ["src/storage/queries/lists/x.ts", "../../../domain/checks.js"],
+  ["src/storage/queries/lists/x.ts", "../../sqlite/dialect.js"],
   ["src/engine/builtin/x.ts", "../../domain/license/license.js"],
   ["src/engine/builtin/x.ts", "../../storage/index.js"],
   ["src/domain/x.ts", "../graphql/schema.js"],
@@ -54,6 +56,7 @@ test("the linter notices every import that goes up or sideways, and lets the rig
   writeFileSync(`${folder}/.oxlintrc.json`, readFileSync(`${root}.oxlintrc.json`));
   const allowed = [
     ["src/storage/sqlite/y.ts", "../queries/queries.js"],
+    ["src/storage/queries/lists/y.ts", "../../schema/columns.js"],
     ["src/engine/y.ts", "../storage/index.js"],
     ["src/graphql/meeting/y.ts", "../../storage/queries/lists/page.js"],
     ["src/room/y.ts", "../engine/engine.js"],
