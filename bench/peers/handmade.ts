@@ -1,6 +1,6 @@
 import mercurius, { type IResolvers } from "mercurius";
 import { idOf, type TextName, texts } from "../texts.js";
-import { app, db, env } from "./raw/door.js";
+import { app, db, env, type Licensed } from "./raw.js";
 
 /*
  * GraphQL as a careful engineer would write it by hand who wants it fast and needs no more than the bench asks: Mercurius
@@ -83,7 +83,7 @@ const resolvers = {
 await app.register(mercurius, {
   schema,
   resolvers: resolvers as unknown as IResolvers,
-  context: ({ license }): Asking => ({ licenseId: license.id }),
+  context: (request): Asking => ({ licenseId: (request as Licensed).license.id }),
   jit: 1,
   persistedQueries: Object.fromEntries(Object.entries(texts).map(([name, text]) => [idOf(name as TextName), text])),
 });
