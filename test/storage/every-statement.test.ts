@@ -6,7 +6,8 @@ import { temporaryFolder } from "../helpers/boot.js";
 import { askEveryList } from "./every-list.js";
 import { askEverything } from "./every-query.js";
 
-const queries = new URL("../../dist/storage/queries/", import.meta.url).pathname;
+const written = new URL("../../src/storage/queries/", import.meta.url);
+const compiled = new URL("../../dist/storage/queries/", import.meta.url);
 
 /** From an opening bracket to its own closing one. */
 function bracketed(text: string, from: number): string {
@@ -26,10 +27,11 @@ interface Made {
 
 /** Where a statement is made at its first use: `many(() => …)`, and likewise one, run, listed and doesChange. */
 function statementsMade(): Made[] {
-  return readdirSync(queries)
-    .filter((file) => file.endsWith(".js") && file !== "prepare.js")
+  return readdirSync(written, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && file !== "prepare.ts")
+    .map((file) => file.replace(/\.ts$/, ".js"))
     .flatMap((file) => {
-      const text = readFileSync(queries + file, "utf8");
+      const text = readFileSync(new URL(file, compiled), "utf8");
       return [...text.matchAll(/\b(?:many|one|run|listed|doesChange)\((?:\w+, )?\(\) =>/g)].map(
         ({ 0: call, index }) => {
           const first = text.slice(0, index).split("\n").length;
@@ -46,7 +48,7 @@ function linesBuilt(): ReadonlySet<string> {
   for (const name of ["select", "selectDistinct", "insert", "update", "delete"]) {
     const original = database[name] as (...args: unknown[]) => unknown;
     const spy = vi.spyOn(database, name).mockImplementation(function (this: object, ...args: unknown[]) {
-      const places = (new Error("where it is built").stack ?? "").matchAll(/storage\/queries\/([\w-]+\.js):(\d+)/g);
+      const places = (new Error("where it is built").stack ?? "").matchAll(/storage\/queries\/([\w/-]+\.js):(\d+)/g);
       for (const [, file, line] of places) lines.add(`${file} ${line}`);
       return original.apply(this, args);
     });
