@@ -104,6 +104,8 @@ export class Servers {
       void heard.then(() => look(request, response, true));
     };
     const server = createServer(http ?? {}, listener);
+    // Who ends its sending side behind its request waits for the answer (RFC 9112, 9.6); Node would cut it off. No type has it.
+    Object.assign(server, { httpAllowHalfOpen: true });
     // Whatever a request expects may be ignored (RFC 9110, 10.1.1); Node would refuse it in no door's form.
     server.on("checkExpectation", listener);
     server.on("connect", (request: IncomingMessage, socket) => refuseTunnel(server, request, socket as Socket));

@@ -44,7 +44,7 @@ async function largeAnswers(pace: Parameters<typeof keepPace>[1]) {
   let late = 0;
   app.get("/large", async () => large);
   app.get("/late", async ({ raw }) => {
-    await once(raw.socket, "close");
+    await new Promise((resolve) => raw.socket.once("close", resolve));
     // By then Node has told the answer.
     await new Promise((resolve) => setImmediate(resolve));
     late += 1;
@@ -89,7 +89,8 @@ test("an answer whose caller has gone before it is made is not kept", async () =
     const socket = askOnly(url, "/late");
     await once(socket, "connect");
     await new Promise((resolve) => setTimeout(resolve, 20));
-    socket.destroy();
+    // Who only ends its side may still read.
+    socket.resetAndDestroy();
     await expect.poll(lateOnes).toBe(at);
   }
   await expect.poll(() => paced.watched, { timeout: 500 }).toBe(0);

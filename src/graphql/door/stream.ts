@@ -83,6 +83,7 @@ export function streamHandler(live: Live) {
     const { caller } = request;
     if ("denied" in caller) reply.headers(challenge(caller.denied));
     const context = contextOf(request);
+    endWithReader(reply);
     const stream: Stream = { context, taken: Promise.resolve(), refused: refusedId(request, context, live) };
     if (!wantsStream(request)) {
       const http = { status: 406 };
@@ -102,6 +103,15 @@ export function streamHandler(live: Live) {
     if (body === null || typeof body === "string") return reply.send(body ?? "");
     return pour(request, reply, { body, stream, lines, credentials: credentialsOf(request) });
   };
+}
+
+/** Any other answer is written to whoever only stopped sending. A stream would be held for who is gone, until it has an event. */
+function endWithReader({ raw }: FastifyReply): void {
+  const { socket } = raw;
+  const gone = () => raw.destroy();
+  socket?.once("end", gone);
+  raw.once("close", () => socket?.off("end", gone));
+  if (socket?.readableEnded) gone();
 }
 
 /** Counts the stream from here to its end; or why it may not begin. */
