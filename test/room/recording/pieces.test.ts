@@ -132,7 +132,7 @@ test("whose role is taken, or who is removed, sends nothing more; what came stay
   const ticket = (await viewer.frame("record-ticket")) as Ticket;
   await putAll(gateway.url, ticket);
   await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
-  gateway.clock.forward(5 * 60_000 + 1_000);
+  // Nobody waits for the last piece of who may send none.
   await playbackUrlOf(gateway, sessionId);
   const { body } = await gateway.graphql(`{ session(id: "${sessionId}") { recording { durationSeconds } } }`);
   // 4 seconds less what the damaged end cost, and 4.3 of the second.
@@ -154,6 +154,17 @@ test("after a stop, and after the end, what is late is taken for five minutes an
   gateway.clock.forward(4 * 60_000);
   await playbackUrlOf(gateway, sessionId);
   expect(readdirSync(`${gateway.folder}/recordings/raw`)).toEqual([]);
+});
+
+test("who stopped and sent nothing more for five minutes is not waited for after the end", async () => {
+  const { gateway, put, moderator, meetingId, sessionId } = await recording();
+  await put(0, first);
+  await put(1, second);
+  await moderator.say({ type: "record", on: false });
+  await moderator.until(({ type, on }) => type === "recording" && on === false);
+  gateway.clock.forward(5 * 60_000 + 1_000);
+  await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+  await playbackUrlOf(gateway, sessionId);
 });
 
 test("a session of which nothing ever came has no recording, and leaves no folder", async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import type { EngineSetting } from "../../engine.js";
 import { joinApart } from "./join-apart.js";
+import { isLate, refusalOf } from "./late-pieces.js";
 import { isNoRoom } from "./piece-file.js";
 import type { RawAbout, RecordingFolder, Stretch } from "./recording-folder.js";
 
@@ -79,10 +80,15 @@ export class Processing {
   }
 
   async #isAllThere(sessionId: string, { parts }: RawAbout, endedAt: Date): Promise<boolean> {
-    const { clock, timings } = this.setting;
-    if (clock.now().getTime() > endedAt.getTime() + timings.recordGrace) return true;
-    const states = await Promise.all(parts.map(({ id }) => this.folder.part(sessionId, id).progress()));
-    return states.every(({ isWhole }) => isWhole);
+    if (isLate({ stoppedAt: endedAt }, this.setting)) return true;
+    const are = await Promise.all(parts.map(({ id }) => this.#isThere(sessionId, id)));
+    return are.every(Boolean);
+  }
+
+  /** Its last piece came, or nobody can send another: after the end nobody is made a moderator again. */
+  async #isThere(sessionId: string, part: string): Promise<boolean> {
+    const { isWhole } = await this.folder.part(sessionId, part).progress();
+    return isWhole || refusalOf(await this.setting.reports.recordingRun(part), this.setting) !== undefined;
   }
 
   /** What is made lies beside what came for a while: that must not take the disk from everything else. */

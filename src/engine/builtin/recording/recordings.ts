@@ -1,6 +1,7 @@
 import type { EngineRecording, EngineSetting, RecordingRunNow, RecordingsOfEngine } from "../../engine.js";
 import { isSameSecret } from "../../../same-secret.js";
 import { inTurn } from "../in-turn.js";
+import { isLate, refusalOf } from "./late-pieces.js";
 import { PieceFile, StorageFull } from "./piece-file.js";
 import { Processing } from "./processing.js";
 import { type DoneAbout, isId, RecordingFolder } from "./recording-folder.js";
@@ -70,22 +71,15 @@ export class Recordings {
   /** Whether nothing more is taken of a part. */
   async isOver(partId: string, run: RecordingRunNow): Promise<boolean> {
     const about = await this.folder.rawAbout(run.sessionId);
-    if (this.#isLate(run) || !about?.parts.some(({ id }) => id === partId)) return true;
+    if (isLate(run, this.#setting) || !about?.parts.some(({ id }) => id === partId)) return true;
     return (await this.folder.part(run.sessionId, partId).progress()).isWhole;
-  }
-
-  /** What comes after a stop was recorded before it. */
-  #isLate({ stoppedAt }: RecordingRunNow): boolean {
-    const { clock, timings } = this.#setting;
-    return stoppedAt !== null && clock.now().getTime() > stoppedAt.getTime() + timings.recordGrace;
   }
 
   /** @param partId one for which a token was shown */
   async take(partId: string, piece: Piece): Promise<PieceAnswer> {
     const run = await this.#setting.reports.recordingRun(partId);
-    if (!run) return { code: "NO_SUCH_PART" };
-    if (!run.isModerator) return { code: "NOT_MODERATOR" };
-    if (this.#isLate(run)) return { code: "OVER" };
+    const refused = refusalOf(run, this.#setting);
+    if (!run || refused) return { code: refused ?? "NO_SUCH_PART" };
     const answer = await this.#turn(partId, () => this.#append(run, partId, piece));
     if ("code" in answer && answer.code === "STORAGE_FULL") await this.full(run.sessionId);
     if (piece.isLast && run.stoppedAt !== null && "next" in answer) this.processing.look();
