@@ -33,9 +33,14 @@ function haproxyFile(text: string, { port, plainPort, pem, servers }: Place): st
   const encrypted = pem === undefined ? "" : `$1 ssl crt ${pem}$2`;
   const bound = put(text, /bind :80$/m, `bind 127.0.0.1:${plainPort}`);
   const here = put(bound, /bind :443( )ssl crt \S+( alpn.*)$/m, `bind 127.0.0.1:${port}${encrypted}`);
-  const lines = servers.map((address, nth) => `  server server${nth} ${address}`);
-  return put(here, /(?:^ {2}server \S+ 10\.0\.0\.\d+:4000\n)+/m, `${lines.join("\n")}\n`);
+  const linesOf = (name: string, rest: string) =>
+    servers.map((address, nth) => `  server ${name}${nth} ${address}${rest}\n`).join("");
+  const usual = put(here, /(?:^ {2}server \S+ 10\.0\.0\.\d+:4000\n)+/m, linesOf("server", ""));
+  return put(usual, /(?:^ {2}server \S+ 10\.0\.0\.\d+:4000 .*\n)+/m, (found) => linesOf("spare", restOf(found)));
 }
+
+/** What stands behind the address in the first of these lines, which is the same in all of them. */
+const restOf = (lines: string): string => /:4000( .*)$/m.exec(lines)?.[1] ?? "";
 
 function nginxFile(text: string, { folder, port, plainPort, pem, servers }: Place): string {
   const bound = put(text, /listen 80;/, `listen 127.0.0.1:${plainPort};`);
@@ -44,9 +49,9 @@ function nginxFile(text: string, { folder, port, plainPort, pem, servers }: Plac
   own = put(own, /ssl_certificate \S+;/, pem === undefined ? "" : `ssl_certificate ${pem};`);
   own = put(own, /ssl_certificate_key \S+;/, pem === undefined ? "" : `ssl_certificate_key ${pem};`);
   own = put(own, /access_log \S+/, `access_log ${folder}/${LOG}`);
-  const [, rest = ""] = /server 10\.0\.0\.\d+:4000( .*);/.exec(own) ?? [];
-  const lines = servers.map((address) => `  server ${address}${rest};\n`);
-  own = put(own, /(?:^ {2}server 10\.0\.0\.\d+:4000.*;\n)+/m, lines.join(""));
+  const linesOf = (found: string) => servers.map((address) => `  server ${address}${restOf(found)}\n`).join("");
+  // First those that are asked usually, then those for when none of them is left.
+  for (const _kind of ["usual", "spare"]) own = put(own, /(?:^ {2}server 10\.0\.0\.\d+:4000.*;\n)+/m, linesOf);
   const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   const temporary = paths.map((name) => `${name}_temp_path ${folder}/${name};`).join(" ");
   // What stands around the file where nginx is installed.

@@ -23,13 +23,13 @@ for (const name of names)
   if (!isHere(name)) console.warn(`No ${name} on this machine: two servers behind it are not tested.`);
 
 /** Two servers, at addresses that stay theirs, behind the proxy that the docs have a file for. */
-async function behind(name: ProxyName, pem?: string) {
+async function behind(name: ProxyName, { pem, env }: { pem?: string; env?: Record<string, string> } = {}) {
   const url = await postgresDatabase();
   const ports = [await freePort(), await freePort()];
   // What the docs say; nginx does not ask whether a server is ready, so it would be waited for in vain.
   const delay = name === "haproxy" ? "5" : "0";
   const start = (nth: number) =>
-    program(url, { PORT: String(ports[nth]), DRAIN_DELAY_SECONDS: delay, TRUST_PROXY: "on" });
+    program(url, { PORT: String(ports[nth]), DRAIN_DELAY_SECONDS: delay, TRUST_PROXY: "on", ...env });
   const servers = [await start(0), await start(1)] as const;
   const proxy = await startProxy(name, {
     folder: `${temporaryFolder()}/proxy`,
@@ -131,7 +131,7 @@ test.for(names)(
     const pem = `${temporaryFolder()}/meet.pem`;
     writeFileSync(pem, certificate + key);
     chmodSync(pem, 0o600);
-    const { proxy, servers } = await behind(name, pem);
+    const { proxy, servers } = await behind(name, { pem });
     const agent = new Agent({ ca: authority.certificate, keepAlive: true });
     onTestFinished(() => agent.destroy());
     const asked = request(`${proxy.url}/api/v1/list_meetings`, { agent, headers: { license: servers[0].key } });
@@ -144,5 +144,49 @@ test.for(names)(
     const socket = new WebSocket(`${proxy.url.replace("https", "wss")}/api/room`, { ca: authority.certificate });
     await once(socket, "open");
     socket.terminate();
+  },
+);
+
+const unreachable = {
+  ENGINE: "bigbluebutton",
+  BBB_URL: "http://127.0.0.1:1/bigbluebutton/",
+  BBB_SECRET: "nobody-hears-it",
+};
+
+test.for(names)("behind %s what servers can do that are not ready is done all the same", async (name, { skip }) => {
+  skip(!isHere(name));
+  const { proxy, ports, partner } = await behind(name, { env: unreachable });
+  const ready = () => Promise.all(ports.map((port) => fetch(`http://127.0.0.1:${port}/health/ready`)));
+  await expect.poll(async () => (await ready()).map(({ status }) => status), { timeout: 30_000 }).toEqual([503, 503]);
+  // Longer than the proxy takes to see that.
+  await sleep(4_000);
+  const { status, body } = await partner.v1("list_meetings");
+  expect([status, body.message]).toEqual([200, "success"]);
+  const start = await fetch(`${proxy.url}/health/ready`);
+  expect([start.status, await start.json()]).toEqual([503, expect.objectContaining({ failed: ["engine"] })]);
+});
+
+/** What servers take of one address that has not said whose its sockets are; docs/limits.md. */
+const GUESTS_OF_ONE = 200;
+
+test.for(names)(
+  "behind %s who is refused a socket by every server takes nothing from the others",
+  async (name, { skip }) => {
+    skip(!isHere(name));
+    const { proxy, partner } = await behind(name);
+    const refused: number[] = [];
+    const guests = Array.from({ length: 2 * GUESTS_OF_ONE + 10 }, async () => {
+      const socket = new WebSocket(`${proxy.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+      onTestFinished(() => socket.terminate());
+      socket.on("error", () => {});
+      socket.once("unexpected-response", (_request, { statusCode = 0 }) => void refused.push(statusCode));
+      await Promise.race([once(socket, "open"), once(socket, "unexpected-response")]);
+    });
+    await Promise.all(guests);
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, () => partner.v1("list_meetings").then((a) => a.status)),
+    );
+    expect(new Set(refused)).toEqual(new Set([503]));
+    expect(new Set(statuses)).toEqual(new Set([200]));
   },
 );
