@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ignoreBodies } from "./body.js";
 import type { Forms } from "./forms.js";
-import { isUnavailable } from "./unavailable.js";
+import { isUnavailable, noteOutage } from "./unavailable.js";
 
 /** PUBLIC_URL's path alone: a slash must follow, because the start page's own addresses are relative to it. */
 const isBareBase = ({ method, url }: FastifyRequest, basePath: string): boolean =>
@@ -43,7 +43,8 @@ export function answerOutside(app: FastifyInstance, forms: Forms, basePath: stri
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const { statusCode = 500 } = error;
     const status = isUnavailable(error) ? 503 : (sameAs[statusCode] ?? statusCode);
-    if (status >= 500 && status !== 503) request.log.error({ err: error }, "a request failed");
+    if (status === 503) noteOutage(request, error);
+    else if (status >= 500) request.log.error({ err: error }, "a request failed");
     return forms.refuse(request, reply, status);
   });
 }

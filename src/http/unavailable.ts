@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isStorageUnavailable } from "../storage/index.js";
 import { TooManyGuests } from "./guests.js";
 
@@ -11,6 +11,11 @@ export class Draining extends Error {
 /** Nobody's fault, nothing was changed, and it may be tried again: every door answers 503 with Retry-After. */
 export const isUnavailable = (error: unknown): boolean =>
   error instanceof Draining || error instanceof TooManyGuests || isStorageUnavailable(error);
+
+/** Says in the log why, which the answer does not. */
+export function noteOutage({ log }: FastifyRequest, error: unknown): void {
+  if (isStorageUnavailable(error)) log.warn({ err: error }, "the database can't take this now");
+}
 
 export interface DrainGate {
   begin(): void;

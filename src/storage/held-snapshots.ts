@@ -83,7 +83,7 @@ export class HeldSnapshots {
       moment = opened instanceof Promise ? await opened : opened;
     } catch (error) {
       end();
-      throw error;
+      throw told(error);
     }
     const before = () => {
       demand();

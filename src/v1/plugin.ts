@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BodyFault, readBodies } from "../http/body.js";
 import { recognizeCaller } from "../http/caller.js";
 import type { Form } from "../http/forms.js";
-import { isUnavailable } from "../http/unavailable.js";
+import { isUnavailable, noteOutage } from "../http/unavailable.js";
 import type { Opened } from "../services.js";
 import { limitCalls } from "./call-limit.js";
 import { failure } from "./envelope.js";
@@ -76,6 +76,7 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
 
   app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
     if (isUnavailable(error)) {
+      noteOutage(request, error);
       reply.header("retry-after", "1");
       return refuse(request, reply, 503, { key: "error.unavailable" });
     }

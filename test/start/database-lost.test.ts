@@ -13,6 +13,7 @@ import {
 import { expect, test } from "vitest";
 import { boot, type Gateway, temporaryFolder } from "../helpers/boot.js";
 import { tenSettings } from "../helpers/meetings.js";
+import { V1_PAGE_LIMIT } from "../../src/v1/operations.js";
 import { explain } from "../../src/explain.js";
 import { runInside } from "../cli/tool.js";
 import { answerTo, run, server } from "./process.js";
@@ -181,6 +182,24 @@ test("a database file that is damaged while the server runs: one clear line, and
   expect(ended).toEqual({ code: 65, signal: null });
   expect(started.out().match(/the database file is damaged/g)).toHaveLength(1);
   expect(started.err()).not.toMatch(/Error|^\s+at /m);
+});
+
+test("damage that a long list meets on a connection of its own ends the server as well", async () => {
+  const folder = temporaryFolder();
+  const first = await boot({ folder });
+  const rows = V1_PAGE_LIMIT + 1;
+  await Promise.all(Array.from({ length: rows }, (_, nth) => create(first, `meeting ${nth}`)));
+  await first.stop();
+  let ends = 0;
+  const gateway = await boot({ timings: { heartbeat: 60_000 }, folder, onDamage: () => (ends += 1) });
+  const list = () => gateway.v1("list_meetings", { key: first.key });
+  expect((await list()).body.data).toHaveLength(rows);
+  // What the other connections need of the file they have in memory by now.
+  overwrite(`${folder}/vconnct.sqlite`, 3 * 4096, 200_000);
+  expect((await list()).status).toBe(503);
+  expect(ends).toBe(1);
+  // A 503 of v1 says nothing of why; the log does.
+  expect(gateway.log()).toContain("the database can't take this now");
 });
 
 test("a damaged database at the start: one line and the same code", async () => {
