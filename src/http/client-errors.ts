@@ -22,6 +22,9 @@ function askedIn(received: string): Asked {
   return { url, headers: language === undefined ? {} : { "accept-language": language.trim() } };
 }
 
+/** Lines that were refused: what comes on them until they are closed is no request any more. */
+const refused = new WeakSet<Socket>();
+
 /** How long a refused line may stay open from the other side. */
 const DESTROY_MS = 1_000;
 
@@ -33,16 +36,18 @@ export const refuseBrokenRequests =
   (forms: Forms, log: FastifyBaseLogger | undefined) =>
   (error: ConnectionError, socket: Socket): void => {
     const { code, rawPacket } = error as ConnectionError & { rawPacket?: Buffer };
-    if (code === "ECONNRESET" || socket.destroyed) return;
-    log?.info({ code }, "a request that is no HTTP");
+    if (code === "ECONNRESET" || socket.destroyed || refused.has(socket)) return;
+    const isLate = code === "ERR_HTTP_REQUEST_TIMEOUT";
+    log?.info({ code }, isLate ? "a request that did not come in time" : "a request that is no HTTP");
     // A late request may have been answered already, and its sender would take this for the answer to its next one.
-    const isAnswered = code === "ERR_HTTP_REQUEST_TIMEOUT" && socket.bytesWritten > 0;
+    const isAnswered = isLate && socket.bytesWritten > 0;
     const answer = answerOn(socket);
     if (!socket.writable || isAnswered || (answer && isInTheWay(answer))) {
       socket.destroy();
       return;
     }
     const asked = answer?.req ?? askedIn(rawPacket?.toString("latin1") ?? "");
+    refused.add(socket);
     forms.refuseLine(socket, statuses[code] ?? 400, asked);
     setTimeout(() => socket.destroy(), DESTROY_MS).unref();
   };

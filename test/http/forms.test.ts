@@ -55,6 +55,18 @@ test("headers that stall are a 408, and so is a line that says nothing", async (
   for (const answer of [silent, slow]) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });
 
+test("a line that is refused is one line of the log, whatever its other side does then", async () => {
+  const gateway = await boot({ env: { LOG_LEVEL: "info" }, timings: { headers: 200, request: 400 } });
+  // Closes its own side of the line when it has heard the refusal, in the middle of what it was saying.
+  expect(await exchange(gateway, "GET /api/v1/list_meetings HTTP/1.1\r\nX-")).toMatch(/^HTTP\/1\.1 408 /);
+  expect(await exchange(gateway, "nonsense\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
+  await expect.poll(() => gateway.log()).toContain("a request that is no HTTP");
+  expect(gateway.log().match(/a request that (?:is no HTTP|did not come in time)/g)).toEqual([
+    "a request that did not come in time",
+    "a request that is no HTTP",
+  ]);
+});
+
 test("error-2: an address that can't be decoded or leads nowhere has its door's form", async () => {
   const gateway = await boot();
   const [v1, graph, page] = [
