@@ -11,13 +11,14 @@ const MOST_DRAINED_BYTES = 32 * 1024 * 1024;
 /** UTF-8's byte order mark as decoding leaves it: some programs begin every text with one. */
 const BYTE_ORDER_MARK = "\ufeff";
 
-export type BodyFaultReason = "TOO_LARGE" | "TOO_SLOW" | "MEDIA_TYPE" | "UTF8" | "JSON";
+export type BodyFaultReason = "TOO_LARGE" | "TOO_SLOW" | "MEDIA_TYPE" | "ENCODED" | "UTF8" | "JSON";
 
-const statuses = { TOO_LARGE: 413, TOO_SLOW: 408, MEDIA_TYPE: 415, UTF8: 400, JSON: 400 } as const;
+const statuses = { TOO_LARGE: 413, TOO_SLOW: 408, MEDIA_TYPE: 415, ENCODED: 400, UTF8: 400, JSON: 400 } as const;
 const sentences = {
   TOO_LARGE: "error.tooLarge",
   TOO_SLOW: "error.tooSlow",
   MEDIA_TYPE: "error.mediaType",
+  ENCODED: "fault.body.encoded",
   UTF8: "fault.body.utf8",
   JSON: "fault.body.json",
 } as const;
@@ -82,7 +83,8 @@ type Parsing = Pick<BodyReading, "limitKib" | "isRequired" | "parse">;
 export function parsed(request: Pick<IncomingMessage, "headers">, bytes: Buffer, reading: Parsing): unknown {
   if (bytes.length === 0 && !reading.isRequired) return undefined;
   if (!jsonType.test(request.headers["content-type"] ?? "")) throw new BodyFault("MEDIA_TYPE", reading);
-  if (!isUtf8(bytes)) throw new BodyFault("UTF8", reading);
+  // Some programs say an encoding of what they did not encode: then it can be read.
+  if (!isUtf8(bytes)) throw new BodyFault(request.headers["content-encoding"] ? "ENCODED" : "UTF8", reading);
   const text = bytes.toString("utf8");
   try {
     return reading.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { boot, type Gateway } from "../helpers/boot.js";
 import { tenSettings } from "../helpers/meetings.js";
@@ -39,6 +40,16 @@ test("body-3: bytes that are no UTF-8 are refused on every door, never stored as
     expect(text).toContain("The request body is not valid UTF-8 text.");
   }
   expect(await titles(gateway)).toEqual([]);
+});
+
+test("a compressed body is refused on every door, and its sender is told why", async () => {
+  const { url, key } = await boot();
+  for (const [path, bodyOf] of each) {
+    const headers = { license: key, "accept-language": "en", "content-type": json, "content-encoding": "gzip" };
+    const response = await fetch(url + path, { method: "POST", headers, body: gzipSync(bodyOf("Algebra")) });
+    expect([path, response.status]).toEqual([path, 400]);
+    expect(await response.text()).toContain("The request body is compressed (Content-Encoding). Send it as it is.");
+  }
 });
 
 test("a UTF-8 byte order mark is let pass on every door", async () => {
