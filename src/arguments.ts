@@ -13,7 +13,7 @@ export class Answered extends Error {
   }
 }
 
-const versionOf = (): string =>
+export const versionOf = (): string =>
   (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
 
 /**

@@ -20,16 +20,17 @@ export interface EngineView {
   people: number;
   /** Whether it answers to this tool, now; null where only the server can know. */
   answers: boolean | null;
+  /** Why not, where it does not do what it is asked. */
+  problem: string | null;
 }
 
-async function answersNow({ engines }: Services, name: string): Promise<boolean | null> {
+async function answersNow({ engines }: Services, name: string): Promise<Pick<EngineView, "answers" | "problem">> {
   const engine = engines.get(name);
-  // One of the table that could not be opened; why is a note already.
-  if (!engine) return false;
-  if (engine.here) return null;
+  if (!engine) return { answers: false, problem: "could not be opened" };
+  if (engine.here) return { answers: null, problem: null };
   return checkWithin(engine, CHECK_MS).then(
-    () => true,
-    () => false,
+    () => ({ answers: true, problem: null }),
+    (error: Error) => ({ answers: false, problem: error.message }),
   );
 }
 
@@ -50,7 +51,7 @@ export async function engineViews(services: Services): Promise<EngineView[]> {
       drainingAt: row?.drainingAt ?? null,
       rooms,
       people,
-      answers: await answersNow(services, name),
+      ...(await answersNow(services, name)),
     };
   };
   const fixed = [...registry.engines.keys()].filter((name) => registry.isFixed(name));
@@ -60,13 +61,19 @@ export async function engineViews(services: Services): Promise<EngineView[]> {
 
 const healthText = ({ answers }: EngineView): string => {
   if (answers === null) return "-";
-  return answers ? "answers" : "no answer";
+  return answers ? "answers" : "fails";
 };
 
 const optionTexts = ({ options }: Pick<EngineView, "options">): string[] =>
   Object.entries(options).map(([name, value]) => `${name}=${value}`);
 
+/** The table, and below it why those fail that do. */
 export const engineTable = (engines: EngineView[]): string =>
+  [rowsOf(engines), ...engines.flatMap(({ name, problem }) => (problem === null ? [] : `${name}: ${problem}`))].join(
+    "\n",
+  );
+
+const rowsOf = (engines: EngineView[]): string =>
   table(
     ["NAME", "KIND", "FROM", "WEIGHT", "HEALTH", "ROOMS", "PEOPLE", "DRAINING", "OPTIONS"],
     engines.map((engine) => [

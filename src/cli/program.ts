@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { versionOf } from "../arguments.js";
 import { addBackupCommand } from "./backup.js";
 import { explain } from "./complaint.js";
 import { addCopyCommand } from "./copy.js";
@@ -12,6 +13,7 @@ import { terminal } from "./terminal.js";
 function buildProgram(engineKinds: EngineKinds): Command {
   const program = new Command("vconnct")
     .description("The operator's tool of the VConnct Gateway.")
+    .version(versionOf(), "--version")
     // Thrown instead of ending the process, so that an open database is closed first. Subcommands inherit these.
     .exitOverride()
     .configureOutput({

@@ -29,10 +29,17 @@ describe.concurrent("vconnct engine", () => {
     const engines = await listed(tool);
     expect(engines).toEqual([
       expect.objectContaining({ name: "builtin", from: "program", answers: null }),
-      { ...row, answers: false, drainingAt: expect.stringMatching(/Z$/) },
+      {
+        ...row,
+        answers: false,
+        problem: "ECONNREFUSED",
+        drainingAt: expect.stringMatching(/Z$/),
+      },
     ]);
     said.push(JSON.stringify(engines), await tool.ok("engine", "list"));
-    expect(said[3]).toMatch(/^NAME +KIND [^]*^bbb-1 +bigbluebutton +table +0 +no answer +0 +0 +\S+Z +url=http/m);
+    expect(said[3]).toMatch(
+      /^NAME +KIND [^]*^bbb-1 +bigbluebutton +table +0 +fails +0 +0 +\S+Z +url=http[^]*^bbb-1: ECONNREFUSED$/m,
+    );
     await tool.beside(async () => {
       const bytes = await bytesIn(tool.folder);
       expect([bytes.includes("bbb-1"), bytes.includes(secret), said.join().includes(secret)]).toEqual([

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { runInside, runTool } from "./tool.js";
 
@@ -28,6 +29,11 @@ describe("every command explains itself", () => {
     const { code, stdout, stderr } = await runInside(env, [...command.split(" ").filter(Boolean), "--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const mention of mentions) expect(stdout).toContain(mention);
+  });
+
+  test("it says its version, which is the server's", async () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(await runTool(env, ["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 
   test("without a command it shows what there is, and that this was not enough", async () => {

@@ -32,8 +32,8 @@ const passing = new Set([
 
 /** What the operator can do about it. */
 const advice: Record<string, string> = {
-  checksumError: "the secret or the checksum's algorithm is not the server's (BBB_SECRET, BBB_CHECKSUM)",
-  apiKeyError: "the address does not hold a key that the server knows (BBB_URL)",
+  checksumError: "the secret or the checksum's algorithm is not the server's (its options secret and checksum)",
+  apiKeyError: "the address does not hold a key that the server knows (its option url)",
   apiNotEnabled: "the server's API is switched off",
   internalError: "the server can't do it now; behind Scalelite, perhaps none of its servers is there",
   serverUnavailable: "none of the servers behind it is there",
