@@ -54,9 +54,11 @@ async function insertLicense(tx: Queries, name: string): Promise<{ licenseId: Li
   return { licenseId: id, key };
 }
 
+const taken = () => new Error("a license without limits has no place");
+
 async function insertMeeting(tx: Queries, licenseId: LicenseId, number: number): Promise<string> {
   const title = number % 10 === 9 ? null : number % 2 ? `Weekly lesson ${number}` : `درس الأسبوع ${number}`;
-  await tx.licenses.claimMeeting(licenseId);
+  await tx.licenses.claimMeeting(licenseId, taken);
   const { id } = await tx.meetings.insert({
     id: newId(),
     licenseId,
@@ -78,7 +80,7 @@ async function insertSession(
   runs = false,
 ) {
   const id = newId();
-  if (runs) await tx.licenses.claimRunning(of.licenseId);
+  if (runs) await tx.licenses.claimRunning(of.licenseId, taken);
   await tx.sessions.insert({
     ...of,
     id,

@@ -13,11 +13,20 @@ export type Handle = BaseSQLiteDatabase<"async", unknown, typeof tables>;
 /** The tables by their names; another database's have the same columns under the same names. */
 export type Tables = typeof tables;
 
+/**
+ * A work can't go on without these rows.
+ * @param rows that were just asked for, by one statement
+ * @param refused what it is refused with where there are none
+ */
+export type Demand = (rows: Promise<readonly unknown[]>, refused: () => unknown) => Promise<void>;
+
 /** What queries are made of: one connection, and its database's own tables and words. */
 export interface QueryBase {
   db: Handle;
   tables: Tables;
   dialect: Dialect;
+  /** Where an answer takes its time: goes on in good hope, and refuses the work when it is heard of. */
+  demand?: Demand;
 }
 
 export type License = typeof tables.licenses.$inferSelect;

@@ -18,12 +18,14 @@ interface LineOptions {
   lateMs?: number;
   /** Hears what the database is told, and over which of its connections. */
   heard?: (connection: object, data: Buffer) => void;
+  /** Hears, when an answer arrives, over which. */
+  answered?: (connection: object) => void;
 }
 
 /** A network between a server and its database. */
 export async function openDatabaseLine(
   to: string,
-  { lateMs = 0, heard = () => {} }: LineOptions = {},
+  { lateMs = 0, heard = () => {}, answered = () => {} }: LineOptions = {},
 ): Promise<DatabaseLine> {
   const { hostname, port } = new URL(to);
   const listening = new Set<Socket>();
@@ -46,7 +48,11 @@ export async function openDatabaseLine(
       }
     });
     far.on("data", (data) => {
-      setTimeout(() => void (isDeaf && listening.has(near) ? undefined : near.write(data)), lateMs);
+      setTimeout(() => {
+        if (isDeaf && listening.has(near)) return;
+        answered(near);
+        near.write(data);
+      }, lateMs);
     });
     for (const [one, other] of [
       [near, far],

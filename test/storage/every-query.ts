@@ -32,6 +32,7 @@ const createdAt = { from: new Date(0), until: at };
 function everyQuery(q: Queries, many: number): Every {
   const ids = newIds();
   const { licenseId, meetingId, sessionId, attendanceId, stayId, eventId, tokenId, instanceId, key } = ids;
+  const taken = () => new Error("taken");
   const list = (first: string) => [first, ...Array.from({ length: many - 1 }, () => newId())];
   const reach = { licenseId, meetingId: null };
   const meeting = { id: meetingId, licenseId, titleKey: "t", settings: { x: true }, createdAt: at, updatedAt: at };
@@ -43,9 +44,9 @@ function everyQuery(q: Queries, many: number): Every {
   return {
     licenses: {
       insert: () => q.licenses.insert({ ...license, generalSettings: {} }),
-      claimMeeting: () => q.licenses.claimMeeting(licenseId),
+      claimMeeting: () => q.licenses.claimMeeting(licenseId, taken),
       releaseMeeting: () => q.licenses.releaseMeeting(licenseId),
-      claimRunning: () => q.licenses.claimRunning(licenseId),
+      claimRunning: () => q.licenses.claimRunning(licenseId, taken),
       releaseRunning: () => q.licenses.releaseRunning(licenseId),
       findByKeyHash: () => q.licenses.findByKeyHash(key),
       find: () => q.licenses.find(licenseId),

@@ -51,9 +51,9 @@ export async function createMeeting(services: Services, caller: Caller, input: C
     const earlier = await findRepeat(refuse, tx, services, caller, call);
     const made = earlier?.meetingId && (await tx.meetings.findAny(caller.reach, earlier.meetingId));
     if (made) return made;
-    if (!(await tx.licenses.claimMeeting(license.id))) {
-      throw refuse("MEETING_LIMIT_REACHED", { limit: license.maxMeetings ?? 0 });
-    }
+    await tx.licenses.claimMeeting(license.id, () =>
+      refuse("MEETING_LIMIT_REACHED", { limit: license.maxMeetings ?? 0 }),
+    );
     const meeting = await tx.meetings.insert({
       id: newId(),
       licenseId: license.id,

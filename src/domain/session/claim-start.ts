@@ -55,11 +55,9 @@ async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): P
   const { refuse, input } = call;
   const { clock } = call.services;
   const { license } = call.caller;
-  if (!(await tx.licenses.claimRunning(license.id))) {
-    throw refuse("RUNNING_LIMIT_REACHED", { limit: license.maxRunning ?? 0 });
-  }
+  await tx.licenses.claimRunning(license.id, () => refuse("RUNNING_LIMIT_REACHED", { limit: license.maxRunning ?? 0 }));
   const id = newId();
-  const session = await tx.sessions.insert({
+  return tx.sessions.insert({
     id,
     licenseId: license.id,
     meetingId: meeting.id,
@@ -73,8 +71,6 @@ async function insertStarting(tx: Queries, call: StartCall, meeting: Meeting): P
     startedAt: clock.now(),
     engine: await chosenEngine(tx, call, id),
   });
-  if (!session) throw new Error("an open session appeared inside this transaction");
-  return session;
 }
 
 /** A place in a session, and whose link leads to it. `mine`: this call is the one that opens its room. */

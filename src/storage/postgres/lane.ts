@@ -5,10 +5,10 @@ import type { LicenseId } from "../database.js";
 import { backendOf } from "./connections.js";
 import { MOST_TOGETHER } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";
-import { asStorageFault, isBroken, isClash } from "./faults.js";
+import { isBroken, isClash } from "./faults.js";
 import { LOCKS } from "./locks.js";
+import { type Outcome, Works } from "./works.js";
 
-type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 type Job = { work: () => Promise<unknown>; settle: (outcome: Outcome) => void };
 
 /** So often a group is run that others' transactions stand in the way of. */
@@ -48,6 +48,8 @@ const ignored = () => {};
  * several processes write what is one license's.
  */
 export class Lane {
+  /** What runs its works; their queries go there. */
+  readonly works = new Works(() => this.client);
   readonly #waiting: Job[] = [];
   #client: Client | undefined;
   #connecting: Promise<Client> | undefined;
@@ -57,7 +59,7 @@ export class Lane {
 
   constructor(readonly options: LaneOptions) {}
 
-  /** Where the works' queries go. */
+  /** The connection that it writes over. */
   get client(): Client {
     if (!this.#client) throw new StorageUnavailable("the connection to the database is lost");
     return this.#client;
@@ -127,26 +129,11 @@ export class Lane {
   }
 
   async #runTogether(client: Client, group: readonly Job[]) {
-    // Not waited for: where it fails, so does what comes after it.
-    client.query("BEGIN ISOLATION LEVEL SERIALIZABLE").catch(ignored);
-    const outcomes: Outcome[] = [];
-    for (const job of group) outcomes.push(await this.#runOne(client, job));
-    const { rows } = await client.query<{ number: string | null; changed: string }>(RAISE_VERSIONS);
-    const { number = null, changed = "{}" } = rows[0] ?? {};
+    const works = group.map(({ work }) => work);
+    const raise = () => client.query<{ number: string | null; changed: string }>(RAISE_VERSIONS);
+    const { outcomes, closed } = await this.works.runAll(client, works, raise);
+    const { number = null, changed = "{}" } = closed.rows[0] ?? {};
     return { outcomes, number, changed: new Set(changed.slice(1, -1).split(",").filter(Boolean)) as Set<LicenseId> };
-  }
-
-  async #runOne(client: Client, job: Job): Promise<Outcome> {
-    client.query("SAVEPOINT work").catch(ignored);
-    try {
-      const value = await job.work();
-      client.query("RELEASE work").catch(ignored);
-      return { ok: true, value };
-    } catch (error) {
-      if (isClash(error) || isBroken(error)) throw error;
-      await client.query("ROLLBACK TO work");
-      return { ok: false, error: asStorageFault(error) };
-    }
   }
 
   /**

@@ -3,7 +3,7 @@ import { guarded } from "../guarded.js";
 import { HeldSnapshots, type Moment, MOST_HELD } from "../held-snapshots.js";
 import { makeQueries, type Queries } from "../queries/queries.js";
 import * as schema from "../schema/postgres.js";
-import type { LicenseId, Tables } from "../database.js";
+import type { Demand, LicenseId, Tables } from "../database.js";
 import type { Storage } from "../storage.js";
 import { StorageUnavailable } from "../unavailable.js";
 import { connect, type ConnectionOptions, openPool, runOn } from "./connections.js";
@@ -35,8 +35,8 @@ const STILL_MS = 3_000;
 /** The same names and rows as SQLite's tables; the compiler is told so, and a test holds it to it. */
 const tables = schema as unknown as Tables;
 
-const queriesBy = (run: RunStatement): Queries =>
-  makeQueries({ db: openHandle(run), tables, dialect: postgresDialect });
+const queriesBy = (run: RunStatement, demand?: Demand): Queries =>
+  makeQueries({ db: openHandle(run), tables, dialect: postgresDialect, ...(demand && { demand }) });
 
 const faulted =
   (run: RunStatement): RunStatement =>
@@ -99,7 +99,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
   const demand = () => {};
   const told = () => {};
   const held = new HeldSnapshots({ ...options, open: () => openMoment(momentPool), onFree: () => {}, demand, told });
-  const tx = queriesBy((statement, values) => runOn(lane.client)(statement, values));
+  const tx = queriesBy(lane.works.run, lane.works.demand);
   let closed = false;
   const close = async () => {
     if (closed) return;

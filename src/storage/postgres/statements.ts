@@ -7,6 +7,8 @@ export interface Statement {
   /** The same for the same text: the server parses and plans it once a connection. */
   name: string;
   text: string;
+  /** It gives no rows back. */
+  isSilent?: boolean;
 }
 
 /** Runs a statement on some connection. @returns its rows, each a list of values */
@@ -25,9 +27,10 @@ interface Session {
   prepareQuery(...args: unknown[]): Prepared;
 }
 
-const named = (text: string): Statement => ({
+const named = (text: string, isSilent = false): Statement => ({
   name: createHash("sha256").update(text).digest("base64url").slice(0, 22),
   text,
+  isSilent,
 });
 
 /** PostgreSQL keeps no NUL in a text, and refuses one that is only compared. Where we would store one, it is refused before. */
@@ -37,7 +40,7 @@ const sendable = (value: unknown): unknown =>
 /** With nothing of drizzle between it and the connection but the maker of its rows, where `rows.ts` made one. */
 function directly(prepared: Prepared, run: RunStatement): Prepared {
   const byDrizzle = prepared.execute.bind(prepared);
-  const statement = named(prepared.queryString);
+  const statement = named(prepared.queryString, !prepared.fields);
   const places = prepared.params.map(place);
   prepared.execute = async (values) => {
     const { customResultMapper: rowsOf } = prepared;

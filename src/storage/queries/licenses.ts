@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { License, LicenseId, QueryBase, StoredSettings, Tables } from "../database.js";
-import { doesChange, given, givenColumns, many, type One, one, run, shapes, wholeRow } from "./prepare.js";
+import { given, givenColumns, many, mustChange, type One, one, run, shapes, wholeRow } from "./prepare.js";
 
 export type NewLicense = Tables["licenses"]["$inferInsert"];
 export type LicenseChange = Partial<
@@ -18,7 +18,7 @@ function licenseCounters(base: QueryBase) {
   const table = base.tables.licenses;
   const byId = eq(table.id, sql.placeholder("id"));
   const claim = (key: "meetingCount" | "runningCount", limit: Table["maxMeetings"] | Table["maxRunning"]) =>
-    doesChange(base, () =>
+    mustChange(base, () =>
       db
         .update(table)
         .set({ [key]: sql`${table[key]} + 1` })
@@ -37,11 +37,11 @@ function licenseCounters(base: QueryBase) {
   const releaseRunning = release("runningCount");
 
   return {
-    /** Takes one of the license's meeting rooms; false when all are taken. */
-    claimMeeting: (id: LicenseId): Promise<boolean> => claimMeeting({ id }),
+    /** Takes one of the license's meeting rooms. @param taken what the work is refused with when all are */
+    claimMeeting: (id: LicenseId, taken: () => unknown): Promise<void> => claimMeeting({ id }, taken),
     releaseMeeting: (id: LicenseId): Promise<void> => releaseMeeting({ id }),
-    /** Takes one of the sessions that may run at once; false when all are taken. */
-    claimRunning: (id: LicenseId): Promise<boolean> => claimRunning({ id }),
+    /** Takes one of the sessions that may run at once. Likewise. */
+    claimRunning: (id: LicenseId, taken: () => unknown): Promise<void> => claimRunning({ id }, taken),
     releaseRunning: (id: LicenseId): Promise<void> => releaseRunning({ id }),
   };
 }

@@ -7,7 +7,7 @@ import {
   sql,
   type Table,
 } from "drizzle-orm";
-import type { QueryBase } from "../database.js";
+import type { Demand, QueryBase } from "../database.js";
 import { withLazyRows, withPlainRows } from "./rows.js";
 
 /** By the names of the placeholders. */
@@ -50,24 +50,31 @@ export function run(build: () => { prepare(): { execute(values: Values): Promise
   return async (values) => void (await rows(values));
 }
 
+const refuseAtOnce: Demand = async (rows, refused) => {
+  if ((await rows).length === 0) throw refused();
+};
+
 interface Change extends Builder<unknown> {
   returning(fields: { changed: SQL }): Builder<unknown>;
 }
 
 /**
- * Whether any row was changed. SQLite makes a table for the rows that a change gives back, which takes longer than to change
- * one, and counts them anyway.
+ * Changes a row, or the work is refused; perhaps only after what it goes on with, and then none of that is stored. SQLite makes
+ * a table for the rows that a change gives back, which takes longer than to change one, and counts them anyway.
+ * @throws what `refused` gives
  */
-export function doesChange(
-  { dialect }: Pick<QueryBase, "dialect">,
+export function mustChange(
+  { dialect, demand = refuseAtOnce }: QueryBase,
   build: () => unknown,
-): (values?: Values) => Promise<boolean> {
+): (values: Values, refused: () => unknown) => Promise<void> {
   if (dialect.countsChanges) {
     const counted = many(build as () => Builder<never>);
-    return async (values) => ((await counted(values)) as unknown as { changes: number }).changes > 0;
+    return async (values, refused) => {
+      if (((await counted(values)) as unknown as { changes: number }).changes === 0) throw refused();
+    };
   }
   const rows = many(() => (build() as Change).returning({ changed: sql`1` }));
-  return async (values) => (await rows(values)).length > 0;
+  return (values, refused) => demand(rows(values), refused);
 }
 
 /** Filters and selections multiply the shapes of a query; so many of them are kept prepared. */

@@ -1,10 +1,11 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { filterConditions, isOpenOne, isReached, type Reach, reachValues } from "./conditions.js";
-import type { EndCause, QueryBase, Session, SessionStatus, Tables } from "../database.js";
+import type { QueryBase, Session, Tables } from "../database.js";
 import { type SessionFilter, sessionCount } from "./days/day-counts.js";
 import { type PageRequest, pagedList } from "./lists/page.js";
-import { given, givenColumns, givenList, many, one, run, type Values, wholeRow, givenLimit } from "./prepare.js";
+import { given, givenColumns, givenList, many, mustChange, one, run, wholeRow, givenLimit } from "./prepare.js";
+import { sessionSteps } from "./session-steps.js";
 import { shownRow } from "./lists/shown-row.js";
 import { NEVER_MS, OVER_ELSEWHERE, type StoredSettings } from "../schema/columns.js";
 
@@ -19,8 +20,6 @@ export type OpenSession = Pick<Session, "id" | "meetingId" | "status" | "engine"
 
 /** One that is over, while its room elsewhere is still looked for. */
 export type OverElsewhere = Pick<Session, "id" | "endCause">;
-
-type OpenedRoom = Pick<Session, "emptySince" | "engineRoomId">;
 
 /** What few sessions of a license are is said by itself, so that an index finds them. */
 interface StoredFilter extends SessionFilter {
@@ -166,44 +165,12 @@ function sessionReads(base: QueryBase) {
   };
 }
 
-/** The steps of a session's life: each happens only from the status before, so of two at once one does it. */
-function sessionSteps({ db, tables: { sessions: table } }: QueryBase) {
-  const step = (from: SessionStatus, status: SessionStatus, sets: (keyof Session)[] = [], condition?: SQL) => {
-    const update = one(() =>
-      db
-        .update(table)
-        .set({ ...givenColumns<Partial<Session>>(table, sets), status })
-        .where(and(eq(table.id, sql.placeholder("id")), eq(table.status, from), isNull(table.endedAt), condition))
-        .returning(),
-    );
-    return (id: string, values: Values = {}): Found => update({ ...values, id });
-  };
-  const settleRunning = step("STARTING", "RUNNING", ["emptySince", "engineRoomId"]);
-  const settleFailed = step("STARTING", "FAILED", ["failure", "endedAt", "endCause"]);
-  const claimEnd = step("RUNNING", "ENDING");
-  const claimEmptyEnd = step("RUNNING", "ENDING", [], eq(table.emptySince, given("emptySince", table.emptySince)));
-  const unclaimEnd = step("ENDING", "RUNNING");
-  const settleEnded = step("ENDING", "ENDED", ["endedAt", "endCause"]);
-
-  return {
-    settleRunning: (id: string, room: OpenedRoom) => settleRunning(id, { ...room }),
-    settleFailed: (id: string, failure: string, endedAt: Date, endCause: EndCause) =>
-      settleFailed(id, { failure, endedAt, endCause }),
-    /** From here on nobody can enter. */
-    claimEnd: (id: string) => claimEnd(id),
-    /** The same, if the room has been empty ever since: somebody may just have entered. */
-    claimEmptyEnd: (id: string, emptySince: Date) => claimEmptyEnd(id, { emptySince }),
-    unclaimEnd: (id: string) => unclaimEnd(id),
-    settleEnded: (id: string, endedAt: Date, endCause: EndCause) => settleEnded(id, { endedAt, endCause }),
-  };
-}
-
 export function sessionQueries(base: QueryBase) {
   const { db, tables, dialect } = base;
   const table = tables.sessions;
   const row = wholeRow<NewSession>(table);
   const openOne = and(eq(table.id, sql.placeholder("id")), isNull(table.endedAt));
-  const insert = one(() => db.insert(table).values(row.placeholders).onConflictDoNothing().returning());
+  const insert = mustChange(base, () => db.insert(table).values(row.placeholders).onConflictDoNothing());
   const noteEmpty = run(() =>
     db
       .update(table)
@@ -228,8 +195,12 @@ export function sessionQueries(base: QueryBase) {
     ...sessionList(base),
     ...sessionReads(base),
     ...sessionSteps(base),
-    /** Nothing when the meeting already has an open session. */
-    insert: (session: NewSession): Found => insert(row.valuesOf(session)),
+    /** @throws Error where the meeting has an open session already, which who inserts one has looked for */
+    insert: async (session: NewSession): Promise<Session> => {
+      const whole = row.valuesOf(session);
+      await insert(whole, () => new Error("an open session appeared inside this transaction"));
+      return whole as Session;
+    },
     noteEmpty: (id: string, emptySince: Date): Promise<void> => noteEmpty({ id, emptySince }),
     /** Nothing where it does not run. */
     setSettings: (id: string, settings: StoredSettings): Found => setSettings({ id, settings }),

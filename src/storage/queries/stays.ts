@@ -89,7 +89,7 @@ export function stayQueries(base: QueryBase) {
   const ofLost = () => not(exists(db.select({ id: instances.id }).from(instances).where(isThere)));
   const listOpenOfLost = many(() => open(and(ne(table.instanceId, instanceId), ofLost()) as SQL).limit(givenLimit));
   const anyOpenOf = one(() => open(eq(table.instanceId, instanceId)).limit(limitOf(1)));
-  const insert = one(() => db.insert(table).values(row.placeholders).returning());
+  const insert = run(() => db.insert(table).values(row.placeholders));
   const carryOn = run(() =>
     db
       .update(table)
@@ -114,7 +114,7 @@ export function stayQueries(base: QueryBase) {
       listOpenOfLost({ instanceId: instance, lostMs, limit }),
     /** Whether this process sees anyone inside. */
     hasOpenOf: async (instance: string): Promise<boolean> => (await anyOpenOf({ instanceId: instance })) !== undefined,
-    insert: async (stay: NewStay): Promise<Stay> => (await insert(row.valuesOf(stay))) as Stay,
+    insert: (stay: NewStay): Promise<void> => insert(row.valuesOf(stay)),
     /** The same stay goes on, seen by the process and over the line that are given now. */
     carryOn: (id: string, line: Line): Promise<void> => carryOn({ id, ...line }),
     close: (id: string, leftAt: Date, source: Stay["source"]): Promise<void> => close({ id, leftAt, source }),
