@@ -50,6 +50,7 @@ function everyQuery(q: Queries, many: number): Every {
       releaseRunning: () => q.licenses.releaseRunning(licenseId),
       findByKeyHash: () => q.licenses.findByKeyHash(key),
       find: () => q.licenses.find(licenseId),
+      findOfSession: () => q.licenses.findOfSession(sessionId),
       list: () => q.licenses.list(),
       update: () => q.licenses.update(licenseId, { name: "other", maxMeetings: null, expiresAt: at }, at),
       revoke: () => q.licenses.revoke(licenseId, at),

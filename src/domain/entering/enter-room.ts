@@ -26,10 +26,12 @@ const rowOf = (session: Session, { id, name, role }: Person, joinedAt: Date) => 
 
 /** Coming back while the place is held goes on with the same stay; else a new stay begins. */
 async function openStay(tx: Queries, { instanceId }: Services, session: Session, person: Person, at: Date) {
-  const attendance = await tx.attendances.enter(rowOf(session, person, at));
+  const [attendance, held] = await Promise.all([
+    tx.attendances.enter(rowOf(session, person, at)),
+    tx.stays.findOpen(person.id),
+  ]);
   if (!attendance) throw refuse("REMOVED", {});
   const line = { instanceId, engineUserId: null };
-  const held = await tx.stays.findOpen(person.id);
   if (held) {
     await tx.stays.carryOn(held.id, line);
     return attendance;
@@ -49,13 +51,15 @@ async function openStay(tx: Queries, { instanceId }: Services, session: Session,
 export async function enterRoom(services: Services, engine: string, { sessionId, person }: Arrival): Promise<Entered> {
   const { storage, clock, homes } = services;
   return storage.transaction(async (tx) => {
-    const session = await tx.sessions.lock(sessionId);
+    const [session, license, others] = await Promise.all([
+      tx.sessions.lock(sessionId),
+      tx.licenses.findOfSession(sessionId),
+      tx.attendances.countOthersInside(sessionId, person.id),
+    ]);
     if (session?.engine !== engine) throw refuse("SESSION_OVER", {});
-    const license = await tx.licenses.find(session.licenseId);
     const running = demandRunning(refuse, session, license);
     // A room whose session is over has no home, and that it is over is the answer.
     homes.demand(session);
-    const others = await tx.attendances.countOthersInside(session.id, person.id);
     refuseBeyond(refuse, running, others);
     const attendance = await openStay(tx, services, session, person, clock.now());
     await tx.sessions.notePresent(session.id, 1 + others);

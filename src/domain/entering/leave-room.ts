@@ -10,10 +10,14 @@ import type { Services } from "../services.js";
 export function leaveRoom({ storage, instanceId }: Services, engine: string, departure: Departure): Promise<void> {
   const { sessionId, personId, at } = departure;
   return storage.transaction(async (tx) => {
-    const stay = await tx.stays.findOpen(personId);
+    const [session, stay, others] = await Promise.all([
+      tx.sessions.lock(sessionId),
+      tx.stays.findOpen(personId),
+      tx.attendances.countOthersInside(sessionId, personId),
+    ]);
+    if (session?.engine !== engine) return;
     // Who came in again at another server is that one's to count out.
     if (stay?.sessionId !== sessionId || stay.instanceId !== instanceId) return;
-    if ((await tx.sessions.findAnyones(sessionId))?.engine !== engine) return;
-    await closeStay(tx, originOf("LIVE"), stay, at);
+    await closeStay(tx, originOf("LIVE"), { session, stay, at, others });
   });
 }

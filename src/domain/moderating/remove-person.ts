@@ -24,8 +24,11 @@ const removal = ({ clock }: Services, personId: string): Change<Attendance> => (
     const at = latest(clock.now(), session.startedAt);
     const attendance = await tx.attendances.remove(personId, at);
     if (!attendance) return undefined;
-    const stay = await tx.stays.findOpen(personId);
-    if (stay) await closeStay(tx, origin, stay, at);
+    const [stay, others] = await Promise.all([
+      tx.stays.findOpen(personId),
+      tx.attendances.countOthersInside(session.id, personId),
+    ]);
+    if (stay) await closeStay(tx, origin, { session, stay, at, others });
     const facts = { fields: ["removedAt"] };
     await recordEvent({ tx, type: "attendance.changed", origin, at, session, attendance, facts });
     return attendance;

@@ -127,13 +127,15 @@ export async function claimStart(call: StartCall): Promise<Claim> {
   const demand = demandModerator(call);
   const claim = await services.storage.transaction(async (tx): Promise<Claim> => {
     const repeatable: Repeatable = { key: input.idempotencyKey, operation: "START_MEETING", input };
-    const meeting = await tx.meetings.findAny(caller.reach, input.meetingId);
+    const [meeting, open] = await Promise.all([
+      tx.meetings.findAny(caller.reach, input.meetingId),
+      tx.sessions.findOpen(caller.reach, input.meetingId),
+    ]);
     // Before the key is looked at: whether it fits the call before would tell whether the password does.
     if (meeting && (repeatable.key || !meeting.deletedAt)) demand(meeting);
     const before = await claimedBefore(tx, call, repeatable, meeting);
     if (before) return before;
     if (!meeting || meeting.deletedAt) throw refuse("NOT_FOUND", { resource: "MEETING" });
-    const open = await tx.sessions.findOpen(caller.reach, meeting.id);
     if (open) await joinRunning(tx, call, meeting, open);
     const session = open ?? (await insertStarting(tx, call, meeting));
     const found = { meeting, session, personId: newId(), isNew: !open, mine: !open };

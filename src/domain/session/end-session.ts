@@ -8,32 +8,49 @@ import { Refusal, type RefusalCode, type Refuse } from "../refusal.js";
 import type { Services } from "../services.js";
 import { readSettings } from "../settings.js";
 
-/** Closes one stay and with it the attendance; both carry the same instant. undefined when there was nothing to close. */
+/** Somebody's leaving. */
+interface Leaving {
+  stay: Stay;
+  at: Date;
+  /** How it is known; as the stay's beginning was, when left out. */
+  source?: Stay["source"];
+}
+
+const leftAt = ({ stay, at }: Leaving): Date => latest(at, stay.joinedAt);
+
+/**
+ * Closes stays and with each the attendance; both carry the same instant.
+ * @returns for each the attendance, where there was something to close
+ */
 async function countOut(
   tx: Queries,
   origin: Origin,
-  { session, stay, at, source = stay.source }: { session: Session; stay: Stay; at: Date; source?: Stay["source"] },
-): Promise<Attendance | undefined> {
-  const leftAt = latest(at, stay.joinedAt);
-  await tx.stays.close(stay.id, leftAt, source);
-  const attendance = await tx.attendances.leave(stay.attendanceId, leftAt, wholeSeconds(stay.joinedAt, leftAt));
-  if (attendance) await recordEvent({ tx, type: "attendance.left", origin, at: leftAt, session, attendance });
-  return attendance;
+  session: Session,
+  leavings: readonly Leaving[],
+): Promise<(Attendance | undefined)[]> {
+  await Promise.all(leavings.map((one) => tx.stays.close(one.stay.id, leftAt(one), one.source ?? one.stay.source)));
+  const leave = (one: Leaving) =>
+    tx.attendances.leave(one.stay.attendanceId, leftAt(one), wholeSeconds(one.stay.joinedAt, leftAt(one)));
+  const left = await Promise.all(leavings.map(leave));
+  for (const [index, attendance] of left.entries()) {
+    const at = leftAt(leavings[index] as Leaving);
+    if (attendance) await recordEvent({ tx, type: "attendance.left", origin, at, session, attendance });
+  }
+  return left;
 }
 
-/** Someone left a session that goes on. When it was the last one, the room has been empty since. */
-export async function closeStay(
-  tx: Queries,
-  origin: Origin,
-  stay: Stay,
-  at: Date,
-  source?: Stay["source"],
-): Promise<Attendance | undefined> {
-  // Locked, so that nobody comes in between the counting and the note that the room is empty.
-  const session = await tx.sessions.lock(stay.sessionId);
-  if (!session) return undefined;
-  const attendance = await countOut(tx, origin, { session, stay, at, ...(source && { source }) });
-  if (attendance && (await tx.attendances.countOthersInside(session.id, attendance.id)) === 0) {
+/** Someone's leaving of a session that goes on. */
+interface LeavingOthers extends Leaving {
+  session: Session;
+  /** Counted after the session was locked in the same transaction, so that nobody comes in before it is noted as empty. */
+  others: number;
+}
+
+/** When it was the last one, the room has been empty since. */
+export async function closeStay(tx: Queries, origin: Origin, leaving: LeavingOthers): Promise<Attendance | undefined> {
+  const { session, at, others } = leaving;
+  const [attendance] = await countOut(tx, origin, session, [leaving]);
+  if (attendance && others === 0) {
     // Not always this one: a broken line is counted out late, at a time that lies before another's leaving.
     const lastLeaving = await tx.attendances.lastLeaving(session.id);
     await tx.sessions.noteEmpty(session.id, lastLeaving ?? attendance.leftAt ?? at);
@@ -58,12 +75,19 @@ export async function settleEnd(
   tx: Queries,
   { origin, session, at, cause }: SettledEnd,
 ): Promise<Session | undefined> {
-  const stays = await tx.stays.listOpenOfSession(session.id);
-  const left = await tx.attendances.lastLeaving(session.id);
+  const [stays, left] = await Promise.all([
+    tx.stays.listOpenOfSession(session.id),
+    tx.attendances.lastLeaving(session.id),
+  ]);
   const endedAt = latest(at, session.startedAt, left, ...stays.map(({ joinedAt }) => joinedAt));
   const ended = await tx.sessions.settleEnded(session.id, endedAt, cause);
   if (!ended) return undefined;
-  for (const stay of stays) await countOut(tx, origin, { session: ended, stay, at: endedAt });
+  await countOut(
+    tx,
+    origin,
+    ended,
+    stays.map((stay) => ({ stay, at: endedAt })),
+  );
   await tx.licenses.releaseRunning(ended.licenseId);
   if (readSettings(ended.settings).record) await tx.recordingRuns.stop(ended.id, { at: endedAt, cause: "ENDED" });
   await awaitRecordings(services, tx, ended, endedAt);

@@ -76,7 +76,11 @@ async function closeSome(tx: Queries, instanceId: string, holdMs: number): Promi
   const out: Attendance[] = [];
   for (const stay of stays) {
     const at = seenAt.get(stay.instanceId ?? "") ?? stay.joinedAt;
-    const left = await closeStay(tx, system, stay, at, "RECOVERED");
+    const [session, others] = await Promise.all([
+      tx.sessions.lock(stay.sessionId),
+      tx.attendances.countOthersInside(stay.sessionId, stay.attendanceId),
+    ]);
+    const left = session && (await closeStay(tx, system, { session, stay, at, others, source: "RECOVERED" }));
     if (left) out.push(left);
   }
   return out;

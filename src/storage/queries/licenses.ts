@@ -58,6 +58,11 @@ export function licenseQueries(base: QueryBase) {
       .where(eq(table.keyHash, sql.placeholder("keyHash"))),
   );
   const find = one(() => db.select().from(table).where(byId));
+  const ofSession = db
+    .select({ id: tables.sessions.licenseId })
+    .from(tables.sessions)
+    .where(eq(tables.sessions.id, sql.placeholder("sessionId")));
+  const findOfSession = one(() => db.select().from(table).where(eq(table.id, ofSession)));
   const list = many(() => db.select().from(table).orderBy(asc(table.createdAt), asc(table.id)));
   const insert = one(() => db.insert(table).values(row.placeholders).returning());
   const updates = shapes<One<License>>(50);
@@ -98,6 +103,8 @@ export function licenseQueries(base: QueryBase) {
     ...licenseCounters(base),
     findByKeyHash: (keyHash: string): Promise<License | undefined> => findByKeyHash({ keyHash }),
     find: (id: LicenseId): Promise<License | undefined> => find({ id }),
+    /** Whose session it is. */
+    findOfSession: (sessionId: string): Promise<License | undefined> => findOfSession({ sessionId }),
     list: (): Promise<License[]> => list(),
     insert: async (license: NewLicense): Promise<License> => (await insert(row.valuesOf(license))) as License,
     /** Writes what `change` names and leaves the rest as it is. */
