@@ -96,6 +96,13 @@ export function openPool(options: ConnectionOptions, max: number, told: (error: 
 export const backendOf = (client: Client | undefined): number | undefined =>
   (client as unknown as { processID?: number } | undefined)?.processID;
 
+/** What is asked before anyone else has a turn is sent in one go; call it before each. */
+export function sendTogether({ connection: { stream } }: Client): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 /** Runs statements on a connection, or on any of a pool. */
 export const runOn =
   (on: Pick<Client, "query">): RunStatement =>

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import type { Demand } from "../database.js";
-import { runOn } from "./connections.js";
+import { runOn, sendTogether } from "./connections.js";
 import { asStorageFault, isBroken, isClash } from "./faults.js";
 import type { RunStatement } from "./statements.js";
 
@@ -34,7 +34,9 @@ export class Works {
 
   /** Where the works' queries go. */
   readonly run: RunStatement = async (statement, values) => {
-    const answer = runOn(this.client())(statement, values);
+    const client = this.client();
+    sendTogether(client);
+    const answer = runOn(client)(statement, values);
     this.#watch(answer);
     return statement.isSilent && this.#isHopeful ? [] : answer;
   };
@@ -95,6 +97,7 @@ export class Works {
   async #runOne(client: Client, work: () => Promise<unknown>): Promise<Outcome> {
     // A name each: in a transaction that has failed by then, the way back of another one is not taken for this one's.
     const savepoint = `work_${this.#work}`;
+    sendTogether(client);
     client.query(`SAVEPOINT ${savepoint}`).catch(ignored);
     try {
       return { ok: true, value: await work() };
