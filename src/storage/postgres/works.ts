@@ -28,6 +28,8 @@ export class Works {
   #isHopeful = true;
   #work = 0;
   #fault: Fault | undefined;
+  /** Nothing of the transaction can be saved after it, wherever it was: a clash makes doubtful what was read before, too. */
+  #end: unknown;
   #answers: Promise<unknown>[] = [];
 
   constructor(readonly client: () => Client) {}
@@ -53,9 +55,14 @@ export class Works {
   #watch(answer: Promise<unknown>): void {
     const fault = { work: this.#work, place: this.#answers.length };
     const noted = answer.catch((error: unknown) => {
+      this.#noteEnd(error);
       if (!this.#fault || fault.place < this.#fault.place) this.#fault = { ...fault, error };
     });
     this.#answers.push(noted);
+  }
+
+  #noteEnd(error: unknown): void {
+    if (isClash(error) || isBroken(error)) this.#end ??= error;
   }
 
   /**
@@ -72,9 +79,10 @@ export class Works {
       this.#begin();
       await this.#runFrom(client, works, outcomes);
       const closing = close();
-      await closing.catch(ignored);
+      await closing.catch((error: unknown) => this.#noteEnd(error));
       // They were answered before it, and some of them are told a little later.
       await Promise.all(this.#answers);
+      if (this.#end !== undefined) throw this.#end;
       if (!this.#fault) return { outcomes, closed: await closing };
       await this.#goBack(client, outcomes, this.#fault);
     }
@@ -82,6 +90,7 @@ export class Works {
 
   #begin(): void {
     this.#fault = undefined;
+    this.#end = undefined;
     this.#answers = [];
   }
 
@@ -108,7 +117,6 @@ export class Works {
   }
 
   async #goBack(client: Client, outcomes: Outcome[], { work, error }: Fault): Promise<void> {
-    if (isClash(error) || isBroken(error)) throw error;
     await client.query(`ROLLBACK TO work_${work}`);
     outcomes.splice(work, Number.POSITIVE_INFINITY, { ok: false, error: asStorageFault(error) });
     this.#isHopeful = false;
