@@ -1,5 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { PieceFile, StorageFull } from "../../../src/engine/builtin/recording/piece-file.js";
 import { boot, temporaryFolder } from "../../helpers/boot.js";
@@ -87,6 +99,87 @@ test.runIf(process.getuid?.() === 0)(
     expect(JSON.parse(readFileSync(`${raw}/about.json`, "utf8"))).toMatchObject({ attempts: 0 });
     expect(readdirSync(raw)).toHaveLength(3);
     rmSync(`${folder}/other`);
+    expect(await playbackUrlOf(gateway, sessionId)).toContain(sessionId);
+  },
+);
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Takes all that the disk has left. */
+function fill(path: string): void {
+  const file = openSync(path, "w");
+  try {
+    for (;;) writeSync(file, Buffer.alloc(64 * 1024));
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ENOSPC" });
+  } finally {
+    closeSync(file);
+  }
+}
+
+test.runIf(process.getuid?.() === 0)(
+  "a disk that fills up each time a recording is being made loses nothing of it, and it is made once there is room",
+  async () => {
+    const folder = temporaryFolder();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m,mode=0700", "tmpfs", folder]);
+    onTestFinished(() => void execFileSync("umount", ["-l", folder]));
+    const recordings = `${folder}/recordings`;
+    const gateway = await boot({ folder, timings: quick, env: { RECORDINGS_FREE_MB: "2" } });
+    const { link, meetingId, sessionId } = await recordable(gateway);
+    const moderator = gateway.socket();
+    await moderator.enter(link);
+    await putAll(gateway.url, await startRecording(moderator));
+    const isBeingMade = () => existsSync(`${recordings}/raw/${sessionId}/done`);
+    const ending = gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+    // More often than what ends with the process is tried.
+    for (let round = 0; round < 5; round += 1) {
+      await until(isBeingMade);
+      if (round === 0) await ending;
+      fill(`${folder}/other`);
+      await until(() => !isBeingMade());
+      expect(readdirSync(`${recordings}/raw/${sessionId}`).filter((name) => name.endsWith(".webm"))).toHaveLength(1);
+      expect(existsSync(`${recordings}/done/${sessionId}`)).toBe(false);
+      rmSync(`${folder}/other`);
+    }
+    expect(await playbackUrlOf(gateway, sessionId)).toContain(sessionId);
+    const { body } = await gateway.graphql(`{ session(id: "${sessionId}") { recording { durationSeconds } } }`);
+    expect(body.data.session.recording.durationSeconds).toBe(4);
+  },
+);
+
+test.runIf(process.getuid?.() === 0)(
+  "tries that a disk broke off which took no further file don't make a recording fail, however many they were",
+  async () => {
+    const folder = temporaryFolder();
+    const recordings = `${folder}/recordings`;
+    mkdirSync(recordings, { mode: 0o700 });
+    const mount = (options: string) => execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", recordings]);
+    mount("size=64m,mode=0700");
+    onTestFinished(() => void execFileSync("umount", ["-l", recordings]));
+    const gateway = await boot({ folder, timings: quick, env: { RECORDINGS_FREE_MB: "2" } });
+    const { link, meetingId, sessionId } = await recordable(gateway);
+    const moderator = gateway.socket();
+    await moderator.enter(link);
+    await putAll(gateway.url, await startRecording(moderator));
+    const takeMore = () => mount("remount,nr_inodes=1000");
+    const takeNoMore = () => {
+      const { files, ffree } = statfsSync(recordings);
+      mount(`remount,nr_inodes=${files - ffree}`);
+    };
+    // Written as each try begins.
+    const written = () => statSync(`${recordings}/raw/${sessionId}/about.json`).ino;
+    let before = written();
+    await gateway.v1(`end_meeting?meeting_id=${meetingId}`);
+    for (let round = 0; round < 5; round += 1) {
+      await until(() => written() !== before);
+      takeNoMore();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(existsSync(`${recordings}/done/${sessionId}`)).toBe(false);
+      before = written();
+      takeMore();
+    }
     expect(await playbackUrlOf(gateway, sessionId)).toContain(sessionId);
   },
 );

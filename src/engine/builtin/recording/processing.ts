@@ -15,6 +15,8 @@ const SHARE_OF_FREE = 1 / 2;
 /** Of the part of an address that nobody can guess. */
 const KEY_BYTES = 24;
 
+const NO_ROOM = "the disk has no room to make a recording of what came; it waits until there is";
+
 interface PartFile {
   path: string;
   startedAt: string;
@@ -28,6 +30,8 @@ export class Processing {
   #round: Promise<void> | undefined;
   #isWanted = false;
   #current: { sessionId: string; stop: AbortController } | undefined;
+  /** How often it was really tried, where the last try does not count and that could not be stored. */
+  readonly #attempts = new Map<string, number>();
   /** Of these it was said. */
   readonly #withoutRoom = new Set<string>();
 
@@ -99,16 +103,15 @@ export class Processing {
     if (hasRoom) this.#withoutRoom.delete(sessionId);
     else if (!this.#withoutRoom.has(sessionId)) {
       this.#withoutRoom.add(sessionId);
-      this.setting.log.warn(
-        { sessionId },
-        "the disk has no room to make a recording of what came; it waits until there is",
-      );
+      this.setting.log.warn({ sessionId }, NO_ROOM);
     }
     return hasRoom;
   }
 
-  async #make(sessionId: string, about: RawAbout): Promise<void> {
+  async #make(sessionId: string, stored: RawAbout): Promise<void> {
+    const about = { ...stored, attempts: this.#attempts.get(sessionId) ?? stored.attempts };
     await this.folder.writeRaw(sessionId, { ...about, attempts: about.attempts + 1 });
+    this.#attempts.delete(sessionId);
     const files: PartFile[] = [];
     for (const { id, startedAt } of about.parts) {
       const part = this.folder.part(sessionId, id);
@@ -117,10 +120,27 @@ export class Processing {
     }
     // Somebody's page said that it records, and nothing ever came.
     if (files.length === 0) return this.folder.removeRaw(sessionId);
+    const outcome = await this.#makeOf(sessionId, about, files).catch((err: unknown) => {
+      if (!isNoRoom(err)) throw err;
+      this.setting.log.warn({ err, sessionId }, NO_ROOM);
+      return "LATER" as const;
+    });
+    if (outcome === "LATER") await this.#uncount(sessionId, about);
+    else await this.made(sessionId);
+  }
+
+  /** A try that the server's end or the disk broke off says nothing of what came. A full disk may not take that either. */
+  async #uncount(sessionId: string, about: RawAbout): Promise<void> {
+    this.#attempts.set(sessionId, about.attempts);
+    await this.folder.writeRaw(sessionId, about);
+    this.#attempts.delete(sessionId);
+  }
+
+  async #makeOf(sessionId: string, about: RawAbout, files: readonly PartFile[]): Promise<"MADE" | "LATER"> {
     const { folder, media } = await this.folder.beginDone(sessionId);
     const stretches = about.attempts >= MOST_ATTEMPTS ? undefined : await this.#join(sessionId, files, media);
     if (!stretches || stretches === "LATER") await this.folder.dropDone(folder);
-    if (stretches === "LATER") return this.folder.writeRaw(sessionId, about);
+    if (stretches === "LATER") return "LATER";
     const key = randomBytes(KEY_BYTES).toString("base64url");
     const done = { licenseId: about.licenseId, key, isPublished: true };
     if (stretches) {
@@ -129,7 +149,7 @@ export class Processing {
       await this.folder.settleDone(sessionId, folder, { ...done, bytes, seconds, stretches });
       await this.folder.removeRaw(sessionId);
     } else await this.folder.settleFailed(sessionId, { ...done, bytes: null, seconds: 0, stretches: [] });
-    await this.made(sessionId);
+    return "MADE";
   }
 
   async #join(sessionId: string, files: readonly PartFile[], target: string): Promise<Stretch[] | "LATER" | undefined> {

@@ -117,10 +117,21 @@ export class RecordingFolder {
   async beginDone(sessionId: string): Promise<{ folder: string; media: string }> {
     const folder = join(this.#raw(sessionId), "done");
     await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { mode: OWNER_ONLY_FOLDER });
     const media = join(folder, MEDIA);
-    await (await open(media, "w", OWNER_ONLY)).close();
+    await this.#orDrop(folder, async () => {
+      await mkdir(folder, { mode: OWNER_ONLY_FOLDER });
+      await (await open(media, "w", OWNER_ONLY)).close();
+    });
     return { folder, media };
+  }
+
+  async #orDrop(folder: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.dropDone(folder);
+      throw error;
+    }
   }
 
   /** What was half made holds no room. @param folder what `beginDone` gave */
@@ -128,11 +139,13 @@ export class RecordingFolder {
     return rm(folder, { recursive: true, force: true });
   }
 
-  /** @param folder what `beginDone` gave, with all that belongs there */
+  /** @param folder what `beginDone` gave, with all that belongs there; dropped where it could not be settled */
   async settleDone(sessionId: string, folder: string, about: DoneAbout): Promise<void> {
-    await writeJson(join(folder, DONE), about);
-    await mkdir(join(this.path, "done"), { recursive: true, mode: OWNER_ONLY_FOLDER });
-    await rename(folder, this.#done(sessionId));
+    await this.#orDrop(folder, async () => {
+      await writeJson(join(folder, DONE), about);
+      await mkdir(join(this.path, "done"), { recursive: true, mode: OWNER_ONLY_FOLDER });
+      await rename(folder, this.#done(sessionId));
+    });
   }
 
   /** Nothing could be made of it: all that came stays, for whoever runs the server. */
