@@ -51,7 +51,8 @@ const makers = {
   RECORDING_NOT_READY: ({ recording, status }, { say }) =>
     new RecordingStateError(recording, say(`refusal.RECORDING_NOT_READY.${status}`)),
   IDEMPOTENCY_KEY_REUSED: (_facts, { say }) => new IdempotencyError(say("refusal.IDEMPOTENCY_KEY_REUSED")),
-  ENGINE_FAILED: ({ retryable }, { say }) => new EngineError("ENGINE_FAILED", retryable, say("refusal.ENGINE_FAILED")),
+  ENGINE_FAILED: ({ retryable }, { say }) =>
+    new EngineError("ENGINE_FAILED", retryable, say(`refusal.ENGINE_FAILED.${retryable ? "PASSING" : "LASTING"}`)),
   NOT_SUPPORTED_BY_ENGINE: (_facts, { say }) =>
     new EngineError("NOT_SUPPORTED_BY_ENGINE", false, say("refusal.NOT_SUPPORTED_BY_ENGINE")),
   SESSION_NOT_RUNNING: ({ session }, { say }) => new SessionStateError(session, say("refusal.SESSION_NOT_RUNNING")),

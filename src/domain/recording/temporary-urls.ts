@@ -1,4 +1,4 @@
-import type { EngineRecording } from "../../engine/engine.js";
+import { type EngineRecording, EngineRefused } from "../../engine/engine.js";
 import type { Recording } from "../../storage/index.js";
 import { askEngine } from "./at-engine.js";
 import { SESSIONS_A_LOOK } from "./look-for-recordings.js";
@@ -9,7 +9,20 @@ export type AtEngine = Pick<Recording, "id" | "engine" | "engineRecordingId" | "
 /** As its engine has it now. */
 export type AsEngineHas = EngineRecording;
 
-/** undefined where it has none; an Error where it could not be asked. */
+export class EngineNotAsked extends Error {
+  override readonly name = "EngineNotAsked";
+
+  constructor(override readonly cause: unknown) {
+    super("the engine of a recording could not be asked");
+  }
+
+  /** Whether asking again may help. */
+  get retryable(): boolean {
+    return !(this.cause instanceof EngineRefused);
+  }
+}
+
+/** undefined where it has none; EngineNotAsked where it could not be asked. */
 type Found = AsEngineHas | undefined | Error;
 
 async function ask(services: Services, engine: string, rows: readonly AtEngine[]): Promise<[id: string, Found][]> {
@@ -20,7 +33,7 @@ async function ask(services: Services, engine: string, rows: readonly AtEngine[]
     const byId = new Map(told.map((each) => [each.engineRecordingId, each]));
     return rows.map(({ id, engineRecordingId }) => [id, byId.get(engineRecordingId)]);
   } catch (cause) {
-    return rows.map(({ id }) => [id, new Error("the engine of a recording could not be asked", { cause })]);
+    return rows.map(({ id }) => [id, new EngineNotAsked(cause)]);
   }
 }
 

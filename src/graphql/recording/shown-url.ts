@@ -1,4 +1,4 @@
-import type { AsEngineHas } from "../../domain/recording/temporary-urls.js";
+import { type AsEngineHas, EngineNotAsked } from "../../domain/recording/temporary-urls.js";
 import type { Recording as RecordingRow } from "../../storage/index.js";
 import type { Context } from "../context.js";
 import { fault } from "../run/codes.js";
@@ -32,8 +32,9 @@ export function shownUrl(
   if (!row.hasTemporaryUrls) return stored;
   return loaders.atEngine.load(row).then(
     (now) => (now?.isPublished ? (ofEngine(now) ?? null) : null),
-    () => {
-      throw fault("ENGINE_FAILED", say("refusal.ENGINE_FAILED"));
+    (error: unknown) => {
+      const isLasting = error instanceof EngineNotAsked && !error.retryable;
+      throw fault("ENGINE_FAILED", say(`refusal.ENGINE_FAILED.${isLasting ? "LASTING" : "PASSING"}`));
     },
   );
 }

@@ -34,7 +34,7 @@ export const errorCodes = {
   QUERY_TOO_SLOW:
     "Too many rows would have to be looked through for this filter: narrow it by a time, `createdAt` or `startedAt`.",
   ENGINE_FAILED:
-    "The engine that keeps a recording did not tell its address: ask again in a moment. Only that field is null.",
+    "The engine that keeps a recording did not tell its address; the message says whether to ask again. Only that field is null.",
   SERVICE_UNAVAILABLE: "The database can't take this now, or the server is stopping; nothing was changed. HTTP 503.",
   INTERNAL_SERVER_ERROR: "A fault on our side; tell us its `requestId`.",
 } as const;

@@ -52,7 +52,12 @@ test("a start that fails, in whatever way: 502, a typed error, a failed session,
     const meetingId = await createMeeting(gateway);
     const mend = peer.fault("create", fault);
     const answer = await gateway.v1("start_meeting", startCall(meetingId));
+    const [english, arabic] = retryable
+      ? ["Try again in a moment", "حاول مرة أخرى بعد قليل"]
+      : ["trying again changes nothing", "لن تفيد إعادة المحاولة"];
+    expect(answer.body.error_messages).toEqual([expect.stringContaining(english)]);
     const graph = await graphStart(gateway, meetingId);
+    expect(graph.message).toContain(arabic);
     expect([what, answer.status, graph.code, graph.retryable]).toEqual([what, 502, "ENGINE_FAILED", retryable]);
     const sessions = (await gateway.v1(`list_sessions?meeting_id=${meetingId}`)).body.data;
     expect(sessions.map(({ status }: { status: boolean }) => status)).toEqual([false, false]);

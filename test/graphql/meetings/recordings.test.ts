@@ -91,6 +91,12 @@ test("record-1: an address that is good for a while only is stored nowhere, aske
   const [row] = await gateway.opened.services.storage.read.recordings.listOfEngine("test", ["r1"]);
   expect([row?.playbackUrl, row?.formats[0]?.url]).toEqual([null, null]);
 
+  engine.fail("list", new EngineRefused("no such recording here"));
+  const refused = await record(gateway, sessionId);
+  expect([refused.status, refused.body.error_messages]).toEqual([
+    502,
+    ["The conference engine could not do it, and trying again changes nothing: tell whoever runs this service."],
+  ]);
   engine.fail("list");
   const failed = await record(gateway, sessionId);
   expect([failed.status, failed.body.error_messages]).toEqual([

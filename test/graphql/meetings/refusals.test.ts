@@ -193,15 +193,16 @@ test("EngineError says whether trying again may help; a failed start leaves noth
   const gateway = await boot({ openEngine });
   const meetingId = await newMeeting(gateway);
   const starting = { meetingId, moderatorName: "m" };
-  const down = await refusedInBoth(gateway, "startMeeting", starting, "refusal.ENGINE_FAILED");
+  const down = await refusedInBoth(gateway, "startMeeting", starting, "refusal.ENGINE_FAILED.PASSING");
   expect(down).toMatchObject({ __typename: "EngineError", code: "ENGINE_FAILED", retryable: true });
   failure = new EngineRefused("no");
-  expect(await mutate(gateway, "startMeeting", starting)).toMatchObject({ retryable: false });
+  const refused = await refusedInBoth(gateway, "startMeeting", starting, "refusal.ENGINE_FAILED.LASTING");
+  expect(refused).toMatchObject({ retryable: false });
   failure = undefined;
   expect(await mutate(gateway, "endMeeting", { meetingId })).toMatchObject({ code: "MEETING_NOT_RUNNING" });
   await start(gateway, meetingId);
   failure = new EngineUnavailable("down");
-  expect(await refusedInBoth(gateway, "endMeeting", { meetingId }, "refusal.ENGINE_FAILED")).toMatchObject({
+  expect(await refusedInBoth(gateway, "endMeeting", { meetingId }, "refusal.ENGINE_FAILED.PASSING")).toMatchObject({
     __typename: "EngineError",
     retryable: true,
   });

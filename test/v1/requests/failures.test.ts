@@ -10,6 +10,8 @@ import { english, expectRefusal, get, post, runningMeeting } from "../calls.js";
 import { openBeside } from "../../helpers/beside.js";
 
 const engineFailed = "The conference engine could not do it. Try again in a moment.";
+const engineRefused =
+  "The conference engine could not do it, and trying again changes nothing: tell whoever runs this service.";
 const unavailable = "The service is not available for a moment; nothing was changed. Try again shortly.";
 
 test("error-2: a fault of ours gets 500 with a request id and nothing of our inside", async () => {
@@ -61,7 +63,7 @@ test("error-2, sessions-2: an engine that can't open a room: 502, no session lef
   const { key } = await gateway.license({ maxRunning: 1 });
   const meeting_id = await createMeeting(gateway, {}, { key });
   const start = () => post(gateway, "start_meeting/", { meeting_id, moderator_name: "A" }, { key });
-  for (const _ of [1, 2, 3]) expectRefusal(await start(), 502, engineFailed);
+  for (const said of [engineFailed, engineRefused, engineFailed]) expectRefusal(await start(), 502, said);
   expect((await get(gateway, "list_meetings/", { key })).body.data[0].is_running).toBe(false);
   expect((await start()).status).toBe(200);
   const { data } = (await get(gateway, `list_sessions/?meeting_id=${meeting_id}`, { key })).body;
