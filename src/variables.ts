@@ -64,8 +64,25 @@ function isServer(text: string): boolean {
   return (hostname !== "" || searchParams.has("host")) && /^\/[^/]+$/.test(pathname);
 }
 
+/** Libpq's words for what the driver takes for `verify-full`: of some it would warn in many lines at each start. */
+const takenForFull = /(?<=[?&]sslmode=)(?:allow|prefer|require|verify-ca)(?=&|$)/;
+
+function serverAddress(text: string): string {
+  const { searchParams } = new URL(text);
+  const mode = searchParams.get("sslmode");
+  if (mode === null || searchParams.has("uselibpqcompat")) return text;
+  const full = text.replace(takenForFull, "verify-full");
+  demand(
+    /[?&]sslmode=(?:disable|no-verify|verify-full)(?:&|$)/.test(full),
+    "must have no sslmode but verify-full, no-verify or disable; allow, prefer, require and verify-ca count as the first",
+  );
+  return full;
+}
+
 export const databaseUrl: Reader<DatabaseAddress> = (text) => {
-  if (isServer(text)) return { server: text };
+  const isOfSeveral = /^postgres(?:ql)?:\/\/(?:[^/]*@)?[^/@?]*,/.test(text);
+  demand(!isOfSeveral, "must name one host, which leads to the primary: docs/postgresql.md says how");
+  if (isServer(text)) return { server: serverAddress(text) };
   const file = /^file:.+/.test(text) ? filePath(text) : undefined;
   if (file !== undefined) return { file };
   throw new Wrong(

@@ -32,6 +32,7 @@ test("over TLS it demands a certificate of the authority it was told, for the na
   const fault = "error: The database can't be used; see DATABASE_URL: ";
   expect(await said(address("127.0.0.1", full("another")))).toMatch(new RegExp(`^${fault}.*certificate`));
   expect(await said(address("127.0.0.1", "sslmode=verify-full"))).toMatch(new RegExp(`^${fault}.*certificate`));
+  expect(await said(address("127.0.0.1", "sslmode=require"))).toMatch(new RegExp(`^${fault}.*certificate`));
   expect(await said(address("localhost", full("ours")))).toContain(`${fault}Hostname/IP does not match`);
   expect(await said(address("127.0.0.1", "sslmode=disable"))).toMatch(new RegExp(`^${fault}.*no encryption`));
   expect(await said(address("127.0.0.1", full("nowhere")))).toBe(`${fault}a file that it names for TLS can't be read`);
