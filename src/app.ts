@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import { callbackDoor } from "./callbacks/plugin.js";
 import { stillGood } from "./domain/license/demo-license.js";
+import { nobody } from "./domain/license/nobody.js";
 import { Context } from "./graphql/context.js";
 import { type Examples, openExamples } from "./graphql/door/console/examples.js";
 import { examplesPage } from "./graphql/door/console/examples-page.js";
@@ -34,8 +35,9 @@ import { beginCalls } from "./v1/ahead.js";
 import { v1Name } from "./v1/errors.js";
 import type { V1 } from "./v1/handler.js";
 import { openOperations, V1_PAGE_LIMIT } from "./v1/operations.js";
+import { rehearse } from "./v1/rehearsal.js";
 import { routes } from "./v1/routes.js";
-import { v1Door, v1Form } from "./v1/plugin.js";
+import { type V1Door, v1Door, v1Form } from "./v1/plugin.js";
 
 export interface AppOptions {
   /** Shown in Sandbox; a demo key or nothing. */
@@ -48,6 +50,8 @@ export interface AppOptions {
   compiledFrom?: number;
   /** Whether ordinary requests go past the framework, or past Apollo Server; they do, but in tests that compare. */
   isDirect?: boolean | undefined;
+  /** Whether v1's reads are run once soon after the start; they are, but in tests that count statements. */
+  isRehearsed?: boolean | undefined;
   servers: Servers;
 }
 
@@ -150,13 +154,13 @@ function frontPages(
 
 type OpenV1 = Pick<V1, "operations"> &
   Pick<Past, "pace" | "lines" | "departures"> &
-  Pick<AppOptions, "servers" | "isDirect">;
+  Pick<AppOptions, "servers" | "isDirect" | "isRehearsed">;
 
 /** The partners' door; what it has answered before leaves already where requests arrive. */
 async function openV1(
   server: FastifyInstance,
   opened: Opened,
-  { operations, servers, isDirect = true, ...http }: OpenV1,
+  { operations, servers, isDirect = true, isRehearsed = true, ...http }: OpenV1,
 ): Promise<void> {
   const { services, messages, config } = opened;
   const contextOf: V1["contextOf"] = ({ id, language, caller }, read) =>
@@ -175,7 +179,8 @@ async function openV1(
   if (config.answerCacheMb > 0) servers.answersAtOnce = answerAtOnce({ ...http, services, messages, answers, calls });
   const v1 = { operations, answers, calls, contextOf, begun: new WeakMap() };
   if (isDirect) servers.begins.push(beginCalls({ ...http, services, messages, v1 }));
-  await server.register(async (app) => v1Door(app, { opened, v1 }), { prefix: "/api/v1" });
+  const prepare: V1Door["prepare"] = async (isClosing) => isRehearsed && rehearse(v1, nobody(services), isClosing);
+  await server.register(async (app) => v1Door(app, { opened, v1, prepare }), { prefix: "/api/v1" });
 }
 
 /** The doors in the order they are passed. Never listens. */
@@ -188,12 +193,12 @@ export async function buildApp(opened: Opened, options: AppOptions): Promise<App
   const examples = config.sandbox ? openExamples(services, demoKey) : undefined;
   const socketUrl = () => `${opened.publicUrl().replace(/^http/, "ws")}/graphql`;
   const { server, beginLeaving, beginDrain, isLeaving, ...http } = await openHttp(opened, options, basePath);
-  const { servers, isDirect } = options;
+  const { servers, isDirect, isRehearsed } = options;
   servers.heardAll = () => services.neighbours.heardAll();
 
   await server.register(async (app) => frontPages(app, opened, { schema, examples, demoKey }));
   await server.register(async (app) => healthRoutes(app, services, isLeaving));
-  await openV1(server, opened, { operations, servers, isDirect, ...http });
+  await openV1(server, opened, { operations, servers, isDirect, isRehearsed, ...http });
   await server.register(async (app) =>
     graphDoor(app, {
       opened,

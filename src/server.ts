@@ -27,6 +27,7 @@ export interface ServerOptions extends Partial<Omit<OpenOptions, "exclusive">> {
   schema?: GraphQLSchema;
   compiledFrom?: number;
   isDirect?: boolean;
+  isRehearsed?: boolean;
   addressesOf?: AddressesOf;
   logTo?: DestinationStream;
 }

@@ -24,22 +24,33 @@ const PREPARED_AFTER_MS = 500;
 const pathOf = ({ url }: FastifyRequest): string | undefined => /^\/api\/v1\/([^/?]+)\/?(?:\?|$)/.exec(url)?.[1];
 
 /** What checks requests: a first call would wait for it, and everybody else with it. Where that fails, a call says so. */
-function prepareSoon(app: FastifyInstance): void {
+function prepareSoon(app: FastifyInstance, more: V1Door["prepare"]): void {
   const prepare = () =>
-    prepareAll().catch((err: unknown) => app.log.warn({ err }, "what checks v1's requests could not be made yet"));
+    prepareAll()
+      .then(() => more(() => isClosing))
+      .catch((err: unknown) => app.log.warn({ err }, "what v1's first calls need could not be made yet"));
   let timer: NodeJS.Timeout | undefined;
+  let isClosing = false;
   app.addHook("onListen", (done) => {
     timer = setTimeout(prepare, PREPARED_AFTER_MS).unref();
     done();
   });
-  app.addHook("onClose", (_, done) => {
+  app.addHook("preClose", (done) => {
+    isClosing = true;
     clearTimeout(timer);
     done();
   });
 }
 
+export interface V1Door {
+  opened: Opened;
+  v1: V1;
+  /** What is done besides, soon after the start, for as long as the server does not close. */
+  prepare: (isClosing: () => boolean) => Promise<unknown>;
+}
+
 /** The partners' door: /api/v1/…, with and without a slash at the end (path-1). */
-export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Opened; v1: V1 }): Promise<void> {
+export async function v1Door(app: FastifyInstance, { opened, v1, prepare }: V1Door): Promise<void> {
   const { messages, services } = opened;
   const say = ({ language }: FastifyRequest, { key, facts }: Fault) => messages.text(language, key, facts);
   const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, fault: Fault) =>
@@ -70,7 +81,7 @@ export async function v1Door(app: FastifyInstance, { opened, v1 }: { opened: Ope
   });
   limitCalls(app, v1, refuse);
 
-  prepareSoon(app);
+  prepareSoon(app, prepare);
   const withinMs = opened.config.timings.request;
   readBodies(app, { ...bodies, withinMs });
 

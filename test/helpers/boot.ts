@@ -130,6 +130,8 @@ export async function boot(options: BootOptions = {}): Promise<Gateway> {
     },
     // A process builds it once; ours are a thousand servers in one.
     schema: (graph ??= buildGraph()),
+    // By itself, in the middle of whatever a test counts.
+    isRehearsed: false,
     ...(openEngine && { engines: { builtin: openEngine } }),
     ...rest,
   });
