@@ -91,8 +91,8 @@ describe.concurrent("vconnct engine", () => {
       storage.transaction(async (tx) => {
         const session = await tx.sessions.findAnyones(sessionId);
         if (!session) throw new Error("no session");
-        await tx.sessions.claimEnd(sessionId);
-        await tx.sessions.settleEnded(sessionId, new Date(), "API");
+        const ending = await tx.sessions.claimEnd(sessionId);
+        if (ending) await tx.sessions.settleEnded(ending, new Date(), "API");
         await tx.sessions.insert({ ...session, id: `${sessionId}x`, engine: "bbb-1" });
       }),
     );

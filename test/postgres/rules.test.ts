@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { type LicenseId, openStorage, type Queries, type Storage } from "../../src/storage/index.js";
+import { type LicenseId, openStorage, type Queries, type Session, type Storage } from "../../src/storage/index.js";
 import { LOCKS } from "../../src/storage/postgres/locks.js";
 import { openPostgres } from "../../src/storage/postgres/open.js";
 import { askPostgres, postgresDatabase } from "../helpers/postgres.js";
@@ -142,17 +142,20 @@ async function liveAWhile({ transaction }: Storage): Promise<void> {
     await tx.meetings.insert(meetingOf("meeting"));
     for (const [index, days] of [0, 1, 1.5, 3].entries()) {
       const id = `s${index}`;
-      await tx.sessions.insert({ ...session, id, status: "STARTING", startedAt: later(days) });
+      const starting = await tx.sessions.insert({ ...session, id, status: "STARTING", startedAt: later(days) });
       if (index === 1) {
         await tx.sessions.settleFailed(id, "x", later(days), "ENGINE");
         continue;
       }
-      await tx.sessions.settleRunning(id, { emptySince: null, engineRoomId: null });
+      const room = { emptySince: later(days), engineRoomId: null };
+      const running = await tx.sessions.settleRunning(starting, room, () => new Error("no"));
+      // What is not read back is what would be.
+      expect(running).toEqual(await tx.sessions.lock(id));
       const person = { licenseId, sessionId: id, fullName: "f", fullNameKey: "f", role: "VIEWER" } as const;
       await tx.attendances.enter({ ...person, id: `early ${id}`, joinedAt: later(days + 0.1) });
       await tx.sessions.notePresent(id, index + 1);
-      await tx.sessions.claimEnd(id);
-      await tx.sessions.settleEnded(id, later(days + 0.7), "API");
+      const ending = (await tx.sessions.claimEnd(id)) as Session;
+      expect(await tx.sessions.settleEnded(ending, later(days + 0.7), "API")).toEqual(await tx.sessions.lock(id));
       await tx.attendances.enter({ ...person, id: `late ${id}`, joinedAt: later(days + 0.6) });
       const known = { leftAt: null, seconds: 0 };
       await tx.attendances.settle({ ...person, ...known, id: `late ${id}`, joinedAt: later(days - 1) });

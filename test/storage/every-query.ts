@@ -1,5 +1,5 @@
 import { v7 as newId } from "uuid";
-import type { LicenseId, Queries } from "../../src/storage/index.js";
+import type { LicenseId, Queries, Session } from "../../src/storage/index.js";
 import { everyForgetting } from "./every-forgetting.js";
 import { everyAwaited, everyRun } from "./every-recording.js";
 import { type Every, everyQueryOfServers } from "./every-query-of-servers.js";
@@ -96,14 +96,21 @@ function everyQuery(q: Queries, many: number): Every {
       findRoom: () => q.sessions.findRoom("e", "r"),
       listEnded: () => q.sessions.listEnded(list(sessionId)),
       settleFailed: () => q.sessions.settleFailed(newId(), "x", at, "ENGINE"),
-      settleRunning: () => q.sessions.settleRunning(sessionId, { emptySince: at, engineRoomId: null }),
+      settleRunning: async () => {
+        const starting = (await q.sessions.lock(sessionId)) as Session;
+        return q.sessions.settleRunning(starting, { emptySince: at, engineRoomId: null }, taken);
+      },
       setSettings: () => q.sessions.setSettings(sessionId, { x: true }),
       noteEmpty: () => q.sessions.noteEmpty(sessionId, at),
       notePresent: () => q.sessions.notePresent(sessionId, 3),
       claimEmptyEnd: () => q.sessions.claimEmptyEnd(sessionId, at),
       claimEnd: () => q.sessions.claimEnd(sessionId),
       unclaimEnd: () => q.sessions.unclaimEnd(sessionId),
-      settleEnded: () => q.sessions.settleEnded(sessionId, at, "API"),
+      settleEnded: async () => {
+        const other = await q.meetings.insert({ ...meeting, id: newId() });
+        const over = { ...session, id: newId(), meetingId: other.id, status: "ENDING" } as const;
+        return q.sessions.settleEnded(await q.sessions.insert(over), at, "API");
+      },
     },
     attendances: {
       enter: () => q.attendances.enter({ ...attendance, role: "VIEWER" }),

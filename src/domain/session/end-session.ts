@@ -75,13 +75,14 @@ export async function settleEnd(
   tx: Queries,
   { origin, session, at, cause }: SettledEnd,
 ): Promise<Session | undefined> {
-  const [stays, left] = await Promise.all([
+  const [ending, stays, left] = await Promise.all([
+    tx.sessions.lock(session.id),
     tx.stays.listOpenOfSession(session.id),
     tx.attendances.lastLeaving(session.id),
   ]);
-  const endedAt = latest(at, session.startedAt, left, ...stays.map(({ joinedAt }) => joinedAt));
-  const ended = await tx.sessions.settleEnded(session.id, endedAt, cause);
-  if (!ended) return undefined;
+  if (ending?.status !== "ENDING") return undefined;
+  const endedAt = latest(at, ending.startedAt, left, ...stays.map(({ joinedAt }) => joinedAt));
+  const ended = await tx.sessions.settleEnded(ending, endedAt, cause);
   await countOut(
     tx,
     origin,

@@ -98,8 +98,11 @@ async function openClaimed(services: Services, caller: Caller, session: Session,
   }
   try {
     return await storage.transaction(async (tx) => {
-      const running = await tx.sessions.settleRunning(session.id, { emptySince: session.startedAt, engineRoomId });
-      if (!running) throw refuse("ENGINE_FAILED", { retryable: true });
+      // Nobody changes one that starts, but who ends its start.
+      const room = { emptySince: session.startedAt, engineRoomId };
+      const running = await tx.sessions.settleRunning(session, room, () =>
+        refuse("ENGINE_FAILED", { retryable: true }),
+      );
       await recordEvent({ tx, type: "session.started", origin: caller, at: session.startedAt, session: running });
       return running;
     });
