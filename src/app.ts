@@ -38,6 +38,7 @@ import { openOperations, V1_PAGE_LIMIT } from "./v1/operations.js";
 import { rehearse } from "./v1/rehearsal.js";
 import { routes } from "./v1/routes.js";
 import { type V1Door, v1Door, v1Form } from "./v1/plugin.js";
+import { SameReads } from "./v1/same-reads.js";
 
 export interface AppOptions {
   /** Shown in Sandbox; a demo key or nothing. */
@@ -177,7 +178,8 @@ async function openV1(
   const answers = new Answers(config.answerCacheMb * 1024 * 1024);
   const calls = new PointsPerMinute(config.callsPerMinute, services.clock, services.neighbours);
   if (config.answerCacheMb > 0) servers.answersAtOnce = answerAtOnce({ ...http, services, messages, answers, calls });
-  const v1 = { operations, answers, calls, contextOf, begun: new WeakMap() };
+  const sameReads = new SameReads(answers, operations);
+  const v1 = { operations, answers, sameReads, calls, contextOf, begun: new WeakMap() };
   if (isDirect) servers.begins.push(beginCalls({ ...http, services, messages, v1 }));
   const prepare: V1Door["prepare"] = async (isClosing) => isRehearsed && rehearse(v1, nobody(services), isClosing);
   await server.register(async (app) => v1Door(app, { opened, v1, prepare }), { prefix: "/api/v1" });

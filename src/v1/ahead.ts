@@ -80,7 +80,7 @@ class Call extends Passing {
     const came = { id, language, caller, headers: line.request.headers, query: target.query, body };
     const { v1 } = this.ahead;
     const asked = { originalUrl: line.request.url ?? "", language };
-    v1.operations.begin(route.operation, () => {
+    v1.sameReads.begin(route, caller.license, asked, () => {
       // Answered meanwhile, to who asked the same and came first.
       const known = target.isRead ? v1.answers.find(caller.license, asked) : undefined;
       if (known) {
@@ -96,7 +96,7 @@ class Call extends Passing {
         },
         () => this.#goOnward(calling, walked),
       );
-      return true;
+      return walked;
     });
   }
 

@@ -107,6 +107,10 @@ export class Answers {
     });
   }
 
+  get keepsAny(): boolean {
+    return this.#kept !== undefined;
+  }
+
   /** In bytes, about. */
   get size(): number {
     return this.#kept?.calculatedSize ?? 0;
@@ -126,4 +130,4 @@ export class Answers {
   }
 }
 
-const nameOf = ({ id }: License, { originalUrl, language }: Asked): string => `${id} ${language} ${originalUrl}`;
+export const nameOf = ({ id }: License, { originalUrl, language }: Asked): string => `${id} ${language} ${originalUrl}`;

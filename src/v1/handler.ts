@@ -10,10 +10,12 @@ import { answerLongList, type Asked } from "./long-list.js";
 import type { Operations, Outcome } from "./operations.js";
 import type { RequestParts } from "./requests.js";
 import type { Route } from "./routes.js";
+import type { SameReads } from "./same-reads.js";
 
 export interface V1 {
   operations: Operations;
   answers: Answers;
+  sameReads: SameReads;
   /** What each license has called in this minute. */
   calls: PointsPerMinute;
   /** What was begun of a request before the framework had it; there it goes on. */
@@ -74,12 +76,23 @@ export interface Walked {
  * The same in its turn, where it reads a list.
  * @param known looks whether who asked the same and came first was answered meanwhile
  */
-const walkInTurn = async <Known = never>(route: Route, request: Came, v1: V1, known?: () => Known | undefined) =>
+const walkInTurn = async <Known = never>(
+  route: Route,
+  request: FastifyRequest,
+  v1: V1,
+  known?: () => Known | undefined,
+) =>
   new Promise<Walked | Said | Known>((resolve) => {
-    v1.operations.begin(route.operation, () => {
+    const { license } = request.caller as { license: License };
+    v1.sameReads.begin(route, license, request, () => {
       const answer = known?.();
-      resolve(answer ?? walk(route, request, v1));
-      return answer === undefined;
+      if (answer !== undefined) {
+        resolve(answer);
+        return false;
+      }
+      const walked = walk(route, request, v1);
+      resolve(walked);
+      return walked;
     });
   });
 

@@ -221,6 +221,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "Requests that begin in one turn while new lines come": ["arrivals.ts REQUESTS_PER_TURN"],
   "Requests that wait for such a turn": ["arrivals.ts MOST_WAITING"],
   "Turns without a new line after which none is waiting": ["arrivals.ts QUIET_TURNS"],
+  "Whoever asks the same read of v1 while it is under way waits for that one at most": ["same-reads.ts WAIT_MS"],
   "Answers that leave together": ["departures.ts MOST_TOGETHER"],
   "Letters of the log that wait for the turn's end": ["observe.ts MOST_WAITING"],
   "Live lines that are looked at in one turn": ["lines.ts LINES_PER_TURN"],
