@@ -11,7 +11,13 @@ const dist = `${root}dist/`;
 const folder = `${dist}bundle`;
 
 /** What starts by itself; in place of each module stands one line that leads into the bundle. */
-const entries = ["main", "cli", "storage/sqlite/reading-thread", "engine/builtin/recording/join-thread"];
+const entries = [
+  "main",
+  "cli",
+  "storage/sqlite/reading-thread",
+  "storage/sqlite/moving-thread",
+  "engine/builtin/recording/join-thread",
+];
 
 /** Not bundled: what finds files of its own, what is not installed, and what Fastify would need for things we never ask. */
 const external = [

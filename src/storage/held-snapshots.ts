@@ -20,8 +20,8 @@ export interface HeldSnapshotsOptions {
   /** Longer than this none is held: what was overwritten since can't be thrown away meanwhile. */
   heldMs?: number;
   open(): Moment | Promise<Moment>;
-  /** Called when none is held. */
-  onFree(): void;
+  /** Called when none is held. @returns when the next may begin, if not at once */
+  onFree(): Promise<void> | undefined;
   /** Called before each read; throws where nothing may be read now. */
   demand(): void;
   told(error: unknown): unknown;
@@ -41,6 +41,8 @@ export class HeldSnapshots {
   /** When the oldest of them began, by the monotonic clock. */
   #since = 0;
   #isClosed = false;
+  /** None was held, and what that is good for is still under way. */
+  #isFreeing = false;
 
   constructor(readonly options: HeldSnapshotsOptions) {}
 
@@ -55,6 +57,7 @@ export class HeldSnapshots {
   /** Where they overlapped without end, the database would have to keep everything that was ever overwritten. */
   #isOpenToMore(): boolean {
     const { heldMs = Number.POSITIVE_INFINITY } = this.options;
+    if (this.#isFreeing) return false;
     return this.#held.size === 0 || machineTime.monotonic() - this.#since < heldMs / 2;
   }
 
@@ -65,13 +68,13 @@ export class HeldSnapshots {
   }
 
   async #hold(holder: string): Promise<Snapshot> {
-    const { heldMs, open, onFree, demand, told } = this.options;
+    const { heldMs, open, demand, told } = this.options;
     let moment: Moment | undefined;
     const end = () => {
       if (!this.#held.delete(end)) return;
       clearTimeout(late);
       moment?.close();
-      if (this.#held.size === 0) onFree();
+      if (this.#held.size === 0) this.#free();
       this.#letNext();
     };
     const late = heldMs === undefined ? undefined : setTimeout(end, heldMs).unref();
@@ -91,6 +94,16 @@ export class HeldSnapshots {
     };
     if (!this.#held.has(end)) moment.close();
     return { read: guarded({ before, told }, moment.queries), end };
+  }
+
+  #free(): void {
+    const freed = this.options.onFree();
+    if (!freed) return;
+    this.#isFreeing = true;
+    void freed.then(() => {
+      this.#isFreeing = false;
+      this.#letNext();
+    });
   }
 
   /** At once, so that nobody comes in between. */

@@ -11,6 +11,7 @@ export const notOnBoth: Readonly<Record<string, string>> = {
   "test/storage/database.test.ts": ownFile,
   "test/storage/group-commit.test.ts": ownFile,
   "test/storage/migrations.test.ts": ownFile,
+  "test/storage/moved-log.test.ts": ownFile,
   "test/storage/wal-size.test.ts": ownFile,
   "test/storage/plain-rows.test.ts": ownPlans,
   "test/storage/plans.test.ts": ownPlans,

@@ -1,6 +1,6 @@
 import { notesRows } from "./notes-bounds.js";
 import { recordingRows } from "./recording-bounds.js";
-import { descriptorRows, listRows, postgresRows } from "./storage-bounds.js";
+import { descriptorRows, listRows, logRows, postgresRows } from "./storage-bounds.js";
 
 /** In milliseconds. */
 export const MINUTE = 60_000;
@@ -174,7 +174,7 @@ export const rows: Record<string, [of: string, unit?: number]> = {
   "How long `vconnct` waits": ["services.ts TOOL_BUSY_MS"],
   "How long `vconnct backup` waits": ["backup.ts BUSY_MS"],
   "One batch of `vconnct copy`": ["target.ts STATEMENT_MS"],
-  "The write-ahead log at rest": ["open.ts WAL_LIMIT_BYTES"],
+  ...logRows,
   "What must fit on the disk for `/health/ready`": ["probe.ts PROBE_BYTES"],
   "The server says that it lives, and looks whether its file is there and whole, every": ["timings.heartbeat"],
   "A fault of the file counts where it is still there after": ["open.ts LOOK_AGAIN_MS"],

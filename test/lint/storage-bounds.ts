@@ -46,3 +46,15 @@ export const descriptorRows: typeof postgresRows = {
   "And at most": ["descriptors.ts MOST_KEPT_BACK"],
   "That lines are cut because all are taken is logged every": ["servers.ts TELL_FULL_MS"],
 };
+
+/** Of SQLite's write-ahead log. */
+export const logRows: typeof postgresRows = {
+  "The write-ahead log at rest": ["log-mover.ts WAL_LIMIT_BYTES"],
+  "What a longer one gives back each time it begins anew": ["log-mover.ts GIVEN_BACK_BYTES"],
+  "Pages of it that another thread moves into the file together": ["log-mover.ts MOVED_FROM_PAGES"],
+  "Pages that were written meanwhile and are moved here": ["log-mover.ts LEFT_PAGES"],
+  "While somebody reads what was before, moving is tried again after": ["log-mover.ts AGAIN_MS"],
+  "Where that thread failed, the connection that writes does its work for": ["log-mover.ts FAILED_MS"],
+  "That thread ends when there was nothing to move for": ["log-mover.ts IDLE_MS"],
+  "What that thread's JavaScript may take": ["log-mover.ts MOST_MEMORY", 1024 * 1024],
+};

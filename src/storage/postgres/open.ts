@@ -98,7 +98,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
   const moments = new Moments(pool);
   const demand = () => {};
   const told = () => {};
-  const held = new HeldSnapshots({ ...options, open: () => openMoment(momentPool), onFree: () => {}, demand, told });
+  const held = new HeldSnapshots({
+    ...options,
+    open: () => openMoment(momentPool),
+    onFree: () => undefined,
+    demand,
+    told,
+  });
   const tx = queriesBy(lane.works.run, lane.works.demand);
   let closed = false;
   const close = async () => {

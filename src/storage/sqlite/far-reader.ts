@@ -1,5 +1,6 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { machineTime } from "../../clock.js";
+import { startThread } from "../../threads.js";
 import { QueryTooSlow, StorageUnavailable } from "../unavailable.js";
 import type { FarAnswer, FarSetting, FarWork } from "./far-work.js";
 
@@ -19,18 +20,6 @@ interface Waiting {
   until: number;
   answer(answer: FarAnswer): void;
   fail(error: unknown): void;
-}
-
-/** In development and in tests there is no compiled file beside this one; then what compiles this one compiles that. */
-const uncompiled = (file: URL): string =>
-  `import("tsx/esm/api").then(({ register }) => { register(); return import(${JSON.stringify(file)}); });`;
-
-function startThread({ path, busyMs }: FarSetting): Worker {
-  const workerData = { path, busyMs } satisfies FarSetting;
-  if (import.meta.url.endsWith(".js")) {
-    return new Worker(new URL("./reading-thread.js", import.meta.url), { workerData });
-  }
-  return new Worker(uncompiled(new URL("./reading-thread.ts", import.meta.url)), { eval: true, workerData });
 }
 
 /** A thread of its own for reads that no index bounds: it begins when it is first needed, and works one after the other. */
@@ -94,7 +83,9 @@ export class FarReader {
   }
 
   #start(): Worker {
-    const thread = startThread(this.setting);
+    const { path, busyMs } = this.setting;
+    const workerData = { path, busyMs } satisfies FarSetting;
+    const thread = startThread(import.meta.url, "reading-thread", { workerData });
     thread.unref();
     thread.on("message", (answer: FarAnswer) => {
       const asked = this.#current;

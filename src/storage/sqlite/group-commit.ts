@@ -20,6 +20,8 @@ export interface GroupCommitOptions {
   beforeCommit?: () => Promise<void>;
   /** Called after the commit, or where there was nothing to commit, and before anyone is answered. */
   beforeAnswer?: () => void;
+  /** Called when everyone was answered. */
+  afterAnswer?: () => void;
 }
 
 export interface GroupCommit {
@@ -111,7 +113,7 @@ function transactions(writer: Connection, options: GroupCommitOptions) {
  * because they may rest on a neighbour's row that is not yet stored; a lone work that is refused stores nothing.
  */
 export function groupCommit(writer: Connection, options: GroupCommitOptions = {}): GroupCommit {
-  const { maxGroup = MOST_TOGETHER, beforeAnswer = () => {} } = options;
+  const { maxGroup = MOST_TOGETHER, beforeAnswer = () => {}, afterAnswer = () => {} } = options;
   const { commit, isAlone } = transactions(writer, options);
   const waiting: Job[] = [];
   let isScheduled = false;
@@ -125,6 +127,7 @@ export function groupCommit(writer: Connection, options: GroupCommitOptions = {}
     if (outcomes) {
       beforeAnswer();
       for (const [at, job] of group.entries()) job.settle(outcomes[at] as Outcome);
+      afterAnswer();
     }
     isRunning = false;
     schedule();

@@ -14,15 +14,13 @@ import { asStorageFault, isDamage } from "./faults.js";
 import { groupCommit } from "./group-commit.js";
 import { lastInstant } from "./last-instant.js";
 import { lookingElsewhere, watchOthers } from "./others.js";
+import { LogMover, WAL_LIMIT_BYTES } from "./log-mover.js";
 import { type Place, watchPlace } from "./place.js";
 import { prepareFile } from "./prepare-file.js";
 import { probeDisk } from "./probe.js";
 import { openHandle } from "./statements.js";
 import { touchedLicenses } from "./touched-licenses.js";
 import { snapshotPerTurn } from "./turn-snapshot.js";
-
-/** Twice what SQLite writes to the write-ahead log before it empties it. */
-export const WAL_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** What a connection keeps of the file; the operating system has the rest. SQLite's build would keep 16 MB of it for each. */
 const WRITER_CACHE_KIB = 4_096;
@@ -82,13 +80,23 @@ async function inspectTwice(place: Place, told: (error: unknown) => unknown): Pr
   }
 }
 
-/** As far as other processes let it; what it meets is told, because nobody waits for it. */
-function emptyLog(writer: Connection, told: (error: unknown) => unknown): void {
-  try {
-    if (!writer.inTransaction) writer.pragma("wal_checkpoint(PASSIVE)");
-  } catch (error) {
-    told(error);
-  }
+const tellingDamage =
+  ({ onDamage = () => {} }: StorageOptions) =>
+  <T>(error: T): T => {
+    if (isDamage(error)) onDamage(error);
+    return error;
+  };
+
+interface Opened {
+  writer: Connection;
+  place: Place;
+  told: (error: unknown) => unknown;
+}
+
+/** A tool writes too little for a thread. */
+function moverFor({ exclusive, path, busyMs }: StorageOptions, { writer, place, told }: Opened): LogMover | undefined {
+  const { file, log } = place;
+  return exclusive ? new LogMover(writer, { path, busyMs, file, log }, told) : undefined;
 }
 
 /**
@@ -100,11 +108,7 @@ export function openStorage(options: StorageOptions): Storage {
   const place = watchPlace(options.path);
   const writer = openWriter(options);
   const reader = openReader(options);
-  const { onDamage = () => {} } = options;
-  const told = <T>(error: T): T => {
-    if (isDamage(error)) onDamage(error);
-    return error;
-  };
+  const told = tellingDamage(options);
   const snapshot = snapshotPerTurn(reader, told);
   const db = openHandle(writer);
   const { begun, worked, raiseVersions } = touchedLicenses(writer, db);
@@ -120,11 +124,13 @@ export function openStorage(options: StorageOptions): Storage {
     changed = new Map();
   };
   const { onSlow = () => {} } = options;
-  const commits = groupCommit(writer, { onSlow, begun, worked, beforeCommit, beforeAnswer });
+  const around = { begun, worked, beforeCommit, beforeAnswer, afterAnswer: () => mover?.look() };
+  const commits = groupCommit(writer, { onSlow, ...around });
   const tx = queriesOn(db);
   // A moment that began before such a commit would bring back what it changed.
   const others = watchOthers(writer, { onCommit: () => snapshot.end(), hold: () => snapshot.hold() });
   place.watchLog();
+  const mover = moverFor(options, { writer, place, told });
   let [closed, isKept] = [false, true];
   const inspect = () => inspectTwice(place, told);
   const demand = () => {
@@ -135,7 +141,7 @@ export function openStorage(options: StorageOptions): Storage {
     snapshot.begin();
   };
   const far = new FarReader(options, told);
-  const moments = { open: () => openMoment(options), onFree: () => emptyLog(writer, told) };
+  const moments = { open: () => openMoment(options), onFree: () => mover?.empty() };
   const held = new HeldSnapshots({ ...options, ...moments, demand, told });
 
   const shut = () => {
@@ -173,7 +179,7 @@ export function openStorage(options: StorageOptions): Storage {
       if (closed) return;
       closed = true;
       await commits.drain();
-      await far.close();
+      await Promise.all([far.close(), mover?.close()]);
       shut();
       lock?.release();
     },
@@ -181,7 +187,8 @@ export function openStorage(options: StorageOptions): Storage {
       if (closed) return;
       closed = true;
       const isOursAlone = others.haveNone();
-      // No start asks anything of the other thread.
+      // No start asks anything of the thread that reads; of the other one nobody waits here.
+      void mover?.close();
       shut();
       if (isOursAlone) made.undo();
       lock?.release();

@@ -23,10 +23,10 @@ const VALID_FOR_AT = 92;
 const LARGEST = 1;
 
 /** A file that is held open, as it was when that began. */
-interface Held {
+export interface Held {
   path: string;
   descriptor: number;
-  opened: Stats;
+  opened: Pick<Stats, "ino" | "dev">;
   /** Linux' own name for it, which tells what became of it: another path, or "(deleted)". undefined elsewhere. */
   name: string | undefined;
 }
@@ -41,18 +41,23 @@ function nameOf(descriptor: number): string | undefined {
 
 function hold(path: string): Held {
   const descriptor = openSync(path, "r");
-  return { path, descriptor, opened: fstatSync(descriptor), name: nameOf(descriptor) };
+  const { ino, dev } = fstatSync(descriptor);
+  return { path, descriptor, opened: { ino, dev }, name: nameOf(descriptor) };
 }
 
 const hasItsName = ({ descriptor, name }: Held): boolean => name !== undefined && nameOf(descriptor) === name;
 
-function stands({ path, opened }: Held): boolean {
+export function stands({ path, opened }: Held): boolean {
   const now = statSync(path, { throwIfNoEntry: false });
   return now !== undefined && now.ino === opened.ino && now.dev === opened.dev;
 }
 
 /** The file that was opened, as against what now stands at its path. */
 export interface Place {
+  /** The file itself. */
+  readonly file: Held;
+  /** The write-ahead log beside it, once it is watched. */
+  readonly log: Held | undefined;
   /** Whether the opened file still stands at its path, and the write-ahead log beside it. */
   isKept(): boolean;
   /** From here on the log is watched too: SQLite has opened it, and keeps this one until the end. */
@@ -77,6 +82,10 @@ export function watchPlace(path: string): Place {
   // Written into a log that is gone, the last commits would be kept by nobody but this process.
   const isKept = () => stands(file) && (!log || stands(log));
   return {
+    file,
+    get log() {
+      return log;
+    },
     isKept,
     watchLog() {
       if (existsSync(logPath)) log = hold(logPath);

@@ -1,19 +1,9 @@
-import { Worker } from "node:worker_threads";
+import { startThread } from "../../../threads.js";
 import type { JoinedPart } from "./join.js";
 import type { JoinAnswer, JoinWork } from "./join-thread.js";
 
 /** In MiB; what it holds does not grow with the recording's length, but for its table. */
 const MOST_MEMORY = 512;
-
-/** In development there is no compiled file beside this one; then what compiles this one compiles that. */
-const uncompiled = (file: URL): string =>
-  `import("tsx/esm/api").then(({ register }) => { register(); return import(${JSON.stringify(file)}); });`;
-
-function startThread(work: JoinWork): Worker {
-  const options = { workerData: work, resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY } };
-  if (import.meta.url.endsWith(".js")) return new Worker(new URL("./join-thread.js", import.meta.url), options);
-  return new Worker(uncompiled(new URL("./join-thread.ts", import.meta.url)), { ...options, eval: true });
-}
 
 /** What joins is loaded with the thread, and gone with it: a server that records nothing pays nothing for it. */
 export class JoinFailed extends Error {
@@ -36,7 +26,8 @@ export class JoinFailed extends Error {
 export function joinApart(work: JoinWork, withinMs: number, signal: AbortSignal): Promise<JoinedPart[] | undefined> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new JoinFailed("the process ends"));
-    const thread = startThread(work);
+    const resourceLimits = { maxOldGenerationSizeMb: MOST_MEMORY };
+    const thread = startThread(import.meta.url, "join-thread", { workerData: work, resourceLimits });
     const stop = () => void thread.terminate();
     const late = setTimeout(stop, withinMs);
     signal.addEventListener("abort", stop, { once: true });
