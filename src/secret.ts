@@ -15,6 +15,8 @@ export interface Secret {
   keyFor(purpose: Purpose): Buffer;
   /** The same and, after it, those of the secrets before: what they signed stays good. */
   keysFor(purpose: Purpose): [Buffer, ...Buffer[]];
+  /** Made just now, and kept in `dataDir`. */
+  readonly isNew: boolean;
 }
 
 type Purpose =
@@ -30,7 +32,8 @@ type Purpose =
 const derive = (material: string, purpose: Purpose): Buffer =>
   Buffer.from(hkdfSync("sha256", material, "", `vconnct ${purpose}`, KEY_BYTES));
 
-const secretOf = (material: string, previous: readonly string[] = []): Secret => ({
+const secretOf = (material: string, previous: readonly string[], isNew = false): Secret => ({
+  isNew,
   keyFor: (purpose) => derive(material, purpose),
   keysFor: (purpose) => [derive(material, purpose), ...previous.map((old) => derive(old, purpose))],
 });
@@ -65,14 +68,16 @@ export function openSecret(source: SecretSource, made: MadeFiles): Secret {
   if (secretKey) return secretOf(secretKey, previousSecretKeys);
   made.folder(dataDir);
   const file = fileOf(source);
+  let isNew = false;
   try {
     // Exclusive, so that of two processes starting at once both use the first one's.
     writeFileSync(file, randomBytes(KEY_BYTES).toString("base64url"), { mode: 0o600, flag: "wx" });
     made.note(file);
+    isNew = true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
   const material = readFrom(file);
   narrow(file);
-  return secretOf(material, previousSecretKeys);
+  return secretOf(material, previousSecretKeys, isNew);
 }

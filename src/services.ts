@@ -178,6 +178,10 @@ function assemble(
   };
 }
 
+const MADE_ANEW =
+  "there is a database, and no secret.key in DATA_DIR: a new one was made. Join links and access tokens that were handed out " +
+  "before are no good any more, nor are stored secrets of conference servers; where the old file is found, put it back and start again";
+
 /**
  * Opens storage, engines and signer once.
  * @throws DatabaseInUse, DatabaseNotMigrated, or an Error a person can act on
@@ -193,7 +197,9 @@ export async function openServices(config: Config, options: OpenOptions): Promis
     storage.discard();
   };
   try {
-    return { ...assemble(config, options, { messages, storage, secret: openSecret(config, made) }), discard };
+    const secret = openSecret(config, made);
+    if (secret.isNew && storage.lastInstant) options.log.warn({}, MADE_ANEW);
+    return { ...assemble(config, options, { messages, storage, secret }), discard };
   } catch (error) {
     discard();
     throw error;

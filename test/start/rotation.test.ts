@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import { openServices } from "../../src/services.js";
 import { boot, temporaryFolder, testConfig } from "../helpers/boot.js";
@@ -77,4 +77,17 @@ test("the secret made at the first start may be followed by a SECRET_KEY that na
   const after = await boot({ folder, env: { PUBLIC_URL, SECRET_KEY: newest, SECRET_KEY_PREVIOUS: kept } });
   expect((await fetch(joinUrl.replace(PUBLIC_URL, after.url))).status).toBe(200);
   expect((await outcome(after, "{ meetings { totalCount } }", {}, call)).status).toBe(200);
+});
+
+test("a start that finds a database and no secret warns what it ends by making one; a first start and the next do not", async () => {
+  const folder = temporaryFolder();
+  const warned = async () => {
+    const gateway = await boot({ folder });
+    await newMeeting(gateway);
+    await gateway.stop();
+    return gateway.log().includes("no secret.key in DATA_DIR");
+  };
+  expect([await warned(), await warned()]).toEqual([false, false]);
+  rmSync(`${folder}/secret.key`);
+  expect([await warned(), await warned()]).toEqual([true, false]);
 });
