@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
@@ -101,9 +102,16 @@ const rooms = [
   { people: 6, cameras: 6 },
 ];
 
-test.skipIf(!hasBrowser).each(rooms)(
+/** Cores that each of the last room took. A slow machine has none left for a larger one: its pages would not even open in time. */
+let taken = 0;
+const hasRoomFor = (people: number): boolean => people * taken < 0.9 * availableParallelism();
+
+test.skipIf(!hasBrowser).for(rooms)(
   "of $people people, $cameras with a camera, each hears and sees all others",
-  async ({ people, cameras }) => {
+  { timeout: 180_000 },
+  async ({ people, cameras }, { skip }) => {
+    if (!hasRoomFor(people))
+      skip(`${people} people who take ${taken.toFixed(2)} cores each are more than this machine has`);
     const pages = await gather(people, async (page, number) => number <= cameras && page.click("#cam"));
     const began = performance.now();
     const within = { timeout: 60_000, interval: 500 };
@@ -118,6 +126,7 @@ test.skipIf(!hasBrowser).each(rooms)(
     const readyMs = Math.round(performance.now() - began);
 
     const { cores, grown, kilobits } = await measured(pages);
+    taken = cores / people;
     expect(
       grown("energy")
         .flat()
@@ -135,7 +144,6 @@ test.skipIf(!hasBrowser).each(rooms)(
         `${perPicture.toFixed(1)} pictures/s; all there ${readyMs} ms after the last pressed`,
     );
   },
-  180_000,
 );
 
 test.skipIf(!hasBrowser)(
