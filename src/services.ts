@@ -198,7 +198,7 @@ export async function openServices(config: Config, options: OpenOptions): Promis
   };
   try {
     const secret = openSecret(config, made);
-    if (secret.isNew && storage.lastInstant) options.log.warn({}, MADE_ANEW);
+    if (secret.isNew && options.exclusive && storage.lastInstant) options.log.warn({}, MADE_ANEW);
     return { ...assemble(config, options, { messages, storage, secret }), discard };
   } catch (error) {
     discard();
