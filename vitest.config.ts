@@ -108,6 +108,8 @@ export default defineConfig({
     expect: { poll: { timeout: PATIENCE_MS } },
     // Generous, because child processes and a browser share two cores with the other tests.
     testTimeout: 60_000,
+    // Where others' work shares the machine, what waits for processes and proxies may be late once; what is wrong fails twice.
+    retry: process.env["CI"] ? 1 : 0,
     hookTimeout: 60_000,
     // One more than the cores: many tests wait for a clock, a process or a browser. With four it was no faster.
     maxWorkers: maxWorkers ?? 3,
