@@ -1,6 +1,5 @@
-import type { Worker } from "node:worker_threads";
 import { machineTime } from "../../clock.js";
-import { startThread } from "../../threads.js";
+import { LastingThread, startThread } from "../../threads.js";
 import { QueryTooSlow, StorageUnavailable } from "../unavailable.js";
 import type { FarAnswer, FarSetting, FarWork } from "./far-work.js";
 
@@ -25,13 +24,24 @@ interface Waiting {
 /** A thread of its own for reads that no index bounds: it begins when it is first needed, and works one after the other. */
 export class FarReader {
   readonly #waiting: Waiting[] = [];
-  #thread: Worker | undefined;
+  readonly #thread = new LastingThread<FarAnswer>({
+    start: () => {
+      const { path, busyMs } = this.setting;
+      const workerData = { path, busyMs } satisfies FarSetting;
+      return startThread(import.meta.url, "reading-thread", { workerData });
+    },
+    heard: (answer) => this.#answered(answer),
+    died: (cause) => {
+      this.told(cause);
+      this.#current?.fail(new StorageUnavailable("the reading thread ended", { cause }));
+      this.#current = undefined;
+      this.#next();
+    },
+    idleMs: IDLE_MS,
+  });
   #current: Waiting | undefined;
   #lastLicense: string | undefined;
-  #idle: NodeJS.Timeout | undefined;
   #isClosed = false;
-  /** Settled when the last thread is gone. */
-  #ended: Promise<unknown> | undefined;
 
   /** @param told hears of each fault of the database */
   constructor(
@@ -56,17 +66,14 @@ export class FarReader {
   #next(): void {
     if (this.#current) return;
     const next = this.#takeTurn();
-    if (!next) return this.#rest();
+    if (!next) return this.#thread.rest();
     const within = next.until - machineTime.monotonic();
     if (within <= 0) {
       next.fail(new StorageUnavailable("others were looked through all the time"));
       return this.#next();
     }
-    clearTimeout(this.#idle);
     this.#current = next;
-    this.#thread ??= this.#start();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
-    this.#thread.postMessage({ ...next.asked, within } satisfies FarWork);
+    this.#thread.tell({ ...next.asked, within } satisfies FarWork);
   }
 
   /** Another license's first, where one waits: one that asks for much holds up itself. */
@@ -77,50 +84,21 @@ export class FarReader {
     return next;
   }
 
-  #rest(): void {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
-  }
-
-  #start(): Worker {
-    const { path, busyMs } = this.setting;
-    const workerData = { path, busyMs } satisfies FarSetting;
-    const thread = startThread(import.meta.url, "reading-thread", { workerData });
-    thread.unref();
-    thread.on("message", (answer: FarAnswer) => {
-      const asked = this.#current;
-      this.#current = undefined;
-      if ("isTooSlow" in answer) asked?.fail(new QueryTooSlow());
-      else if ("failed" in answer)
-        asked?.fail(this.told(Object.assign(new Error(answer.failed.message), answer.failed)));
-      else asked?.answer(answer);
-      this.#next();
-    });
-    const died = (cause: unknown) => {
-      if (this.#thread !== thread) return;
-      this.#thread = undefined;
-      this.told(cause);
-      this.#current?.fail(new StorageUnavailable("the reading thread ended", { cause }));
-      this.#current = undefined;
-      this.#next();
-    };
-    return thread.once("error", died).once("exit", died);
-  }
-
-  #end(): void {
-    const thread = this.#thread;
-    this.#thread = undefined;
-    if (thread) this.#ended = thread.terminate();
+  #answered(answer: FarAnswer): void {
+    const asked = this.#current;
+    this.#current = undefined;
+    if ("isTooSlow" in answer) asked?.fail(new QueryTooSlow());
+    else if ("failed" in answer) asked?.fail(this.told(Object.assign(new Error(answer.failed.message), answer.failed)));
+    else asked?.answer(answer);
+    this.#next();
   }
 
   /** @returns when the thread has let go of the file: whoever closes it after that is the last, and leaves no log behind */
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearTimeout(this.#idle);
     const error = new StorageUnavailable("the database is closed");
     for (const { fail } of [...(this.#current ? [this.#current] : []), ...this.#waiting.splice(0)]) fail(error);
     this.#current = undefined;
-    this.#end();
-    await this.#ended;
+    await this.#thread.close();
   }
 }

@@ -1,8 +1,7 @@
 import { fstatSync } from "node:fs";
-import type { Worker } from "node:worker_threads";
 import type { Database as Connection } from "better-sqlite3";
 import { machineTime } from "../../clock.js";
-import { startThread } from "../../threads.js";
+import { LastingThread, startThread } from "../../threads.js";
 import type { LogState, Moved, MovingSetting } from "./moving-work.js";
 
 /** Twice what is written to the write-ahead log before it is emptied. */
@@ -30,7 +29,15 @@ const MOST_MEMORY = 16;
 export class LogMover {
   readonly #state;
   readonly #moveHere;
-  #thread: Worker | undefined;
+  readonly #thread = new LastingThread<Moved>({
+    start: () => {
+      const resourceLimits = { maxOldGenerationSizeMb: MOST_MEMORY };
+      return startThread(import.meta.url, "moving-thread", { workerData: this.setting, resourceLimits });
+    },
+    heard: (moved) => this.#try(() => this.#moved(moved)),
+    died: (cause) => this.#fail(cause),
+    idleMs: IDLE_MS,
+  });
   /** What the thread was asked to begin with. */
   #asked: LogState | undefined;
   #isAskedAgain = false;
@@ -39,8 +46,6 @@ export class LogMover {
   #hasFailed = false;
   #isClosed = false;
   #waiting: (() => void)[] = [];
-  #idle: NodeJS.Timeout | undefined;
-  #ended: Promise<unknown> | undefined;
 
   /** @param told hears of each fault of the database */
   constructor(
@@ -102,26 +107,8 @@ export class LogMover {
   }
 
   #move(state: LogState): void {
-    clearTimeout(this.#idle);
     this.#asked = state;
-    this.#thread ??= this.#start();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
-    this.#thread.postMessage(undefined);
-  }
-
-  #start(): Worker {
-    const resourceLimits = { maxOldGenerationSizeMb: MOST_MEMORY };
-    const thread = startThread(import.meta.url, "moving-thread", { workerData: this.setting, resourceLimits });
-    thread.unref();
-    thread.on("message", (moved: Moved) => {
-      if (this.#thread === thread) this.#try(() => this.#moved(moved));
-    });
-    const died = (cause: unknown) => {
-      if (this.#thread !== thread) return;
-      this.#thread = undefined;
-      this.#fail(cause);
-    };
-    return thread.once("error", died).once("exit", died);
+    this.#thread.tell(undefined);
   }
 
   #moved(moved: Moved): void {
@@ -148,7 +135,7 @@ export class LogMover {
     this.#hasFailed = true;
     this.#notBefore = machineTime.monotonic() + FAILED_MS;
     this.#byItself(true);
-    this.#end();
+    this.#thread.end();
     this.told(cause);
     this.#rest();
   }
@@ -157,22 +144,13 @@ export class LogMover {
     this.#asked = undefined;
     this.#isAskedAgain = false;
     for (const resolve of this.#waiting.splice(0)) resolve();
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
-  }
-
-  #end(): void {
-    const thread = this.#thread;
-    this.#thread = undefined;
-    if (thread) this.#ended = thread.terminate();
+    this.#thread.rest();
   }
 
   /** @returns when the thread has let go of the file: whoever closes it after that is the last, and leaves no log behind */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#end();
     this.#rest();
-    clearTimeout(this.#idle);
-    await this.#ended;
+    await this.#thread.close();
   }
 }
